@@ -1,1 +1,9 @@
-export {};
+export type * from './plan/types.ts';
+export type * from './flag/types.ts';
+export type * from './rollout/types.ts';
+export type * from './command/types.ts';
+export type * from './event/types.ts';
+export type * from './state/types.ts';
+export type * from './evidence/types.ts';
+export type * from './telemetry/types.ts';
+export type * from './error/types.ts';

@@ -1,0 +1,84 @@
+import type { FlagDefinition } from '../flag/types.ts';
+import type { Plan } from '../plan/types.ts';
+import type { Cause, FrozenFigures } from '../rollout/types.ts';
+import type { Condition } from '@downhaul/engine';
+
+/** Who acts. The controller acts as `{ kind: 'controller', id: 'controller' }`. */
+export interface Actor {
+  readonly kind: 'person' | 'service' | 'controller';
+  /** Name of the token or account; never a secret. */
+  readonly id: string;
+}
+
+/** A page outside the chain (invariant 11), named by an HMAC under its own nonce. */
+export interface PageReference {
+  readonly page: string;
+  readonly mac: string;
+}
+
+/** What every command carries. Ids, randomness and pages are made by the caller. */
+export interface Envelope {
+  readonly project: string;
+  readonly actor: Actor;
+  readonly correlationId: string;
+  readonly idempotencyKey: string;
+  /** The why of a person, kept as a page. */
+  readonly justification?: PageReference;
+  /** Versions the client read, by subject (`flag:new-checkout`, `segment:x`, `rollout:…`). */
+  readonly expectedVersions?: Readonly<Record<string, number>>;
+}
+
+export type Command = Envelope & CommandBody;
+
+export type CommandBody =
+  | { readonly type: 'createProject'; readonly key: string }
+  | { readonly type: 'createEnvironment'; readonly key: string; readonly owner: string; readonly order: number; readonly unitSalt: string }
+  | { readonly type: 'putFlag'; readonly definition: FlagDefinition; readonly atOnce?: boolean }
+  | { readonly type: 'archiveFlag'; readonly flag: string }
+  | { readonly type: 'putSegment'; readonly key: string; readonly if: Condition; readonly owner: string }
+  | { readonly type: 'removeSegment'; readonly segment: string }
+  | { readonly type: 'putPlan'; readonly plan: Plan }
+  | { readonly type: 'setOverrides'; readonly flag: string; readonly environment: string; readonly page: PageReference; readonly count: number }
+  | { readonly type: 'startRollout'; readonly flag: string; readonly environment: string; readonly plan?: Plan; readonly to?: string; readonly atOnce?: boolean; readonly reshuffle?: { readonly salt: string } }
+  | { readonly type: 'advanceRollout'; readonly flag: string; readonly environment: string; readonly figures: FrozenFigures; readonly evidence?: EvidenceSummary }
+  | { readonly type: 'holdRollout'; readonly flag: string; readonly environment: string; readonly cause: Cause; readonly evidence?: EvidenceSummary }
+  | { readonly type: 'releaseRollout'; readonly flag: string; readonly environment: string; readonly evidence?: EvidenceSummary }
+  | { readonly type: 'pauseRollout'; readonly flag: string; readonly environment: string; readonly cause: Cause; readonly evidence?: EvidenceSummary }
+  | { readonly type: 'resumeRollout'; readonly flag: string; readonly environment: string }
+  | { readonly type: 'rollbackRollout'; readonly flag: string; readonly environment: string; readonly cause: Cause; readonly evidence?: EvidenceSummary }
+  | { readonly type: 'completeRollout'; readonly flag: string; readonly environment: string; readonly evidence?: EvidenceSummary }
+  | { readonly type: 'tightenRollout'; readonly flag: string; readonly environment: string; readonly plan: Plan }
+  | { readonly type: 'endWatch'; readonly flag: string; readonly environment: string }
+  | { readonly type: 'downFlag'; readonly flag: string; readonly environment: string }
+  | { readonly type: 'upFlag'; readonly flag: string; readonly environment: string }
+  | { readonly type: 'recordProof'; readonly proof: string; readonly clock: ProofClock; readonly outcome: 'proven' | 'missed'; readonly statement: string; readonly missing: readonly string[] }
+  | { readonly type: 'retireInstance'; readonly environment: string; readonly instance: string }
+  | { readonly type: 'issueToken'; readonly token: TokenGrant }
+  | { readonly type: 'revokeToken'; readonly token: string };
+
+export type ProofClock = 'reached' | 'silent' | 'recovered';
+
+/** `hash` is SHA-256 of the secret in hex; the secret itself is shown once and never kept. */
+export interface TokenGrant {
+  readonly id: string;
+  readonly name: string;
+  readonly hash: string;
+  readonly kind: 'admin' | 'person' | 'service' | 'sdk';
+  /** Absent: all projects. SDK tokens are bound to project, environment and service. */
+  readonly project?: string;
+  readonly environment?: string;
+  readonly service?: string;
+  /** What a person or service account may do; rollback and down need only `view`. */
+  readonly rights: readonly ('view' | 'change' | 'admin')[];
+}
+
+/** What a decision of the controller saw, recorded with it (invariant 8). */
+export interface EvidenceSummary {
+  readonly throughSequence: number;
+  readonly judgeVersion: string;
+  readonly decidedAtMs: number;
+  readonly verdict: 'harmful' | 'safe' | 'inconclusive' | 'blind';
+  readonly sentences: readonly string[];
+  readonly harm: { readonly logE: number; readonly limit: number; readonly attribution: readonly string[] };
+  readonly units: { readonly treatment: number; readonly control: number };
+}

@@ -1,0 +1,64 @@
+import type { Condition } from '@downhaul/engine';
+
+/** A plan as the domain keeps it: every default filled in, durations in ms, shares per million. */
+export interface Plan {
+  readonly key: string;
+  /** Attribute that identifies the unit of randomization; default `targetingKey`. */
+  readonly unit: string;
+  /** How long both arms-to-be are measured before the first stage. 0 where nothing needs a baseline. */
+  readonly baselineMs: number;
+  readonly stages: readonly Stage[];
+  /** Metrics that may not get worse by more than their margin: harm rolls back. */
+  readonly guardrails: readonly Guardrail[];
+  /** The same, but harm pauses. */
+  readonly signals: readonly Guardrail[];
+  readonly success: readonly SuccessCriterion[];
+  /** Units with a bad outcome that the owner tolerates, per guardrail. */
+  readonly harmBudget: number;
+  readonly reactionTimeMs: number;
+  readonly batchMs: number;
+  /** Ascending; the shortest is W. */
+  readonly horizonsMs: readonly number[];
+  readonly holdbackPerMillion: number;
+  readonly whenBlind: {
+    readonly holdMs: number;
+    readonly then: BlindAction;
+    readonly treatmentOnly: BlindAction;
+  };
+  readonly whenStageTooLong: { readonly afterMs: number; readonly then: 'pause' | 'rollback' };
+  readonly alphaHarm: number;
+  readonly alphaNonInferiority: number;
+  readonly alphaSrm: number;
+  /** Proof deadlines: reached, silent, recovered (invariant 6). */
+  readonly proof: {
+    readonly reachedMs: number;
+    readonly silentMs: number;
+    readonly recoveredMs: number;
+  };
+}
+
+export type BlindAction = 'hold' | 'pause' | 'rollback';
+
+export interface Stage {
+  /** Who and at what share; every earlier stage's audience is contained at its share or more. */
+  readonly allocations: readonly { readonly audience?: Condition; readonly sharePerMillion: number }[];
+  readonly bakeMs: number;
+  /** Distinct treatment units in this stage before it may advance. */
+  readonly minimumSample: number;
+}
+
+export interface Guardrail {
+  readonly metric: string;
+  /** For latency: 0.99 for p99. Absent for rates. */
+  readonly quantile?: number;
+  readonly worse: 'higher' | 'lower';
+  readonly margin: { readonly relative: number; readonly absolute: number };
+  /** Share of the harm alpha; weights of the guardrails sum to 1. */
+  readonly weight: number;
+}
+
+export interface SuccessCriterion {
+  readonly metric: string;
+  readonly better: 'higher' | 'lower';
+  readonly by: { readonly relative: number };
+}

@@ -1,0 +1,79 @@
+import type { Condition } from '@downhaul/engine';
+import type { PageReference, ProofClock, TokenGrant } from '../command/types.ts';
+import type { FlagDefinition } from '../flag/types.ts';
+import type { Plan } from '../plan/types.ts';
+import type { Cause, RolloutState } from '../rollout/types.ts';
+
+/**
+ * The fold of the log and nothing else. The maps are changed in place by `evolve` (copying them would
+ * make an append cost as much as there are flags); everything inside them is immutable and replaced,
+ * so a reader may keep what it took out.
+ */
+export interface ControlState {
+  position: number;
+  readonly projects: Map<string, ProjectState>;
+  readonly tokens: Map<string, TokenGrant>;
+  /** By proof id. */
+  readonly proofs: Map<string, ProofState>;
+}
+
+export interface ProjectState {
+  readonly key: string;
+  readonly environments: Map<string, EnvironmentState>;
+  readonly flags: Map<string, FlagState>;
+  readonly segments: Map<string, SegmentState>;
+  readonly plans: Map<string, { readonly plan: Plan; readonly version: number }>;
+}
+
+export interface EnvironmentState {
+  readonly key: string;
+  readonly owner: string;
+  readonly order: number;
+  readonly unitSalt: string;
+  /** Position of the last event that changed this environment: its snapshot's version. */
+  readonly version: number;
+}
+
+export interface SegmentState {
+  readonly key: string;
+  readonly if: Condition;
+  readonly owner: string;
+  readonly version: number;
+}
+
+export interface FlagState {
+  readonly key: string;
+  readonly definition: FlagDefinition;
+  readonly archived: boolean;
+  readonly version: number;
+  readonly environments: Readonly<Record<string, FlagEnvironmentState>>;
+}
+
+export interface FlagEnvironmentState {
+  readonly down: boolean;
+  readonly downedAtMs?: number;
+  readonly overrides?: PageReference;
+  /** The newest attempt, whatever its status. */
+  readonly rollout?: RolloutState;
+  /** Ended attempts, oldest first: id, attempt, status and cause only. */
+  readonly earlier: readonly { readonly id: string; readonly attempt: number; readonly status: string; readonly cause?: Cause }[];
+  /** Position of the last event that changed this flag here. */
+  readonly version: number;
+}
+
+/** A rollback proof and its three clocks (invariant 6). Its id is `environment/flag@position`. */
+export interface ProofState {
+  readonly id: string;
+  readonly project: string;
+  readonly environment: string;
+  readonly flag: string;
+  readonly rollout?: string;
+  /** The snapshot version that every instance must reach. */
+  readonly version: number;
+  readonly openedAtMs: number;
+  readonly kind: 'rollback' | 'down';
+  readonly deadlinesMs: Readonly<Record<ProofClock, number>>;
+  readonly clocks: Readonly<
+    Partial<Record<ProofClock, { readonly outcome: 'proven' | 'missed'; readonly atMs: number; readonly statement: string; readonly missing: readonly string[] }>>
+  >;
+}
