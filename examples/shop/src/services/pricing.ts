@@ -1,0 +1,21 @@
+/**
+ * Pricing: works out what a basket costs. Its smart way of pricing is right for everyone and fast for
+ * most, but takes a slow path for one user in five: only the tail gets slower.
+ */
+import { createDownhaul } from '@downhaul/sdk';
+import { queryOf, sendJson, startService, work } from './http-service.ts';
+import { traitOf } from './user-traits.ts';
+
+const downhaul = createDownhaul({ trustIncomingBaggage: true });
+await downhaul.ready();
+
+startService(
+  downhaul,
+  downhaul.http(async (request, response) => {
+    const query = queryOf(request);
+    const user = query.get('user') ?? '';
+    await work(4, 12);
+    if (query.get('smart') === 'yes' && traitOf(user, 'large basket') < 0.2) await work(350, 450);
+    sendJson(response, 200, { total: 10 + Math.floor(traitOf(user, 'basket') * 90) });
+  }),
+);
