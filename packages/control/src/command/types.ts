@@ -39,7 +39,7 @@ export type CommandBody =
   | { readonly type: 'removeSegment'; readonly segment: string }
   | { readonly type: 'putPlan'; readonly plan: Plan }
   | { readonly type: 'setOverrides'; readonly flag: string; readonly environment: string; readonly page: PageReference; readonly count: number }
-  | { readonly type: 'startRollout'; readonly flag: string; readonly environment: string; readonly plan?: Plan; readonly to?: string; readonly atOnce?: boolean; readonly reshuffle?: { readonly salt: string } }
+  | { readonly type: 'startRollout'; readonly flag: string; readonly environment: string; /** A plan, or the key of a named one; absent: as declared. */ readonly plan?: string | Plan; readonly to?: string; readonly atOnce?: boolean; readonly reshuffle?: { readonly salt: string } }
   | { readonly type: 'advanceRollout'; readonly flag: string; readonly environment: string; readonly figures: FrozenFigures; readonly evidence?: EvidenceSummary }
   | { readonly type: 'holdRollout'; readonly flag: string; readonly environment: string; readonly cause: Cause; readonly evidence?: EvidenceSummary }
   | { readonly type: 'releaseRollout'; readonly flag: string; readonly environment: string; readonly evidence?: EvidenceSummary }

@@ -23,6 +23,14 @@ export interface ProjectState {
   readonly flags: Map<string, FlagState>;
   readonly segments: Map<string, SegmentState>;
   readonly plans: Map<string, { readonly plan: Plan; readonly version: number }>;
+  /** Derived from the definitions: which flags speak of this one. No entry means none. */
+  readonly mentions: Map<string, FlagMentions>;
+}
+
+/** Keys of flags, in the order they came. */
+export interface FlagMentions {
+  readonly requiredBy: readonly string[];
+  readonly conflictedBy: readonly string[];
 }
 
 export interface EnvironmentState {
@@ -45,6 +53,7 @@ export interface FlagState {
   readonly key: string;
   readonly definition: FlagDefinition;
   readonly archived: boolean;
+  /** Position of the last event that changed the definition; what rollouts do leaves it alone. */
   readonly version: number;
   readonly environments: Readonly<Record<string, FlagEnvironmentState>>;
 }
@@ -53,6 +62,9 @@ export interface FlagEnvironmentState {
   readonly down: boolean;
   readonly downedAtMs?: number;
   readonly overrides?: PageReference;
+  readonly overridesCount?: number;
+  /** Id of the newest rollback proof of this flag here. */
+  readonly proof?: string;
   /** The newest attempt, whatever its status. */
   readonly rollout?: RolloutState;
   /** Ended attempts, oldest first: id, attempt, status and cause only. */
@@ -72,6 +84,7 @@ export interface ProofState {
   readonly version: number;
   readonly openedAtMs: number;
   readonly kind: 'rollback' | 'down';
+  /** After `openedAtMs`; `silent` already includes the time allowed for `reached`. */
   readonly deadlinesMs: Readonly<Record<ProofClock, number>>;
   readonly clocks: Readonly<
     Partial<Record<ProofClock, { readonly outcome: 'proven' | 'missed'; readonly atMs: number; readonly statement: string; readonly missing: readonly string[] }>>
