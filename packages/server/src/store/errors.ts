@@ -1,0 +1,33 @@
+/** Another server holds the store. `holder` is what it wrote about itself, if it could be read. */
+export class StoreHeldError extends Error {
+  readonly path: string;
+  readonly holder: StoreHolder | undefined;
+
+  constructor(path: string, holder: StoreHolder | undefined) {
+    super(`${path} is held by another server${describe(holder)}`);
+    this.name = 'StoreHeldError';
+    this.path = path;
+    this.holder = holder;
+  }
+}
+
+/** Who holds a store. Informational only: the lock itself is the operating system's. */
+export interface StoreHolder {
+  readonly pid: number;
+  /** ISO time. */
+  readonly since: string;
+  readonly address: string;
+}
+
+function describe(holder: StoreHolder | undefined): string {
+  if (!holder) return '';
+  return `: process ${holder.pid}, since ${holder.since}, at ${holder.address}`;
+}
+
+/** The stored file cannot be used as it is: newer schema, broken chain, not a store. */
+export class StoreUnusableError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StoreUnusableError';
+  }
+}

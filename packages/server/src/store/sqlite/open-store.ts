@@ -1,0 +1,80 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../clock/clock.ts';
+import type { LogStore } from '../contract.ts';
+import { openCacheTable } from './cache-table.ts';
+import { rememberErasures } from './erasures.ts';
+import { holdLock } from './hold-lock.ts';
+import type { StoreHolder } from '../errors.ts';
+import { openIntakeTable } from './intake-table.ts';
+import { openLogTable } from './log-table.ts';
+import { openDatabase } from './open-database.ts';
+import { openPageTable } from './page-table.ts';
+import { openRetention } from './retention.ts';
+import { runInWorker } from './run-in-worker.ts';
+
+export interface SqliteStore extends LogStore {
+  /** Writes the note that tells a second server who holds this store. */
+  announce(holder: StoreHolder): void;
+}
+
+/**
+ * Opens the embedded store and holds it for this process.
+ *
+ * @throws StoreHeldError when another server holds it, StoreUnusableError when the file is no store.
+ */
+export function openSqliteStore(file: string, clock: Clock): SqliteStore {
+  const lock = holdLock(file);
+  try {
+    const database = openDatabase(file);
+    return { ...assemble(database, file, clock), announce: lock.announce, close };
+
+    async function close(): Promise<void> {
+      database.close();
+      lock.release();
+    }
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function assemble(database: DatabaseSync, file: string, clock: Clock): Omit<LogStore, 'close'> {
+  const log = openLogTable(database);
+  const intake = openIntakeTable(database);
+  const caches = openCacheTable(database);
+  const pages = openPageTable(database);
+  const retention = openRetention(database);
+  const nowMs = storeClock(clock, Math.max(log.head().atMs, intake.head().atMs));
+  return {
+    nowMs,
+    head: async () => log.head(),
+    append: async (request) => log.append(request, nowMs()),
+    readLog: async (query) => log.read(query),
+    verify: () => runInWorker({ kind: 'verify', file }),
+    appendIntake: async (drafts, copiedThrough) => intake.append(drafts, copiedThrough, nowMs()),
+    readIntake: async (query) => intake.read(query),
+    intakeHead: async () => intake.head(),
+    readPage: async (id) => pages.read(id),
+    erasePages: async (ids) => {
+      rememberErasures(file, ids);
+      pages.erase(ids);
+    },
+    readStateCache: async (atOrBefore = Number.MAX_SAFE_INTEGER) =>
+      caches.readStateCache(atOrBefore),
+    writeStateCache: async (cache) => caches.writeStateCache(cache),
+    readCheckpoint: async () => caches.readCheckpoint(),
+    writeCheckpoint: async (checkpoint) => caches.writeCheckpoint(checkpoint),
+    prune: async (limits) => retention.prune(limits),
+    figures: async () => retention.figures(),
+    backup: (path) => runInWorker({ kind: 'copy', file, to: path }),
+  };
+}
+
+/** The given clock, never behind what it or the store's last row said: times of one store only rise. */
+function storeClock(clock: Clock, startMs: number): () => number {
+  let latestMs = startMs;
+  return () => {
+    latestMs = Math.max(latestMs, clock.nowMs());
+    return latestMs;
+  };
+}
