@@ -1,0 +1,47 @@
+import type { Failure, FilePlace } from '../error.ts';
+import type { Style } from './style.ts';
+import { printable } from './text.ts';
+
+/** An error as a person reads it: what is wrong, where, what would be accepted, what to do. */
+export function failureLines(failure: Failure, style: Style): string[] {
+  const { code, message, path, place, accepted, details, hints = [] } = failure;
+  return [
+    `${style.bad('error')}: ${printable(message)} ${style.faint(`(${printable(code)})`)}`,
+    ...(place ? placeLines(place, style) : path ? [`  at ${printable(path)}`] : []),
+    ...(accepted ? [`  ${style.faint('accepted:')} ${printable(accepted)}`] : []),
+    ...detailLines(details),
+    ...hints.map((hint) => `  ${hint}`),
+  ];
+}
+
+/** An error as a program reads it: one JSON document on stderr. */
+export function failureJson(failure: Failure): string {
+  const { place, ...rest } = failure;
+  const where = place && { file: place.file, line: place.line, column: place.column };
+  return JSON.stringify({ error: { ...rest, ...where } });
+}
+
+function placeLines(place: FilePlace, style: Style): string[] {
+  const number = String(place.line);
+  const margin = ' '.repeat(number.length);
+  const before = place.text.slice(0, place.column - 1).replace(/[^\t]/g, ' ');
+  return [
+    `${margin}${style.faint('-->')} ${place.file}:${place.line}:${place.column}`,
+    `${style.faint(`${number} |`)} ${printable(place.text.replaceAll('\t', ' '))}`,
+    `${margin} ${style.faint('|')} ${before.replaceAll('\t', ' ')}${style.bad('^')}`,
+  ];
+}
+
+function detailLines(details: unknown): string[] {
+  if (details === undefined || details === null) return [];
+  if (Array.isArray(details))
+    return details.slice(0, 20).map((detail) => `  - ${detailText(detail)}`);
+  if (typeof details !== 'object') return [`  ${detailText(details)}`];
+  return Object.entries(details).map(
+    ([name, value]) => `  ${printable(name)}: ${detailText(value)}`,
+  );
+}
+
+function detailText(detail: unknown): string {
+  return printable(typeof detail === 'string' ? detail : JSON.stringify(detail));
+}

@@ -1,0 +1,157 @@
+import { Command, CommanderError } from 'commander';
+import type { Api } from './api/api.ts';
+import { resolveConnection } from './api/connection.ts';
+import { createHttpApi } from './api/http.ts';
+import { groups } from './command/groups.ts';
+import { CommandInput } from './command/input.ts';
+import type { CommandContext, CommandModule, OptionSpec } from './command/types.ts';
+import { CommandError } from './error.ts';
+import { EXIT } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import type { Io } from './io/types.ts';
+import { createPrinter } from './output/printer.ts';
+
+export interface ProgramOptions {
+  readonly io: Io;
+  readonly commands: readonly CommandModule[];
+  readonly version: string;
+}
+
+/**
+ * Reads the command line and runs the command that it names. Rejects with a CommandError for
+ * whatever goes wrong, a wrong command line included.
+ */
+export async function runProgram({ io, commands, version }: ProgramOptions): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.ok;
+  const program = createProgram(io, version);
+  for (const module of commands) {
+    addCommand(program, module, async (input, globals) => {
+      exitCode = await module.run(createContext(io, globals), input);
+    });
+  }
+  try {
+    await program.parseAsync([...io.args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return EXIT.ok;
+    throw usageError(error);
+  }
+}
+
+function createProgram(io: Io, version: string): Command {
+  const program = new Command('downhaul')
+    .description('Raise features step by step, watch them, and bring them down at once.')
+    .version(version, '--version', 'print the version')
+    .option('--url <url>', 'the server (DOWNHAUL_URL, default http://127.0.0.1:8080)')
+    .option('--token <token>', 'the token (DOWNHAUL_TOKEN); others on this machine may see it')
+    .option('--token-file <file>', 'a file with the token (DOWNHAUL_TOKEN_FILE)')
+    .option('--project <project>', 'the project (DOWNHAUL_PROJECT, default `default`)')
+    .option(
+      '-e, --environment <environment>',
+      'the environment (DOWNHAUL_ENVIRONMENT, default `production`)',
+    )
+    .option('--json', 'JSON on stdout, and errors as JSON on stderr')
+    .helpOption('-h, --help', 'print what a command does and takes')
+    .addHelpText('after', '\nSee also: downhaul help exit-codes, downhaul help documents')
+    .helpCommand('help [command]', 'help for a command or a topic')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      // Errors are printed in one place, as text or as JSON.
+      writeErr: () => undefined,
+      getOutHelpWidth: () => (io.stdout.isTerminal ? io.stdout.size().columns : 100),
+      getOutHasColors: () => false,
+    });
+  return program;
+}
+
+type Action = (input: CommandInput, globals: Readonly<Record<string, unknown>>) => Promise<void>;
+
+function addCommand(program: Command, module: CommandModule, action: Action): void {
+  const [first, second] = module.words;
+  const parent = second === undefined ? program : groupOf(program, first);
+  const command = parent.command(second ?? first).summary(module.summary);
+  command.description(module.description ?? module.summary);
+  for (const { syntax, description } of module.arguments ?? [])
+    command.argument(syntax, description);
+  if (typeof module.options === 'function') readOptionsLate(program, command, module.options);
+  else addOptions(command, module.options ?? []);
+  if (module.examples)
+    command.addHelpText(
+      'after',
+      `\nExamples:\n${module.examples.map((line) => `  $ ${line}`).join('\n')}`,
+    );
+  command.action(async () => {
+    await action(
+      new CommandInput(command.processedArgs as (string | string[])[], command.opts()),
+      program.opts(),
+    );
+  });
+}
+
+function groupOf(program: Command, name: string): Command {
+  const known = program.commands.find((command) => command.name() === name);
+  return known ?? program.command(name).description(groups[name] ?? '');
+}
+
+function addOptions(command: Command, options: readonly OptionSpec[]): void {
+  for (const { syntax, description, repeatable } of options) {
+    if (repeatable) command.option(syntax, description, collect, []);
+    else command.option(syntax, description);
+  }
+}
+
+function collect(value: string, earlier: readonly string[]): string[] {
+  return [...earlier, value];
+}
+
+/** Asks for the options only when this very command was called. */
+function readOptionsLate(
+  program: Command,
+  command: Command,
+  options: () => Promise<readonly OptionSpec[]>,
+): void {
+  program.hook('preSubcommand', async (_program, called) => {
+    if (called === command) addOptions(command, await options());
+  });
+}
+
+function createContext(io: Io, globals: Readonly<Record<string, unknown>>): CommandContext {
+  const text = (name: string): string | undefined => {
+    const value = globals[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const printer = createPrinter(io, globals['json'] === true);
+  let api: Api | undefined;
+  return {
+    io,
+    printer,
+    project: text('project') ?? (io.env['DOWNHAUL_PROJECT'] || 'default'),
+    environment: text('environment') ?? (io.env['DOWNHAUL_ENVIRONMENT'] || 'production'),
+    api: () =>
+      (api ??= createHttpApi({
+        connection: resolveConnection(io, {
+          url: text('url'),
+          token: text('token'),
+          tokenFile: text('tokenFile'),
+        }),
+        interrupted: io.interrupted,
+        onRetry: (line) => printer.note(line),
+      })),
+  };
+}
+
+function usageError(error: CommanderError): CommandError {
+  const [message = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
+  return new CommandError({
+    exitCode: EXIT.usage,
+    code: 'cli.usage',
+    message,
+    hints: [
+      ...hints.map((hint) => hint.replace(/^\((.*)\)$/, '$1')),
+      'downhaul --help lists the commands',
+    ],
+  });
+}
