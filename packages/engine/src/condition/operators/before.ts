@@ -1,0 +1,7 @@
+import { INSTANT_ACCEPTS, instantTest } from './instant.ts';
+import type { OperatorDefinition } from './operator.ts';
+
+export const before: OperatorDefinition = {
+  accepts: INSTANT_ACCEPTS,
+  compile: (operand) => instantTest(operand, (value, instant) => value < instant),
+};

@@ -1,0 +1,10 @@
+import type { OperatorDefinition } from './operator.ts';
+
+/** A text that has the operand in it. Lists are not searched: they are of another type. */
+export const contains: OperatorDefinition = {
+  accepts: 'a string',
+  compile: (operand) => {
+    if (typeof operand !== 'string') return undefined;
+    return (value) => typeof value === 'string' && value.includes(operand);
+  },
+};

@@ -1,0 +1,39 @@
+import type { Matcher } from '../../condition/compile.ts';
+import type { UnitHasher } from '../../hash/unit-hash.ts';
+import type { SnapshotFlag } from '../../snapshot/types.ts';
+import type { Evaluation, EvaluationContext } from '../types.ts';
+
+/** One step of an evaluation: a result, or undefined to go on with the next step. */
+export type Stage = (context: EvaluationContext) => Evaluation | undefined;
+
+/**
+ * Compiles a flag's part in a stage; undefined if the flag has none. A result in place of a function
+ * decides for every context: no later stage is compiled, let alone run. A stage compiled as `potential`
+ * answers what the flag could serve at the height its rollout has reached, whatever is down now.
+ */
+export type StageCompiler = (
+  flag: SnapshotFlag,
+  world: World,
+  potential: boolean,
+) => Stage | Evaluation | undefined;
+
+/** A compiled flag. Both functions may throw only where reading the context throws. */
+export interface FlagProgram {
+  readonly flag: SnapshotFlag;
+  /** The result for every context, where this engine cannot read the flag. */
+  readonly unreadable?: Evaluation | undefined;
+  readonly evaluate: (context: EvaluationContext) => Evaluation;
+  /** Conflicts are judged by this; see `StageCompiler`. */
+  readonly potential: (context: EvaluationContext) => Evaluation;
+}
+
+/** What a flag may refer to while it is compiled. */
+export interface World {
+  readonly unitHasher: UnitHasher;
+  segment(key: string): Matcher;
+  program(key: string): FlagProgram | undefined;
+  /** Flags in conflict with this one, whichever of the two says so. */
+  conflictsOf(key: string): readonly string[];
+  /** Why a flag's requirements cannot be met at all: it requires itself, or too much. */
+  requirementProblem(key: string): string | undefined;
+}

@@ -1,0 +1,98 @@
+import { operatorOf } from '../condition/compile.ts';
+import { compileReader } from '../condition/read-attribute.ts';
+import type { AttributeCondition, Condition } from '../condition/types.ts';
+import type { EvaluationContext } from '../evaluate/types.ts';
+import { segmentProblem } from '../snapshot/dependencies.ts';
+import type { Snapshot } from '../snapshot/types.ts';
+import { describeOperand, describeValue } from './describe-value.ts';
+import type { ConditionExplanation, Outcome } from './types.ts';
+
+export interface ConditionScope {
+  readonly segments: Snapshot['segments'];
+  readonly context: EvaluationContext;
+}
+
+/**
+ * Evaluates a condition with everything in it shown, also what the evaluation itself skips: `all` ends at
+ * the first that is not true, `any` at the first that is not false, and only what comes before can throw.
+ */
+export function explainCondition(
+  condition: Condition,
+  scope: ConditionScope,
+): ConditionExplanation {
+  if ('all' in condition) {
+    const inner = condition.all.map((each) => explainCondition(each, scope));
+    return { text: 'all of', outcome: firstOutcome(inner, true), inner };
+  }
+  if ('any' in condition) {
+    const inner = condition.any.map((each) => explainCondition(each, scope));
+    return { text: 'any of', outcome: firstOutcome(inner, false), inner };
+  }
+  if ('segment' in condition) return explainSegment(condition.segment, scope);
+  if ('not' in condition) {
+    const inner = explainCondition(condition.not, scope);
+    return { text: 'not', outcome: opposite(inner.outcome), inner: [inner] };
+  }
+  return explainAttribute(condition, scope);
+}
+
+/** The first outcome that differs from `neutral`, which is the outcome of none. */
+function firstOutcome(inner: readonly ConditionExplanation[], neutral: boolean): Outcome {
+  return inner.find(({ outcome }) => outcome !== neutral)?.outcome ?? neutral;
+}
+
+function opposite(outcome: Outcome): Outcome {
+  return typeof outcome === 'boolean' ? !outcome : outcome;
+}
+
+function explainSegment(key: string, scope: ConditionScope): ConditionExplanation {
+  const text = `in segment ${key}`;
+  const segment = Object.hasOwn(scope.segments, key) ? scope.segments[key] : undefined;
+  const problem =
+    segment === undefined ? `there is no segment ${key}` : segmentProblem(scope.segments, key);
+  if (segment === undefined || problem !== undefined) {
+    return { text, outcome: false, problem: problem ?? '', inner: [] };
+  }
+  const inner = explainCondition(segment.if, scope);
+  return { text, outcome: inner.outcome, inner: [inner] };
+}
+
+function explainAttribute(
+  condition: AttributeCondition,
+  { context }: ConditionScope,
+): ConditionExplanation {
+  const { attribute, ...operator } = condition;
+  const [name = '', operand] = Object.entries(operator)[0] ?? [];
+  const text = `${attribute} ${name} ${describeOperand(operand)}`;
+  if (typeof attribute !== 'string') return { text: 'unknown', outcome: 'unknown', inner: [] };
+  const seen = readAttribute(attribute, context);
+  if (seen === 'unreadable') return { text, outcome: seen, seen, inner: [] };
+  return { text, ...testAttribute(condition, seen.value), inner: [] };
+}
+
+function testAttribute(condition: AttributeCondition, value: unknown) {
+  const seen = describeValue(value);
+  try {
+    const { test } = operatorOf(condition);
+    return { outcome: safely(() => test(value)), seen };
+  } catch {
+    return { outcome: 'unknown' as const, seen };
+  }
+}
+
+function readAttribute(attribute: string, context: EvaluationContext) {
+  try {
+    return { value: compileReader(attribute)(context) };
+  } catch {
+    return 'unreadable' as const;
+  }
+}
+
+/** The outcome of something that reads the context. */
+export function safely(read: () => boolean): Outcome {
+  try {
+    return read();
+  } catch {
+    return 'unreadable';
+  }
+}

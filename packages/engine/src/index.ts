@@ -1,0 +1,68 @@
+export type { JsonValue } from './json.ts';
+export { CAPABILITIES } from './capabilities.ts';
+export type { AttributeCondition, Condition, Operator } from './condition/types.ts';
+export { SNAPSHOT_FORMAT_VERSION } from './snapshot/types.ts';
+export type {
+  Allocation,
+  Arm,
+  FlagKind,
+  FlagType,
+  RolloutPhase,
+  Snapshot,
+  SnapshotDelta,
+  SnapshotFlag,
+  SnapshotRollout,
+  SnapshotSegment,
+  Split,
+  TargetingRule,
+} from './snapshot/types.ts';
+export { canonicalJson } from './snapshot/canonical-json.ts';
+export { changedFlags } from './snapshot/changed-flags.ts';
+export { contentHash, flagHash, replaceHashes, segmentHash } from './snapshot/content-hash.ts';
+export { applyDelta, type DeltaResult, diffSnapshots } from './snapshot/delta.ts';
+export { requirementProblem, segmentProblem } from './snapshot/dependencies.ts';
+export { bucketOf, cut } from './hash/cut.ts';
+export { type Hash64, hash64Text, parseHash64 } from './hash/hash64.ts';
+export { murmur3 } from './hash/murmur3.ts';
+export { type UnitHasher, unitHash, unitHasher } from './hash/unit-hash.ts';
+export { checkType } from './evaluate/check-type.ts';
+export { compile, type Evaluator, type FlagHandle, recompile } from './evaluate/evaluator.ts';
+export type {
+  Evaluation,
+  EvaluationContext,
+  EvaluationErrorCode,
+  EvaluationReason,
+  Exposure,
+} from './evaluate/types.ts';
+export { explainText } from './explain/text.ts';
+export type {
+  AllocationExplanation,
+  BucketExplanation,
+  ConditionExplanation,
+  ConflictsExplanation,
+  DecidingStage,
+  Explanation,
+  ExplanationDetails,
+  Outcome,
+  OverrideExplanation,
+  RequirementExplanation,
+  RequiresExplanation,
+  RolloutExplanation,
+  RuleExplanation,
+  SplitExplanation,
+  UnitExplanation,
+} from './explain/types.ts';
+export {
+  LATENCY_BUCKET_COUNT,
+  latencyBucketOf,
+  latencyBucketUpperEdgeMs,
+} from './latency/buckets.ts';
+export type { StreamHello, StreamMessage } from './protocol/stream.ts';
+export type {
+  Acknowledgement,
+  ActivityItem,
+  ExposureItem,
+  Goodbye,
+  OutcomeItem,
+  TelemetryReport,
+} from './protocol/telemetry.ts';

@@ -1,0 +1,83 @@
+import type { Arm } from '../snapshot/types.ts';
+
+/**
+ * Body of `POST …/telemetry/reports`: one instance's report. Sequence numbers of an instance rise by
+ * one from 1; a report is retried with the same number and the same items until it is answered, so a
+ * gap in them states what was lost. All `atMs` are of the instance's clock; the server corrects them
+ * by `sentAtMs` against its own when they are apart by more than a second.
+ */
+export interface TelemetryReport {
+  /** Unique per process start. */
+  readonly instance: string;
+  readonly sequence: number;
+  readonly sentAtMs: number;
+  /** Snapshot version in use when the report was made, and since when. */
+  readonly version: number;
+  /** First use of each (rollout, stage, unit) by this instance since it last changed stage. */
+  readonly exposures: readonly ExposureItem[];
+  /** Outcomes of units in requests or scopes, at most one item per unit and metric in a report. */
+  readonly outcomes: readonly OutcomeItem[];
+  /** Evaluations counted per flag in rollout, also repeated ones. */
+  readonly activity: readonly ActivityItem[];
+  /** Items left out because a bound was reached. */
+  readonly dropped: { readonly exposures: number; readonly outcomes: number };
+}
+
+export interface ExposureItem {
+  readonly flag: string;
+  /** `SnapshotRollout.id`. */
+  readonly rollout: string;
+  readonly stage: number;
+  /** Index in `SnapshotRollout.allocations`. */
+  readonly allocation: number;
+  readonly arm: Arm;
+  /** True where the arm's variant was really served (false under a local breaker). */
+  readonly served: boolean;
+  /** Snapshot version that decided it. */
+  readonly version: number;
+  /** `unitHash` of the unit. */
+  readonly unit: string;
+  readonly atMs: number;
+}
+
+export interface OutcomeItem {
+  /** `unitHash` of the request's unit. */
+  readonly unit: string;
+  /** `http.error_rate`, `http.latency`, or the name given to `track`. */
+  readonly metric: string;
+  readonly atMs: number;
+  /**
+   * `http.error_rate`: 1 for a bad outcome. `http.latency`: the latency bucket of the slowest request.
+   * Tracked metrics: the number of times.
+   */
+  readonly value: number;
+  /** Restricts a bad outcome of `guarded` to its flag; absent: it counts for every rollout of the unit. */
+  readonly flag?: string;
+}
+
+export interface ActivityItem {
+  readonly flag: string;
+  readonly rollout: string;
+  readonly stage: number;
+  readonly arm: Arm;
+  readonly version: number;
+  readonly count: number;
+  readonly lastAtMs: number;
+}
+
+/** Body of `POST …/telemetry/acknowledgements`, sent at once when a version is in use. */
+export interface Acknowledgement {
+  readonly instance: string;
+  readonly version: number;
+  readonly sdk: { readonly name: string; readonly version: string; readonly formatVersion: number };
+  readonly capabilities: readonly string[];
+  /** True where the instance reports exposures, so that silence can be proven. */
+  readonly reportsExposures: boolean;
+  readonly sentAtMs: number;
+}
+
+/** Body of `POST …/telemetry/goodbyes`. */
+export interface Goodbye {
+  readonly instance: string;
+  readonly lastSequence: number;
+}
