@@ -20,7 +20,15 @@ export { canonicalJson } from './snapshot/canonical-json.ts';
 export { changedFlags } from './snapshot/changed-flags.ts';
 export { contentHash, flagHash, replaceHashes, segmentHash } from './snapshot/content-hash.ts';
 export { applyDelta, type DeltaResult, diffSnapshots } from './snapshot/delta.ts';
-export { requirementProblem, segmentProblem } from './snapshot/dependencies.ts';
+export { requirementProblems, segmentProblems } from './snapshot/dependencies.ts';
+export { validateCondition } from './validate/condition.ts';
+export type { Problem } from './validate/problems.ts';
+export {
+  type DeltaValidation,
+  type SnapshotValidation,
+  validateDelta,
+  validateSnapshot,
+} from './validate/snapshot.ts';
 export { bucketOf, cut } from './hash/cut.ts';
 export { type Hash64, hash64Text, parseHash64 } from './hash/hash64.ts';
 export { murmur3 } from './hash/murmur3.ts';

@@ -1,7 +1,11 @@
 import { compileCondition, type Matcher } from '../condition/compile.ts';
 import { type UnitHasher, unitHasher } from '../hash/unit-hash.ts';
-import { requirementProblem, segmentProblem } from '../snapshot/dependencies.ts';
-import { SNAPSHOT_FORMAT_VERSION, type Snapshot, type SnapshotFlag } from '../snapshot/types.ts';
+import {
+  conflictingFlags,
+  requirementProblems,
+  segmentProblems,
+} from '../snapshot/dependencies.ts';
+import { SNAPSHOT_FORMAT_VERSION, type Snapshot } from '../snapshot/types.ts';
 import { compileFlag, unreadableProgram } from './program.ts';
 import { codeDefault } from './results.ts';
 import type { FlagProgram, World } from './stages/stage.ts';
@@ -53,7 +57,7 @@ export class FlagLibrary implements World {
   }
 
   requirementProblem(key: string): string | undefined {
-    return requirementProblem(this.snapshot.flags, key);
+    return requirementProblems(this.snapshot.flags).get(key);
   }
 
   #compile(key: string): FlagProgram | undefined {
@@ -71,7 +75,7 @@ export class FlagLibrary implements World {
   #compileSegment(key: string): Matcher {
     const { segments } = this.snapshot;
     const segment = Object.hasOwn(segments, key) ? segments[key] : undefined;
-    if (segment === undefined || segmentProblem(segments, key) !== undefined) return NOBODY;
+    if (segment === undefined || segmentProblems(segments).has(key)) return NOBODY;
     return compileCondition(segment.if, (inner) => this.segment(inner));
   }
 }
@@ -90,17 +94,10 @@ function mutualConflicts({ flags }: Snapshot): ReadonlyMap<string, ReadonlySet<s
     else known.add(other);
   };
   for (const flag of Object.values(flags)) {
-    for (const other of conflictsNamedBy(flag)) {
+    for (const other of conflictingFlags(flag)) {
       add(flag.key, other);
       add(other, flag.key);
     }
   }
   return conflicts;
-}
-
-/** A flag cannot be in conflict with itself; a flag that is no flag at all names nothing. */
-function conflictsNamedBy(flag: SnapshotFlag): readonly string[] {
-  return Array.isArray(flag?.conflicts)
-    ? flag.conflicts.filter((key) => key !== flag.key)
-    : NO_CONFLICTS;
 }

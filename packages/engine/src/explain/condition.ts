@@ -2,7 +2,7 @@ import { operatorOf } from '../condition/compile.ts';
 import { compileReader } from '../condition/read-attribute.ts';
 import type { AttributeCondition, Condition } from '../condition/types.ts';
 import type { EvaluationContext } from '../evaluate/types.ts';
-import { segmentProblem } from '../snapshot/dependencies.ts';
+import { segmentProblems } from '../snapshot/dependencies.ts';
 import type { Snapshot } from '../snapshot/types.ts';
 import { describeOperand, describeValue } from './describe-value.ts';
 import type { ConditionExplanation, Outcome } from './types.ts';
@@ -49,7 +49,7 @@ function explainSegment(key: string, scope: ConditionScope): ConditionExplanatio
   const text = `in segment ${key}`;
   const segment = Object.hasOwn(scope.segments, key) ? scope.segments[key] : undefined;
   const problem =
-    segment === undefined ? `there is no segment ${key}` : segmentProblem(scope.segments, key);
+    segment === undefined ? `there is no segment ${key}` : segmentProblems(scope.segments).get(key);
   if (segment === undefined || problem !== undefined) {
     return { text, outcome: false, problem: problem ?? '', inner: [] };
   }

@@ -4,8 +4,9 @@ const MAX_CHARACTERS = 80;
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'missing';
   if (typeof value === 'string') return shorten(JSON.stringify(value.slice(0, MAX_CHARACTERS + 1)));
-  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
-  if (typeof value !== 'object' || value === null) return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'boolean' || value === null) return String(value);
+  if (typeof value !== 'object') return `a ${typeof value}`;
   try {
     if (value instanceof Date)
       return Number.isNaN(value.getTime()) ? 'no date' : value.toISOString();

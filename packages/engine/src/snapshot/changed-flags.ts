@@ -1,5 +1,10 @@
 import { canonicalJson } from './canonical-json.ts';
-import { segmentsOfCondition, segmentsOfFlag } from './dependencies.ts';
+import {
+  conflictingFlags,
+  requiredFlags,
+  segmentMentions,
+  segmentsOfFlag,
+} from './dependencies.ts';
 import type { Snapshot, SnapshotDelta, SnapshotFlag } from './types.ts';
 
 /**
@@ -58,7 +63,7 @@ function segmentUsers({ segments, contents }: Change): Users {
   if (segments.length === 0) return users;
   for (const content of contents) {
     for (const [key, segment] of Object.entries(content.segments)) {
-      for (const inner of segmentsOfCondition(segment.if)) addUser(users, inner, key);
+      for (const inner of segmentMentions(segment.if)) addUser(users, inner, key);
     }
   }
   return users;
@@ -83,8 +88,8 @@ function flagUsers(
 }
 
 function addFlagUses(users: Users, key: string, flag: SnapshotFlag): void {
-  for (const required of flag.requires) addUser(users, required.flag, key);
-  for (const other of flag.conflicts) {
+  for (const required of requiredFlags(flag)) addUser(users, required, key);
+  for (const other of conflictingFlags(flag)) {
     addUser(users, other, key);
     addUser(users, key, other);
   }

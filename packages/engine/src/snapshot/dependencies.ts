@@ -1,144 +1,128 @@
-import type { Condition } from '../condition/types.ts';
 import { MAX_CONDITIONS, MAX_DEPTH, MAX_REQUIREMENTS } from '../condition/limits.ts';
+import type { Condition } from '../condition/types.ts';
+import { type LinkNode, type LinkProblem, linkProblems } from './link-problems.ts';
 import type { Snapshot, SnapshotFlag } from './types.ts';
 
 type Flags = Snapshot['flags'];
 type Segments = Snapshot['segments'];
+type Messages = ReadonlyMap<string, string>;
 
 /** Of each flag, the segments its conditions name; a flag is immutable, so they are found once. */
 const segmentsByFlag = new WeakMap<SnapshotFlag, readonly string[]>();
+const problemsByFlags = new WeakMap<Flags, Messages>();
+const problemsBySegments = new WeakMap<Segments, Messages>();
 
 /** The keys of the segments that a flag's rules and audiences name directly. */
 export function segmentsOfFlag(flag: SnapshotFlag): readonly string[] {
-  const known = segmentsByFlag.get(flag);
-  if (known !== undefined) return known;
-  const found = new Set<string>();
-  for (const rule of flag.rules) collectSegments(rule.if, found);
-  for (const { audience } of [
-    ...(flag.rollout?.allocations ?? []),
-    ...(flag.rollout?.peak ?? []),
-  ]) {
-    if (audience !== undefined) collectSegments(audience, found);
+  let keys = segmentsByFlag.get(flag);
+  if (keys === undefined) {
+    keys = [...new Set(conditionsOfFlag(flag).flatMap((condition) => segmentMentions(condition)))];
+    segmentsByFlag.set(flag, keys);
   }
-  const keys = [...found];
-  segmentsByFlag.set(flag, keys);
   return keys;
 }
 
-/** The keys of the segments that a condition names directly. */
-export function segmentsOfCondition(condition: Condition): readonly string[] {
-  const found = new Set<string>();
-  collectSegments(condition, found);
-  return [...found];
+/** The keys of the segments that a condition names directly, each as often as it does. */
+export function segmentMentions(condition: Condition, depth = 1): readonly string[] {
+  if (depth > MAX_DEPTH || !isObject(condition)) return [];
+  if ('segment' in condition) return [condition.segment];
+  return innerConditions(condition).flatMap((each) => segmentMentions(each, depth + 1));
 }
 
-/** How many conditions there are in a condition, itself included; segments count as one. */
-export function conditionCount(condition: Condition, depth = 1): number {
-  if (depth > MAX_DEPTH) return MAX_CONDITIONS;
-  return 1 + inner(condition).reduce((sum, each) => sum + conditionCount(each, depth + 1), 0);
+/** The flags that a flag requires. */
+export function requiredFlags(flag: SnapshotFlag): readonly string[] {
+  return listOf(flag.requires).map((requirement) => requirement.flag);
 }
 
-/** Why a flag's requirements can never be met: they lead back to it, or to too many flags. */
-export function requirementProblem(flags: Flags, key: string): string | undefined {
-  const outcome = walk(key, MAX_REQUIREMENTS, (each) => {
-    const flag = Object.hasOwn(flags, each) ? flags[each] : undefined;
-    return { weight: 1, next: flag?.requires.map((requirement) => requirement.flag) ?? [] };
-  });
-  if (outcome === 'cycle') return `flag ${key} requires itself`;
-  // The flag itself is one of them.
-  if (outcome === 'excess') return `flag ${key} requires more than ${MAX_REQUIREMENTS - 1} flags`;
-  return undefined;
+/** The flags that a flag says it is in conflict with. */
+export function conflictingFlags(flag: SnapshotFlag): readonly string[] {
+  // A flag cannot be in conflict with itself.
+  return listOf(flag.conflicts).filter((key) => key !== flag.key);
 }
-
-/** Why a segment is false for everyone: it contains itself, or too much. */
-export function segmentProblem(segments: Segments, key: string): string | undefined {
-  const outcome = walk(key, MAX_CONDITIONS, (each) => {
-    const segment = Object.hasOwn(segments, each) ? segments[each] : undefined;
-    if (segment === undefined) return { weight: 1, next: [] };
-    return { weight: conditionCount(segment.if), next: segmentReferences(segment.if) };
-  });
-  if (outcome === 'cycle') return `segment ${key} contains itself`;
-  if (outcome === 'excess') return `segment ${key} has more than ${MAX_CONDITIONS} conditions`;
-  return outcome.depth > MAX_DEPTH ? `segment ${key} nests deeper than ${MAX_DEPTH}` : undefined;
-}
-
-interface Node {
-  readonly weight: number;
-  readonly next: readonly string[];
-}
-
-interface Cost {
-  readonly weight: number;
-  readonly depth: number;
-}
-
-const UNFINISHED: Cost = { weight: 0, depth: 0 };
 
 /**
- * What evaluating `start` costs when every reference is evaluated anew, as it is: a graph with few nodes
- * may have very many paths. A cycle is only reported for a start that lies on it, so that the answer
- * does not depend on where the walk began. Never looks at more than `limit` nodes.
+ * By flag, why its requirements can never be met: they lead back to it, or to too many flags. Such a flag
+ * serves safe.
  */
-function walk(
-  start: string,
-  limit: number,
-  read: (key: string) => Node,
-): Cost | 'cycle' | 'excess' {
-  if (reaches(start, limit, read)) return 'cycle';
-  const costs = new Map<string, Cost>();
-  const open = [{ key: start, node: read(start), entered: false }];
-  for (let step = open.at(-1); step !== undefined; step = open.at(-1)) {
-    if (step.entered || costs.has(step.key)) {
-      if (step.entered) costs.set(step.key, sumCosts(step.node, costs));
-      open.pop();
-      continue;
+export function requirementProblems(flags: Flags): Messages {
+  let problems = problemsByFlags.get(flags);
+  if (problems === undefined) {
+    const nodes = new Map<string, LinkNode>();
+    for (const [key, flag] of Object.entries(flags)) {
+      const next = requiredFlags(flag);
+      if (next.length > 0) nodes.set(key, { weight: 1, next });
     }
-    step.entered = true;
-    costs.set(step.key, UNFINISHED);
-    for (const key of step.node.next) {
-      if (!costs.has(key)) open.push({ key, node: read(key), entered: false });
+    const limits = { weight: MAX_REQUIREMENTS, depth: MAX_REQUIREMENTS };
+    problems = messages(linkProblems(nodes, limits), requirementMessage);
+    problemsByFlags.set(flags, problems);
+  }
+  return problems;
+}
+
+/** By segment, why it is false for everyone: it contains itself, or too much. */
+export function segmentProblems(segments: Segments): Messages {
+  let problems = problemsBySegments.get(segments);
+  if (problems === undefined) {
+    const nodes = new Map<string, LinkNode>();
+    for (const [key, segment] of Object.entries(segments)) {
+      nodes.set(key, { weight: conditionCount(segment.if), next: segmentMentions(segment.if) });
     }
-    if (costs.size > limit) return 'excess';
+    const limits = { weight: MAX_CONDITIONS, depth: MAX_DEPTH };
+    problems = messages(linkProblems(nodes, limits), segmentMessage);
+    problemsBySegments.set(segments, problems);
   }
-  const cost = costs.get(start) ?? UNFINISHED;
-  return cost.weight > limit ? 'excess' : cost;
+  return problems;
 }
 
-function sumCosts(node: Node, costs: ReadonlyMap<string, Cost>): Cost {
-  const inner = node.next.map((key) => costs.get(key) ?? UNFINISHED);
-  return {
-    weight: inner.reduce((sum, cost) => sum + cost.weight, node.weight),
-    depth: inner.reduce((deepest, cost) => Math.max(deepest, cost.depth), 0) + 1,
-  };
+function requirementMessage(key: string, problem: LinkProblem): string {
+  if (problem === 'cycle') return `flag ${key} requires itself`;
+  return `the requirements of flag ${key} lead to more than ${MAX_REQUIREMENTS} evaluations`;
 }
 
-function reaches(start: string, limit: number, read: (key: string) => Node): boolean {
-  const seen = new Set<string>();
-  const open = [...read(start).next];
-  for (let key = open.pop(); key !== undefined && seen.size <= limit; key = open.pop()) {
-    if (key === start) return true;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    open.push(...read(key).next);
-  }
-  return false;
+function segmentMessage(key: string, problem: LinkProblem): string {
+  if (problem === 'cycle') return `segment ${key} contains itself`;
+  if (problem === 'depth') return `segment ${key} nests deeper than ${MAX_DEPTH}`;
+  return `segment ${key} has more than ${MAX_CONDITIONS} conditions`;
 }
 
-function collectSegments(condition: Condition, found: Set<string>, depth = 1): void {
-  if (depth > MAX_DEPTH) return;
-  if ('segment' in condition) found.add(condition.segment);
-  for (const each of inner(condition)) collectSegments(each, found, depth + 1);
+function messages(
+  problems: ReadonlyMap<string, LinkProblem>,
+  message: (key: string, problem: LinkProblem) => string,
+): Messages {
+  return new Map([...problems].map(([key, problem]) => [key, message(key, problem)]));
 }
 
-/** Every mention counts: a segment named twice is evaluated twice. */
-function segmentReferences(condition: Condition, depth = 1): readonly string[] {
-  if (depth > MAX_DEPTH) return [];
-  if ('segment' in condition) return [condition.segment];
-  return inner(condition).flatMap((each) => segmentReferences(each, depth + 1));
+function conditionsOfFlag({ rules, rollout }: SnapshotFlag): readonly Condition[] {
+  const allocations = [...listOf(rollout?.allocations), ...listOf(rollout?.peak)];
+  const audiences = allocations
+    .map(({ audience }) => audience)
+    .filter((each) => each !== undefined);
+  return [...listOf(rules).map((rule) => rule.if), ...audiences];
 }
 
-function inner(condition: Condition): readonly Condition[] {
-  if ('all' in condition) return condition.all;
-  if ('any' in condition) return condition.any;
+/** How many conditions there are in a condition, itself included; a segment counts as one. */
+function conditionCount(condition: Condition, depth = 1): number {
+  if (depth > MAX_DEPTH) return 1;
+  return innerConditions(condition).reduce((sum, each) => sum + conditionCount(each, depth + 1), 1);
+}
+
+function innerConditions(condition: Condition): readonly Condition[] {
+  if (!isObject(condition)) return [];
+  if ('all' in condition) return listOf(condition.all);
+  if ('any' in condition) return listOf(condition.any);
   return 'not' in condition ? [condition.not] : [];
+}
+
+/**
+ * The members of a list. A flag that needs a capability of the future may have anything where today there
+ * is a list, and anything in it.
+ */
+function listOf<Item>(list: readonly Item[] | undefined): readonly Item[] {
+  return Array.isArray(list)
+    ? list.filter((item: Item) => item !== null && item !== undefined)
+    : [];
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
