@@ -147,7 +147,7 @@ function usageError(error: CommanderError): CommandError {
   const [message = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
   return new CommandError({
     exitCode: EXIT.usage,
-    code: 'cli.usage',
+    code: 'cli_usage',
     message,
     hints: [
       ...hints.map((hint) => hint.replace(/^\((.*)\)$/, '$1')),

@@ -38,7 +38,7 @@ function defect(error: unknown): CommandError {
   const stack = error instanceof Error ? error.stack : undefined;
   return new CommandError({
     exitCode: EXIT.failed,
-    code: 'cli.defect',
+    code: 'cli_defect',
     message: error instanceof Error ? error.message : String(error),
     details: stack
       ?.split('\n')

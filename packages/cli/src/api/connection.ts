@@ -35,7 +35,7 @@ function serverUrl(text: string): URL {
   if (url && (url.protocol === 'http:' || url.protocol === 'https:') && !url.username) return url;
   throw new CommandError({
     exitCode: EXIT.usage,
-    code: 'cli.url',
+    code: 'cli_url',
     message: `${JSON.stringify(text)} is not the address of a server`,
     accepted: 'http://HOST:PORT or https://HOST:PORT, without a user name',
   });
@@ -56,7 +56,7 @@ function readToken(file: string): string {
   } catch (error) {
     throw new CommandError({
       exitCode: EXIT.usage,
-      code: 'cli.token-file',
+      code: 'cli_token_file',
       message: `the token cannot be read: ${error instanceof Error ? error.message : String(error)}`,
     });
   }

@@ -16,8 +16,8 @@ interface Problem {
 export function errorOfResponse(status: number, body: unknown): CommandError {
   const problem = asProblem(body);
   return new CommandError({
-    exitCode: exitCodeOfStatus(status),
-    code: problem.code ?? `http.${status}`,
+    exitCode: exitCodeOf(status, problem.code),
+    code: problem.code ?? `http_${status}`,
     message: problem.detail ?? problem.title ?? `the server answered ${status}`,
     path: problem.path,
     accepted: problem.accepted,
@@ -29,15 +29,18 @@ export function errorOfResponse(status: number, body: unknown): CommandError {
 const tokenHint =
   'give a token with --token-file or DOWNHAUL_TOKEN; a server keeps its first one in admin-token in its data directory';
 
-function exitCodeOfStatus(status: number): ExitCode {
+/** Codes that say: somebody else was faster. Other refusals with status 409 are about the state. */
+const conflicts: readonly (string | undefined)[] = ['version_conflict'];
+
+function exitCodeOf(status: number, code: string | undefined): ExitCode {
   if (status === 401 || status === 403) return EXIT.unauthorised;
-  if (status === 409 || status === 412) return EXIT.conflict;
+  if (status === 412 || conflicts.includes(code)) return EXIT.conflict;
   if (isPassing(status)) return EXIT.unreachable;
   return status >= 500 ? EXIT.failed : EXIT.refused;
 }
 
 /** Answers that say nothing about the request itself: another try may get through. */
-export function isPassing(status: number): boolean {
+function isPassing(status: number): boolean {
   return status === 429 || status === 502 || status === 503 || status === 504;
 }
 

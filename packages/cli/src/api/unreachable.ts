@@ -17,7 +17,7 @@ export function unreachable(url: string, error: unknown): CommandError {
   return new CommandError(
     {
       exitCode: EXIT.unreachable,
-      code: 'cli.unreachable',
+      code: 'cli_unreachable',
       message: `cannot reach ${url}: ${reasonOf(error)}`,
       hints: ['name the server with --url or DOWNHAUL_URL, or start one with `downhaul serve`'],
     },
@@ -29,7 +29,7 @@ export function unreachable(url: string, error: unknown): CommandError {
 export function notDownhaul(url: string): CommandError {
   return new CommandError({
     exitCode: EXIT.unreachable,
-    code: 'cli.not-downhaul',
+    code: 'cli_not_downhaul',
     message: `${url} answers, but not as a Downhaul server does`,
     hints: ['name the server with --url or DOWNHAUL_URL'],
   });
@@ -40,7 +40,7 @@ export function interruption(interrupted: AbortSignal): CommandError {
   const terminated = interrupted.reason === 'SIGTERM';
   return new CommandError({
     exitCode: terminated ? EXIT.terminated : EXIT.interrupted,
-    code: 'cli.interrupted',
+    code: 'cli_interrupted',
     message: terminated ? 'ended by SIGTERM' : 'interrupted',
   });
 }

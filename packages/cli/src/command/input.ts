@@ -68,7 +68,7 @@ function wrongOption(name: string, text: string, accepted: string): CommandError
   const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   return new CommandError({
     exitCode: EXIT.usage,
-    code: 'cli.option',
+    code: 'cli_option',
     message: `--${flag} cannot be ${JSON.stringify(text)}`,
     accepted,
   });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { LineCounter, parseAllDocuments } from 'yaml';
+import { isScalar, LineCounter, parseAllDocuments } from 'yaml';
 import type { Document } from 'yaml';
 import { CommandError } from '../error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -21,7 +21,7 @@ export async function readDocuments(io: Io, files: readonly string[]): Promise<W
   const documents: WrittenDocument[] = [];
   for (const file of files) documents.push(...parseDocuments(file, await readText(io, file)));
   if (documents.length === 0)
-    throw unreadable('cli.no-document', `${files.join(', ')}: no document in it`);
+    throw unreadable('cli_no_document', `${files.join(', ')}: no document in it`);
   refuseTwice(documents);
   return documents.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
 }
@@ -36,8 +36,13 @@ export function parseDocuments(file: string, text: string): WrittenDocument[] {
   });
   const list: readonly Document[] = Array.isArray(trees) ? trees : [];
   return list
-    .filter((tree) => tree.errors.length > 0 || tree.contents !== null)
+    .filter((tree) => tree.errors.length > 0 || !isEmpty(tree))
     .map((tree) => toDocument({ file, text, lines, tree }));
+}
+
+/** Nothing, or comments only. */
+function isEmpty({ contents }: Document): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null && !contents.source);
 }
 
 async function readText(io: Io, file: string): Promise<string> {
@@ -48,14 +53,14 @@ async function readText(io: Io, file: string): Promise<string> {
     return Buffer.concat(chunks).toString('utf8');
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw unreadable('cli.file-unreadable', `${file}: ${why}`);
+    throw unreadable('cli_file_unreadable', `${file}: ${why}`);
   }
 }
 
 function toDocument(source: DocumentSource): WrittenDocument {
   const [problem] = source.tree.errors;
   if (problem)
-    throw unreadable('cli.document-syntax', firstLine(problem.message), {
+    throw unreadable('cli_document_syntax', firstLine(problem.message), {
       place: placeAt(source, problem.pos[0]),
       accepted: 'YAML 1.2 or JSON',
     });
@@ -63,13 +68,13 @@ function toDocument(source: DocumentSource): WrittenDocument {
   const named = kinds.filter((kind) => kind in value);
   const [kind] = named;
   if (kind === undefined || named.length > 1)
-    throw unreadable('cli.document-kind', kindMessage(named), {
+    throw unreadable('cli_document_kind', kindMessage(named), {
       place: placeOf(source, ''),
       accepted,
     });
   const key = value[kind];
   if (typeof key !== 'string' || key === '')
-    throw unreadable('cli.document-key', `\`${kind}\` is not the key of a ${kind}`, {
+    throw unreadable('cli_document_key', `\`${kind}\` is not the key of a ${kind}`, {
       place: placeOf(source, `/${kind}`),
       path: `/${kind}`,
       accepted: 'a text, in quotes if it looks like a number',
@@ -88,13 +93,13 @@ function toPlainJson(source: DocumentSource): Record<string, unknown> {
   try {
     value = source.tree.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    throw unreadable('cli.document-syntax', firstLine(String(error)), {
+    throw unreadable('cli_document_syntax', firstLine(String(error)), {
       place: placeOf(source, ''),
     });
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>;
-  throw unreadable('cli.document-kind', 'this document is not an object', {
+  throw unreadable('cli_document_kind', 'this document is not an object', {
     place: placeOf(source, ''),
     accepted,
   });
@@ -108,7 +113,7 @@ function refuseTwice(documents: readonly WrittenDocument[]): void {
     const first = seen.get(name);
     if (first) {
       const { file, line } = placeOf(first.source, `/${first.kind}`);
-      throw unreadable('cli.document-twice', `${name} is written twice, first in ${file}:${line}`, {
+      throw unreadable('cli_document_twice', `${name} is written twice, first in ${file}:${line}`, {
         place: placeOf(document.source, `/${document.kind}`),
       });
     }

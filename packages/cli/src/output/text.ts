@@ -9,7 +9,6 @@ const wide =
  * control character in one must not move the cursor of the terminal it is shown on.
  */
 export function printable(text: string): string {
-   
   return stripVTControlCharacters(text).replace(
     /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
     ' ',
@@ -36,7 +35,7 @@ export function padStart(text: string, width: number): string {
 export function truncate(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   if (width <= 0) return '';
-   
+
   const parts = text.split(/(\u001b\[[\d;]*m)/);
   let left = width - 1;
   let cut = '';

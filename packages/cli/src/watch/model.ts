@@ -1,0 +1,86 @@
+/**
+ * What a watching person sees of one flag in one environment at one moment. It is made from the
+ * server's answers, and everything shown is a pure function of it.
+ */
+export interface WatchModel {
+  readonly flag: string;
+  readonly project: string;
+  readonly environment: string;
+  /** Snapshot version of the environment. */
+  readonly version: number;
+  /** The server's clock. */
+  readonly nowMs: number;
+  readonly down: boolean;
+  readonly rollout?: RolloutModel;
+  readonly instances: InstancesModel;
+  /** The newest rollback proof, while it belongs to what is shown. */
+  readonly proof?: ProofModel;
+}
+
+export type RolloutStatus =
+  'measuring' | 'running' | 'held' | 'paused' | 'rolledBack' | 'completed' | 'ended';
+
+export interface RolloutModel {
+  readonly attempt: number;
+  readonly plan: string;
+  readonly to: string;
+  readonly status: RolloutStatus;
+  readonly statusSinceMs: number;
+  readonly stageEnteredAtMs: number;
+  /** Index of the stage served now or last; -1 before the first. */
+  readonly stage: number;
+  readonly stages: readonly StageModel[];
+  readonly unguarded: boolean;
+  readonly cause?: string;
+  readonly units?: { readonly treatment: number; readonly control: number };
+  readonly guardrails: readonly GuardrailModel[];
+  /** The verdict in sentences. */
+  readonly sentences: readonly string[];
+  readonly waiting: readonly WaitModel[];
+}
+
+export interface StageModel {
+  /** Highest share that this stage serves to anyone. */
+  readonly sharePerMillion: number;
+  /** Whether some audience gets it at another share, or none at all. */
+  readonly partial: boolean;
+  readonly bakeMs: number;
+}
+
+export interface GuardrailModel {
+  readonly name: string;
+  /** A signal pauses; a guardrail rolls back. */
+  readonly kind: 'guardrail' | 'signal';
+  readonly verdict: string;
+  /** Evidence of harm as a part of the limit: at 1 it acts. */
+  readonly harmPart: number;
+}
+
+export interface WaitModel {
+  readonly text: string;
+  /** When it should be over, on the server's clock, where that is known. */
+  readonly untilMs?: number;
+}
+
+export interface InstancesModel {
+  readonly live: number;
+  /** Of these, on this version or a later one. */
+  readonly reached: number;
+  readonly missing: readonly string[];
+}
+
+export interface ProofModel {
+  readonly id: string;
+  readonly kind: 'rollback' | 'down';
+  readonly version: number;
+  readonly openedAtMs: number;
+  readonly clocks: readonly ClockModel[];
+}
+
+export interface ClockModel {
+  readonly name: string;
+  readonly outcome: 'open' | 'proven' | 'missed';
+  readonly deadlineAtMs: number;
+  readonly statement?: string;
+  readonly missing: readonly string[];
+}

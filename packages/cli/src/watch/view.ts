@@ -1,0 +1,196 @@
+import { formatDuration, formatShare } from '../output/figures.ts';
+import { displayWidth, padEnd, padStart, printable, truncate, wrap } from '../output/text.ts';
+import { bar, someOf } from './layout.ts';
+import type { Layout } from './layout.ts';
+import type { RolloutModel, RolloutStatus, WatchModel } from './model.ts';
+import { proofSection } from './proof-section.ts';
+
+/**
+ * The live view as lines that fit the terminal: none is wider than its columns, and where it has too
+ * few rows the least urgent sections are left out.
+ */
+export function watchView(model: WatchModel, layout: Layout): string[] {
+  const { rollout } = model;
+  const sections = [
+    { urgency: 5, lines: headline(model, layout) },
+    { urgency: 1, lines: rollout ? stageSection(rollout, model.nowMs, layout) : [] },
+    { urgency: 2, lines: rollout ? guardrailSection(rollout, layout) : [] },
+    { urgency: 3, lines: rollout ? verdictSection(rollout, model.nowMs, layout) : [] },
+    { urgency: 4, lines: model.proof ? proofSection(model.proof, model.nowMs, layout) : [] },
+    { urgency: 4, lines: instanceSection(model, layout) },
+  ];
+  return fit(sections, layout).map((line) => truncate(line, layout.columns));
+}
+
+interface Section {
+  readonly urgency: number;
+  readonly lines: readonly string[];
+}
+
+/** Sections with an empty line between them; the least urgent go first when the rows run out. */
+function fit(sections: readonly Section[], layout: Layout): string[] {
+  let kept = sections.filter(({ lines }) => lines.length > 0);
+  const rowsOf = (list: readonly Section[]): number =>
+    list.reduce((sum, { lines }) => sum + lines.length + 1, -1);
+  while (kept.length > 1 && rowsOf(kept) > layout.rows) {
+    const least = kept.reduce((a, b) => (b.urgency < a.urgency ? b : a));
+    kept = kept.filter((section) => section !== least);
+  }
+  return kept
+    .flatMap(({ lines }, index) => (index === 0 ? lines : ['', ...lines]))
+    .slice(0, layout.rows);
+}
+
+function headline(model: WatchModel, layout: Layout): string[] {
+  const { style, symbols, columns } = layout;
+  const { rollout } = model;
+  const name = [
+    printable(model.flag),
+    model.environment,
+    ...(rollout ? [`plan ${rollout.plan}`, `attempt ${rollout.attempt}`] : []),
+  ];
+  const left = name.join(symbols.separator);
+  const right = `version ${model.version}`;
+  const space = columns - displayWidth(left) - displayWidth(right);
+  const first =
+    space < 2
+      ? style.strong(left)
+      : `${style.strong(left)}${' '.repeat(space)}${style.faint(right)}`;
+  return [first, ...statusLines(model, layout)];
+}
+
+function statusLines(model: WatchModel, layout: Layout): string[] {
+  const { style, columns } = layout;
+  const lines: string[] = [];
+  if (model.down)
+    lines.push(
+      `${style.bad('DOWN')}  everyone gets the safe variant until \`downhaul up ${model.flag}\``,
+    );
+  const { rollout } = model;
+  if (!rollout) return [...lines, 'no rollout yet'];
+  const since = formatDuration(model.nowMs - rollout.statusSinceMs);
+  lines.push(`${statusMark(rollout.status, layout)}  ${whereabouts(rollout)}, for ${since}`);
+  if (rollout.unguarded)
+    lines.push(style.warning('unguarded: its plan has no guardrails, it advances by bake alone'));
+  if (rollout.cause) lines.push(...wrap(printable(rollout.cause), columns));
+  return lines;
+}
+
+const statusWords: Readonly<Record<RolloutStatus, string>> = {
+  measuring: 'MEASURING',
+  running: 'RUNNING',
+  held: 'HELD',
+  paused: 'PAUSED',
+  rolledBack: 'ROLLED BACK',
+  completed: 'COMPLETED',
+  ended: 'ENDED',
+};
+
+function statusMark(status: RolloutStatus, { style }: Layout): string {
+  const word = statusWords[status];
+  if (status === 'rolledBack') return style.bad(word);
+  if (status === 'held' || status === 'paused') return style.warning(word);
+  return status === 'ended' ? style.strong(word) : style.good(word);
+}
+
+/** Where a rollout stands, as the middle of a sentence. */
+export function whereabouts(rollout: RolloutModel): string {
+  const stage = rollout.stages[rollout.stage];
+  const share = stage ? formatShare(stage.sharePerMillion) : '0%';
+  const place = `stage ${rollout.stage + 1} of ${rollout.stages.length}`;
+  switch (rollout.status) {
+    case 'measuring':
+      return 'the baseline before the first stage, nobody gets the new variant yet';
+    case 'rolledBack':
+      return stage
+        ? `nobody gets \`${rollout.to}\`, it was at ${share} (${place})`
+        : `nobody gets \`${rollout.to}\``;
+    case 'completed':
+      return `\`${rollout.to}\` at ${share}, still watched`;
+    case 'ended':
+      return 'no longer measured';
+    default:
+      return stage ? `${place}, \`${rollout.to}\` at ${share}` : 'before the first stage';
+  }
+}
+
+function stageSection(rollout: RolloutModel, nowMs: number, layout: Layout): string[] {
+  const { style, symbols, columns } = layout;
+  const active = rollout.status !== 'rolledBack' && rollout.status !== 'ended';
+  const shares = rollout.stages.map(
+    ({ sharePerMillion, partial }) => formatShare(sharePerMillion) + (partial ? '*' : ''),
+  );
+  const widest = Math.max(...shares.map(displayWidth), 0);
+  const lines = rollout.stages.map((stage, index) => {
+    const share = padStart(shares[index] ?? '', widest);
+    const bake = formatDuration(stage.bakeMs);
+    if (index > rollout.stage) return style.faint(`    ${share}  bakes ${bake}`);
+    const isNow = index === rollout.stage;
+    if (!isNow || rollout.status === 'completed')
+      return `  ${style.good(symbols.done)} ${share}  baked ${bake}`;
+    if (!active) return `  ${style.bad(symbols.bad)} ${share}  left`;
+    const bakedMs = Math.min(stage.bakeMs, nowMs - rollout.stageEnteredAtMs);
+    const width = Math.max(4, Math.min(24, columns - 40));
+    const progress = bar(stage.bakeMs === 0 ? 1 : bakedMs / stage.bakeMs, width, symbols);
+    return `  ${style.strong(symbols.now)} ${style.strong(share)}  ${progress}  baked ${formatDuration(bakedMs)} of ${bake}`;
+  });
+  return [
+    style.faint('stages'),
+    ...lines,
+    ...(rollout.stages.some(({ partial }) => partial)
+      ? [style.faint('    * for a part of the users')]
+      : []),
+  ];
+}
+
+function guardrailSection(rollout: RolloutModel, layout: Layout): string[] {
+  const { style, symbols, columns } = layout;
+  const lines: string[] = [];
+  if (rollout.units) {
+    const { treatment, control } = rollout.units;
+    lines.push(`  units  ${treatment} treatment${symbols.separator}${control} control`);
+  }
+  const { guardrails } = rollout;
+  const widest = Math.max(...guardrails.map(({ name }) => displayWidth(printable(name))), 0);
+  for (const { name, kind, verdict, harmPart } of guardrails) {
+    const percent = `${Math.round(Math.max(0, Math.min(1, harmPart)) * 100)}%`;
+    const width = Math.max(4, Math.min(24, columns - widest - 32));
+    const mark =
+      verdict === 'harmful' ? style.bad : verdict === 'safe' ? style.good : style.warning;
+    const what = kind === 'signal' ? `${verdict} (signal)` : verdict;
+    lines.push(
+      `  ${padEnd(printable(name), widest)}  ${bar(harmPart, width, symbols)} ${padStart(percent, 4)}  ${mark(printable(what))}`,
+    );
+  }
+  if (lines.length === 0) return [];
+  return [
+    style.faint(guardrails.length > 0 ? 'evidence of harm, as a part of the limit' : 'so far'),
+    ...lines,
+  ];
+}
+
+function verdictSection(rollout: RolloutModel, nowMs: number, layout: Layout): string[] {
+  const width = layout.columns - 2;
+  const lines = rollout.sentences
+    .flatMap((sentence) => wrap(printable(sentence), width))
+    .map((line) => `  ${line}`);
+  for (const { text, untilMs } of rollout.waiting) {
+    const left =
+      untilMs === undefined
+        ? ''
+        : untilMs > nowMs
+          ? `, ${formatDuration(untilMs - nowMs)} to go`
+          : ', any moment now';
+    lines.push(...wrap(`waiting: ${printable(text)}${left}`, width).map((line) => `  ${line}`));
+  }
+  return lines.length === 0 ? [] : [layout.style.faint('verdict'), ...lines];
+}
+
+function instanceSection(model: WatchModel, layout: Layout): string[] {
+  const { live, reached, missing } = model.instances;
+  const { style } = layout;
+  if (live === 0) return [`instances  ${style.warning('none connected')}`];
+  const count = `${reached} of ${live} on version ${model.version}`;
+  if (missing.length === 0) return [`instances  ${style.good(count)}`];
+  return [`instances  ${style.warning(count)}`, `  missing  ${printable(someOf(missing, 5))}`];
+}
