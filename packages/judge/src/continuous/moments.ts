@@ -1,0 +1,35 @@
+/** What is kept of the values of one arm in one stratum: enough for its mean and its variance. */
+export interface Moments {
+  readonly count: number;
+  readonly mean: number;
+  /** Sum over the values of (value - mean)^2, in the metric's unit squared. */
+  readonly squaredDeviations: number;
+}
+
+/** The moments of no values at all: merging them changes nothing. */
+export const NO_MOMENTS: Moments = Object.freeze({ count: 0, mean: 0, squaredDeviations: 0 });
+
+/**
+ * The moments of both sets of values together. Works on the difference of the means, never on sums of
+ * squares, so no digits are lost when the mean is large against the spread.
+ * Source: Chan, Golub, LeVeque, "Algorithms for computing the sample variance", 1983.
+ */
+export function mergeMoments(first: Moments, second: Moments): Moments {
+  if (second.count === 0) return first;
+  if (first.count === 0) return second;
+  const count = first.count + second.count;
+  const apart = second.mean - first.mean;
+  return {
+    count,
+    mean: first.mean + (apart * second.count) / count,
+    squaredDeviations:
+      first.squaredDeviations +
+      second.squaredDeviations +
+      (apart * apart * first.count * second.count) / count,
+  };
+}
+
+/** The unbiased variance of one value; 0 for fewer than two values. */
+export function sampleVariance(moments: Moments): number {
+  return moments.count < 2 ? 0 : Math.max(0, moments.squaredDeviations) / (moments.count - 1);
+}
