@@ -21,6 +21,7 @@ export { changedFlags } from './snapshot/changed-flags.ts';
 export { contentHash, flagHash, replaceHashes, segmentHash } from './snapshot/content-hash.ts';
 export { applyDelta, type DeltaResult, diffSnapshots } from './snapshot/delta.ts';
 export { requirementProblems, segmentProblems } from './snapshot/dependencies.ts';
+export { requiredCapabilities } from './snapshot/required-capabilities.ts';
 export { validateCondition } from './validate/condition.ts';
 export type { Problem } from './validate/problems.ts';
 export {

@@ -92,7 +92,8 @@ function messages(
   return new Map([...problems].map(([key, problem]) => [key, message(key, problem)]));
 }
 
-function conditionsOfFlag({ rules, rollout }: SnapshotFlag): readonly Condition[] {
+/** The conditions of a flag's rules and audiences. */
+export function conditionsOfFlag({ rules, rollout }: SnapshotFlag): readonly Condition[] {
   const allocations = [...listOf(rollout?.allocations), ...listOf(rollout?.peak)];
   const audiences = allocations
     .map(({ audience }) => audience)
@@ -106,7 +107,8 @@ function conditionCount(condition: Condition, depth = 1): number {
   return innerConditions(condition).reduce((sum, each) => sum + conditionCount(each, depth + 1), 1);
 }
 
-function innerConditions(condition: Condition): readonly Condition[] {
+/** The conditions directly within a condition. */
+export function innerConditions(condition: Condition): readonly Condition[] {
   if (!isObject(condition)) return [];
   if ('all' in condition) return listOf(condition.all);
   if ('any' in condition) return listOf(condition.any);
