@@ -1,0 +1,125 @@
+import {
+  type Evaluation,
+  type Exposure,
+  type FlagType,
+  type JsonValue,
+  checkType,
+} from '@downhaul/engine';
+import type { EvaluationContext } from '@openfeature/server-sdk';
+import type { RequestScope } from '../scope/request-scope.ts';
+import { type Scopes, mergeContexts } from '../scope/scopes.ts';
+import { type Held, metadataOf } from '../snapshot/held.ts';
+import type { TelemetryCollector } from '../telemetry/collector.ts';
+import type { FlagMetadata } from './types.ts';
+
+/** Why a unit of the treatment arm is served control by this instance; undefined: it is not. */
+export type Curtailment = (exposure: Exposure) => 'STALE' | 'DISABLED' | undefined;
+
+export interface FlagsSettings {
+  readonly scopes: Scopes;
+  readonly collector: TelemetryCollector;
+  readonly curtailment: Curtailment;
+}
+
+/** An evaluation, and the snapshot it was made with. */
+export interface Decided {
+  readonly evaluation: Evaluation;
+  readonly held: Held | undefined;
+}
+
+const EMPTY_CONTEXT: EvaluationContext = Object.freeze({});
+const NO_METADATA: FlagMetadata = Object.freeze({});
+
+const NOT_READY: Evaluation = Object.freeze({
+  value: undefined,
+  reason: 'ERROR',
+  errorMessage: 'there is no snapshot yet',
+});
+const BROKEN: Evaluation = Object.freeze({
+  value: undefined,
+  reason: 'ERROR',
+  errorCode: 'GENERAL',
+  errorMessage: 'the evaluation failed',
+});
+
+/** Evaluates flags in the caller's scope, and reports what was used. Nothing in it throws. */
+export class Flags {
+  readonly #settings: FlagsSettings;
+
+  constructor(settings: FlagsSettings) {
+    this.#settings = settings;
+  }
+
+  /** The value of a flag for a context on top of the scope's; the default if it is of another type. */
+  value(
+    flagKey: string,
+    type: FlagType,
+    context: EvaluationContext | undefined,
+  ): JsonValue | undefined {
+    const { value } = this.decide(flagKey, context).evaluation;
+    if (value === undefined) return undefined;
+    if (type === 'object') return typeof value === 'object' ? copyOf(value) : undefined;
+    return typeof value === type ? value : undefined;
+  }
+
+  /** As `value`, with everything that is known about the decision. */
+  typed(flagKey: string, type: FlagType, context: EvaluationContext | undefined): Decided {
+    const { evaluation, held } = this.decide(flagKey, context);
+    return { evaluation: checkType(evaluation, type), held };
+  }
+
+  /** Evaluates a flag and counts it as used. */
+  decide(flagKey: string, context: EvaluationContext | undefined): Decided {
+    const { scopes } = this.#settings;
+    const scope = scopes.current;
+    const held = scopes.heldFor(scope, flagKey);
+    if (held === undefined) return { evaluation: NOT_READY, held };
+    try {
+      return { evaluation: this.#evaluate(held, { flagKey, context, scope }), held };
+    } catch {
+      // Only a context whose members throw gets here.
+      return { evaluation: BROKEN, held };
+    }
+  }
+
+  #evaluate(held: Held, { flagKey, context, scope }: EvaluateInput): Evaluation {
+    const merged = mergeContexts(scope?.context, context) ?? EMPTY_CONTEXT;
+    const evaluation = held.evaluator.evaluate(flagKey, merged);
+    if (scope !== undefined) scope.meet(held.measurement, merged);
+    const { exposure } = evaluation;
+    if (exposure === undefined) return evaluation;
+    const curtailed = this.#settings.curtailment(exposure);
+    const rollout = held.measurement.rollouts.get(exposure.flag);
+    if (rollout !== undefined) {
+      const { allocation, arm } = exposure;
+      const served = curtailed === undefined || arm === 'control';
+      this.#settings.collector.use({ held, rollout, allocation, arm, served, context: merged });
+    }
+    return curtailed === undefined ? evaluation : controlOf(held, exposure, curtailed);
+  }
+}
+
+interface EvaluateInput {
+  readonly flagKey: string;
+  readonly context: EvaluationContext | undefined;
+  readonly scope: RequestScope | undefined;
+}
+
+function controlOf(held: Held, exposure: Exposure, reason: 'STALE' | 'DISABLED'): Evaluation {
+  const flag = held.snapshot.flags[exposure.flag];
+  const variant = flag?.rollout?.control;
+  if (!flag || variant === undefined) return BROKEN;
+  return { value: flag.variants[variant], variant, reason, exposure };
+}
+
+/** OpenFeature's flag metadata of a decision. */
+export function metadataFor(flagKey: string, { held }: Decided): FlagMetadata {
+  return held ? metadataOf(held, flagKey) : NO_METADATA;
+}
+
+/** The snapshot's objects are shared by all callers: each gets its own copy. */
+export function copyOf(value: JsonValue): JsonValue {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(copyOf);
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, copyOf(member)]));
+}

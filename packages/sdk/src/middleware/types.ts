@@ -1,0 +1,6 @@
+import type { EvaluationContext } from '@openfeature/server-sdk';
+
+export interface MiddlewareOptions<Request> {
+  /** The evaluation context of a request; it may throw, then the request has none. */
+  readonly context?: (request: Request) => EvaluationContext | undefined;
+}

@@ -1,0 +1,138 @@
+import type { FlagType, JsonValue } from '@downhaul/engine';
+import {
+  type ErrorCode,
+  type EvaluationContext,
+  type JsonValue as OpenFeatureJson,
+  OpenFeatureEventEmitter,
+  type Provider,
+  ProviderEvents,
+  type ResolutionDetails,
+  type TrackingEventDetails,
+} from '@openfeature/server-sdk';
+import type { Lifecycle } from '../client/lifecycle.ts';
+import type { DownhaulState } from '../client/types.ts';
+import { type Decided, type Flags, copyOf, metadataFor } from '../client/flags.ts';
+import type { SnapshotHolder } from '../snapshot/holder.ts';
+
+export interface ProviderSettings {
+  readonly flags: Flags;
+  readonly lifecycle: Lifecycle;
+  readonly holder: SnapshotHolder;
+  readonly track: (name: string, context: EvaluationContext, value: number | undefined) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** The client as an OpenFeature provider. None of its methods throws or rejects. */
+export class DownhaulProvider implements Provider {
+  readonly metadata = { name: 'downhaul' } as const;
+  readonly runsOn = 'server' as const;
+  readonly events = new OpenFeatureEventEmitter();
+  readonly #settings: ProviderSettings;
+  #initialized = false;
+
+  constructor(settings: ProviderSettings) {
+    this.#settings = settings;
+    settings.lifecycle.onState((state, message) => this.#announce(state, message));
+    settings.holder.onAdoption(({ flagsChanged }) => {
+      if (!this.#initialized) return;
+      this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged: [...flagsChanged] });
+    });
+  }
+
+  /**
+   * Waits for the first snapshot, for the start time-out at most. It does not reject without one: a
+   * server that is down must not keep its clients' services from starting. ERROR is announced instead.
+   */
+  async initialize(): Promise<void> {
+    await this.#settings.lifecycle.ready();
+    // OpenFeature announces READY when this promise resolves; anything else has to follow it.
+    setImmediate(() => {
+      this.#initialized = true;
+      const { state } = this.#settings.lifecycle;
+      if (state !== 'ready') this.#announce(state);
+    });
+  }
+
+  async onClose(): Promise<void> {
+    await this.#settings.close();
+  }
+
+  resolveBooleanEvaluation(
+    flagKey: string,
+    defaultValue: boolean,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<boolean>> {
+    return this.#resolve({ flagKey, defaultValue, context, type: 'boolean' });
+  }
+
+  resolveStringEvaluation(
+    flagKey: string,
+    defaultValue: string,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<string>> {
+    return this.#resolve({ flagKey, defaultValue, context, type: 'string' });
+  }
+
+  resolveNumberEvaluation(
+    flagKey: string,
+    defaultValue: number,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<number>> {
+    return this.#resolve({ flagKey, defaultValue, context, type: 'number' });
+  }
+
+  resolveObjectEvaluation<T extends OpenFeatureJson>(
+    flagKey: string,
+    defaultValue: T,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<T>> {
+    return this.#resolve({ flagKey, defaultValue, context, type: 'object' });
+  }
+
+  track(name: string, context: EvaluationContext, details?: TrackingEventDetails): void {
+    this.#settings.track(name, context, details?.value);
+  }
+
+  #resolve<T>({ flagKey, defaultValue, context, type }: Resolve<T>): Promise<ResolutionDetails<T>> {
+    const decided = this.#settings.flags.typed(
+      flagKey,
+      type,
+      isEmpty(context) ? undefined : context,
+    );
+    return Promise.resolve(resolutionOf(flagKey, defaultValue, decided));
+  }
+
+  #announce(state: DownhaulState, message?: string): void {
+    if (!this.#initialized) return;
+    const details = message === undefined ? {} : { message };
+    if (state === 'ready') this.events.emit(ProviderEvents.Ready, details);
+    if (state === 'stale') this.events.emit(ProviderEvents.Stale, details);
+    if (state === 'error') this.events.emit(ProviderEvents.Error, details);
+  }
+}
+
+interface Resolve<T> {
+  readonly flagKey: string;
+  readonly defaultValue: T;
+  readonly context: EvaluationContext;
+  readonly type: FlagType;
+}
+
+function resolutionOf<T>(flagKey: string, defaultValue: T, decided: Decided): ResolutionDetails<T> {
+  const { value, variant, reason, errorCode, errorMessage } = decided.evaluation;
+  const details: ResolutionDetails<T> = {
+    value: value === undefined ? defaultValue : (copyOf(value as JsonValue) as T),
+    reason,
+    flagMetadata: metadataFor(flagKey, decided),
+  };
+  if (variant !== undefined) details.variant = variant;
+  const code = decided.held ? errorCode : 'PROVIDER_NOT_READY';
+  if (code !== undefined) details.errorCode = code as ErrorCode;
+  if (errorMessage !== undefined) details.errorMessage = errorMessage;
+  return details;
+}
+
+function isEmpty(context: EvaluationContext | undefined): boolean {
+  for (const _ in context) return false;
+  return true;
+}

@@ -1,0 +1,89 @@
+import { latencyBucketOf } from '@downhaul/engine';
+import type { EvaluationContext } from '@openfeature/server-sdk';
+import type { Held } from '../snapshot/held.ts';
+import type { SnapshotHolder } from '../snapshot/holder.ts';
+import type { TelemetryCollector } from '../telemetry/collector.ts';
+import { CLIENT_ABORT, ERROR_RATE, LATENCY } from '../telemetry/outcome-items.ts';
+import type { Clock } from '../timing/clock.ts';
+import { type RequestScope, type TravellingUnit, unitsOfContext } from './request-scope.ts';
+
+/** How a request or a piece of work ended. */
+export interface ScopeEnd {
+  readonly bad: boolean;
+  /** The client went away before the answer was complete: counted apart, nobody's failure. */
+  readonly clientAborted?: boolean;
+  /** False for an answer without an end of its own, such as an event stream. */
+  readonly timed?: boolean;
+}
+
+const MAX_METRIC_NAME = 200;
+
+/** Turns ends of scopes, tracked events and guarded failures into outcomes of units. */
+export class OutcomeRecorder {
+  readonly #holder: SnapshotHolder;
+  readonly #collector: TelemetryCollector;
+  readonly #clock: Clock;
+
+  constructor(holder: SnapshotHolder, collector: TelemetryCollector, clock: Clock) {
+    this.#holder = holder;
+    this.#collector = collector;
+    this.#clock = clock;
+  }
+
+  /** Reports the end of a scope, if anything is measured and its unit is known. Never throws. */
+  end(scope: RequestScope, { bad, clientAborted = false, timed = true }: ScopeEnd): void {
+    const held = this.#measuring();
+    if (!held) return;
+    const wantsLatency = timed && held.measurement.metrics.has(LATENCY);
+    if (!bad && !clientAborted && !wantsLatency) return;
+    const atMs = this.#clock.nowMs();
+    const latencyMs = this.#clock.monotonicMs() - scope.startedMonotonicMs;
+    for (const { hash: unit } of scope.units(held)) {
+      if (bad) this.#collector.outcome({ unit, metric: ERROR_RATE, atMs, value: 1 });
+      if (clientAborted) this.#collector.outcome({ unit, metric: CLIENT_ABORT, atMs, value: 1 });
+      if (wantsLatency) {
+        const value = latencyBucketOf(latencyMs);
+        this.#collector.outcome({ unit, metric: LATENCY, atMs, value });
+      }
+    }
+  }
+
+  /** Counts one occurrence of a tracked metric, if a measured rollout names it. Never throws. */
+  track(metric: string, scope: RequestScope | undefined, context?: EvaluationContext): void {
+    const held = this.#measuring();
+    if (!held?.measurement.metrics.has(metric) || metric.length > MAX_METRIC_NAME) return;
+    const atMs = this.#clock.nowMs();
+    for (const { hash: unit } of this.#unitsOf(held, scope, context)) {
+      this.#collector.outcome({ unit, metric, atMs, value: 1 });
+    }
+  }
+
+  /** Counts a failure that belongs to one flag only. Never throws. */
+  failureOf(flag: string, scope: RequestScope | undefined, context?: EvaluationContext): void {
+    const held = this.#measuring();
+    const rollout = held?.snapshot.flags[flag]?.rollout;
+    if (!held || !rollout?.measured) return;
+    const atMs = this.#clock.nowMs();
+    for (const { attribute, hash: unit } of this.#unitsOf(held, scope, context)) {
+      if (attribute !== rollout.unit) continue;
+      this.#collector.outcome({ unit, metric: ERROR_RATE, atMs, value: 1, flag });
+    }
+  }
+
+  #measuring(): Held | undefined {
+    const held = this.#holder.current;
+    return held && held.measurement.rollouts.size > 0 ? held : undefined;
+  }
+
+  #unitsOf(
+    held: Held,
+    scope: RequestScope | undefined,
+    context: EvaluationContext | undefined,
+  ): TravellingUnit[] {
+    const scoped = scope?.units(held) ?? [];
+    if (!context) return scoped;
+    const own = unitsOfContext(held, context);
+    const unnamed = ({ attribute }: TravellingUnit) => !own.some((u) => u.attribute === attribute);
+    return [...own, ...scoped.filter(unnamed)];
+  }
+}

@@ -1,0 +1,44 @@
+import { isPromise } from 'node:util/types';
+import type { EvaluationContext } from '@openfeature/server-sdk';
+import type { OutcomeRecorder } from './outcome-recorder.ts';
+import type { Scopes } from './scopes.ts';
+
+export interface RunSettings {
+  readonly scopes: Scopes;
+  readonly recorder: OutcomeRecorder;
+}
+
+/**
+ * Runs work in a scope of its own. Its end is an outcome: good when it returns or resolves, bad when it
+ * throws or rejects, which goes on to the caller.
+ */
+export function runInScope<T>(
+  { scopes, recorder }: RunSettings,
+  context: EvaluationContext | undefined,
+  work: () => T,
+): T {
+  const scope = scopes.open(context);
+  return scopes.enter(scope, () => {
+    let result: T;
+    try {
+      result = work();
+    } catch (error) {
+      recorder.end(scope, { bad: true });
+      throw error;
+    }
+    if (!isPromise(result)) {
+      recorder.end(scope, { bad: false });
+      return result;
+    }
+    return result.then(
+      (value) => {
+        recorder.end(scope, { bad: false });
+        return value;
+      },
+      (error: unknown) => {
+        recorder.end(scope, { bad: true });
+        throw error;
+      },
+    ) as T;
+  });
+}

@@ -1,0 +1,70 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { EvaluationContext } from '@openfeature/server-sdk';
+import type { Held } from '../snapshot/held.ts';
+import type { SnapshotHolder } from '../snapshot/holder.ts';
+import type { Clock } from '../timing/clock.ts';
+import { elapsedMs } from '../timing/clock.ts';
+import { type IncomingBaggage, NO_BAGGAGE } from './baggage.ts';
+import { RequestScope } from './request-scope.ts';
+
+/** An older scope moves to the newest snapshot, so that a rollback reaches long work too. */
+export const LONGEST_PIN_MS = 30_000;
+
+/** Opens scopes, finds the one around the caller, and says which snapshot it sees. */
+export class Scopes {
+  readonly #storage = new AsyncLocalStorage<RequestScope>();
+  readonly #holder: SnapshotHolder;
+  readonly #clock: Clock;
+
+  constructor(holder: SnapshotHolder, clock: Clock) {
+    this.#holder = holder;
+    this.#clock = clock;
+  }
+
+  get current(): RequestScope | undefined {
+    return this.#storage.getStore();
+  }
+
+  /** Opens a scope. Inside another one it sees the same world and adds to its context. */
+  open(context: EvaluationContext | undefined, baggage?: IncomingBaggage): RequestScope {
+    const outer = this.current;
+    const { units, foreign } = baggage ?? NO_BAGGAGE;
+    return new RequestScope({
+      context: mergeContexts(outer?.context, context),
+      startedAtMs: this.#clock.nowMs(),
+      startedMonotonicMs: this.#clock.monotonicMs(),
+      pinned: outer?.pinned ?? this.#holder.current,
+      incoming: baggage || !outer ? units : outer.incoming,
+      foreignBaggage: baggage || !outer ? foreign : outer.foreignBaggage,
+    });
+  }
+
+  enter<T>(scope: RequestScope, action: () => T): T {
+    return this.#storage.run(scope, action);
+  }
+
+  /** The snapshot that an evaluation uses; undefined before the first. */
+  heldFor(scope: RequestScope | undefined, flagKey: string): Held | undefined {
+    const newest = this.#holder.current;
+    if (scope === undefined || newest === undefined || scope.pinned === newest) return newest;
+    if (scope.pinned === undefined || this.#isOld(scope)) {
+      scope.pinned = newest;
+      return newest;
+    }
+    return newest.reachedByDown.has(flagKey) ? newest : scope.pinned;
+  }
+
+  #isOld(scope: RequestScope): boolean {
+    const start = { wallMs: scope.startedAtMs, monotonicMs: scope.startedMonotonicMs };
+    return elapsedMs(this.#clock, start) >= LONGEST_PIN_MS;
+  }
+}
+
+/** The context of a call on top of that of its surroundings. */
+export function mergeContexts(
+  outer: EvaluationContext | undefined,
+  inner: EvaluationContext | undefined,
+): EvaluationContext | undefined {
+  if (!outer || !inner) return inner ?? outer;
+  return Object.assign({}, outer, inner);
+}

@@ -1,0 +1,82 @@
+import type { Arm, Snapshot, SnapshotRollout } from '@downhaul/engine';
+import { SeenUnits } from './seen-units.ts';
+import { type UnitReader, compileUnitReader } from './unit.ts';
+
+/** Units remembered per generation, over all rollouts of an instance: about 20 MB at the most. */
+const REMEMBERED_UNITS = 100_000;
+const LEAST_REMEMBERED = 500;
+
+export interface ActivityCount {
+  count: number;
+  lastAtMs: number;
+}
+
+/** What telemetry keeps for a measured rollout of one snapshot version. */
+export interface MeasuredRollout {
+  readonly flag: string;
+  readonly id: string;
+  readonly stage: number;
+  /** Of the snapshot that decides. */
+  readonly version: number;
+  readonly readUnit: UnitReader;
+  /** Shared by all versions in which the rollout is at this stage. */
+  readonly seen: SeenUnits;
+  readonly activity: Readonly<Record<Arm, ActivityCount>>;
+}
+
+/** A snapshot's side of telemetry: which rollouts, units and metrics are reported at all. */
+export interface Measurement {
+  readonly rollouts: ReadonlyMap<string, MeasuredRollout>;
+  readonly units: readonly { readonly attribute: string; readonly read: UnitReader }[];
+  readonly metrics: ReadonlySet<string>;
+}
+
+export const NO_MEASUREMENT: Measurement = { rollouts: new Map(), units: [], metrics: new Set() };
+
+/** Seen units of a rollout that stays at its stage are taken over from `previous`. */
+export function measurementOf(snapshot: Snapshot, previous: Measurement | undefined): Measurement {
+  const rollouts = new Map<string, MeasuredRollout>();
+  const attributes = new Set<string>();
+  const metrics = new Set<string>();
+  for (const { key, rollout } of Object.values(snapshot.flags)) {
+    if (!rollout?.measured) continue;
+    attributes.add(rollout.unit);
+    for (const metric of rollout.metrics) metrics.add(metric);
+    const seen = seenBefore(previous?.rollouts.get(key), rollout);
+    rollouts.set(key, measuredRollout({ flag: key, rollout, version: snapshot.version, seen }));
+  }
+  const limit = Math.max(LEAST_REMEMBERED, Math.floor(REMEMBERED_UNITS / (rollouts.size || 1)));
+  for (const { seen } of rollouts.values()) seen.resize(limit);
+  const units = [...attributes].map((attribute) => ({
+    attribute,
+    read: compileUnitReader(attribute),
+  }));
+  return { rollouts, units, metrics };
+}
+
+function seenBefore(previous: MeasuredRollout | undefined, rollout: SnapshotRollout): SeenUnits {
+  const same = previous?.id === rollout.id && previous.stage === rollout.stage;
+  return same ? previous.seen : new SeenUnits(LEAST_REMEMBERED);
+}
+
+interface MeasuredRolloutInput {
+  readonly flag: string;
+  readonly rollout: SnapshotRollout;
+  readonly version: number;
+  readonly seen: SeenUnits;
+}
+
+function measuredRollout({ flag, rollout, version, seen }: MeasuredRolloutInput): MeasuredRollout {
+  return {
+    flag,
+    id: rollout.id,
+    stage: rollout.stage,
+    version,
+    readUnit: compileUnitReader(rollout.unit),
+    seen,
+    activity: {
+      control: { count: 0, lastAtMs: 0 },
+      treatment: { count: 0, lastAtMs: 0 },
+    },
+  };
+}
