@@ -8,9 +8,18 @@ const TAIL = -3;
  * lower tail, where Phi(z) itself is 0 in double arithmetic. Relative error of Phi below 1e-12.
  */
 export function logNormalCdf(z: number): number {
-  if (z < TAIL) return -0.5 * (z * z + LN_2_PI) + Math.log(millsRatio(-z));
+  if (z < TAIL) return logScaledNormalCdf(z) - 0.5 * z * z;
   if (z > -TAIL) return Math.log1p(-Math.exp(logNormalCdf(-z)));
   return Math.log(0.5 + seriesAroundZero(z));
+}
+
+/**
+ * ln(Phi(z) exp(z^2 / 2)): what one-sided normal mixtures need. Taken as one function, because far below 0
+ * the two parts cancel to a few digits of a number of any size.
+ */
+export function logScaledNormalCdf(z: number): number {
+  if (z < TAIL) return Math.log(millsRatio(-z)) - 0.5 * LN_2_PI;
+  return logNormalCdf(z) + 0.5 * z * z;
 }
 
 /** The standard normal distribution function. */

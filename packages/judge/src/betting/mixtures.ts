@@ -1,0 +1,13 @@
+import type { Mixture } from './types.ts';
+
+/** Alternatives of harm: from 3 % worse to ten times as bad. */
+export const HARM_MIXTURE: Mixture = {
+  multipliers: [1.03, 1.07, 1.15, 1.3, 1.6, 2, 3, 5, 10],
+  weights: [0.06, 0.08, 0.12, 0.15, 0.15, 0.15, 0.12, 0.1, 0.07],
+};
+
+/** Alternatives of non-inferiority: treatment's rate as a share of what the margin allows. */
+export const NON_INFERIORITY_MIXTURE: Mixture = {
+  multipliers: [0.9, 0.8, 0.65, 0.5, 0.3],
+  weights: [0.2, 0.2, 0.2, 0.2, 0.2],
+};

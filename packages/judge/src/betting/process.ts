@@ -1,0 +1,93 @@
+import { bet, type Null } from './bet.ts';
+import { logSumExp } from '../special/log-sum-exp.ts';
+import { requireAtLeast, requireCounts, requireNull } from '../error/require.ts';
+import type { BatchCounts, Mixture } from './types.ts';
+
+/** Units' worth of belief in the historical rate when the control rate is predicted. */
+const PRIOR_UNITS = 200;
+
+/**
+ * An e-process against one null: evidence that may be looked at after every batch. Plain data; copy it
+ * by JSON and it goes on bit for bit.
+ */
+export interface EProcess {
+  null: Null;
+  /** Historical rate of bad outcomes, p0. */
+  baselineRate: number;
+  /** Control units and bad outcomes absorbed so far; the past that bets may use. */
+  control: { units: number; bad: number };
+  /** Natural logarithm of each alternative's e-value. */
+  logCells: number[];
+}
+
+/** A process without evidence (e = 1 in every cell). */
+export function createProcess(
+  nullHypothesis: Null,
+  baselineRate: number,
+  mixture: Mixture,
+): EProcess {
+  requireNull('null', nullHypothesis);
+  requireAtLeast('baselineRate', baselineRate, 0);
+  return {
+    null: nullHypothesis,
+    baselineRate,
+    control: { units: 0, bad: 0 },
+    logCells: mixture.multipliers.map(() => 0),
+  };
+}
+
+/**
+ * Multiplies one closed batch in. A batch with an empty arm says nothing about the difference and is
+ * skipped; merging it into a later one would mix two times of day.
+ */
+export function absorbBatch(process: EProcess, mixture: Mixture, counts: BatchCounts): void {
+  requireCounts('counts', counts);
+  multiplyBatch(process, mixture, { counts, null: process.null });
+}
+
+/**
+ * The same for counts that were checked before, against a null of this batch's own: a product of
+ * factors that are each valid under their null is valid where all of them hold (a latency threshold
+ * that is frozen anew at each stage needs this).
+ */
+export function multiplyBatch(
+  process: EProcess,
+  mixture: Mixture,
+  batch: { readonly counts: BatchCounts; readonly null: Null },
+): void {
+  const { counts } = batch;
+  const { treatment, control } = counts;
+  if (treatment.units === 0 || control.units === 0) return;
+  const exposureRatio = treatment.units / control.units;
+  const controlRate = predictedControlRate(process);
+  const { excess } = batch.null;
+  for (let cell = 0; cell < process.logCells.length; cell += 1) {
+    const { a, b } = bet({
+      null: batch.null,
+      multiplier: mixture.multipliers[cell] ?? 1,
+      controlRate,
+      exposureRatio,
+    });
+    process.logCells[cell] =
+      (process.logCells[cell] ?? 0) +
+      treatment.bad * Math.log(a) +
+      control.bad * Math.log(b) -
+      excess * (a - 1) * treatment.units;
+  }
+  process.control.units += control.units;
+  process.control.bad += control.bad;
+}
+
+/** Natural logarithm of the mixture's e-value. */
+export function logE(process: EProcess, mixture: Mixture): number {
+  return logSumExp(
+    process.logCells.map((cell, index) => cell + Math.log(mixture.weights[index] ?? 0)),
+  );
+}
+
+/** L of docs/judge.md: the past control rate, drawn towards the historical one. Never zero. */
+function predictedControlRate(process: EProcess): number {
+  const { units, bad } = process.control;
+  const rate = (bad + PRIOR_UNITS * process.baselineRate) / (units + PRIOR_UNITS);
+  return Math.max(rate, 1e-9);
+}

@@ -1,0 +1,16 @@
+/** One arm of one closed batch: distinct units and those of them with a bad outcome. */
+export interface ArmCounts {
+  readonly units: number;
+  readonly bad: number;
+}
+
+export interface BatchCounts {
+  readonly treatment: ArmCounts;
+  readonly control: ArmCounts;
+}
+
+/** A finite mixture of alternatives with fixed weights that sum to 1. */
+export interface Mixture {
+  readonly multipliers: readonly number[];
+  readonly weights: readonly number[];
+}

@@ -1,0 +1,89 @@
+import { multiplyBatch } from '../betting/process.ts';
+import { HARM_MIXTURE, NON_INFERIORITY_MIXTURE } from '../betting/mixtures.ts';
+import { JudgeInputError } from '../error/judge-input-error.ts';
+import { requireCount, requireCounts } from '../error/require.ts';
+import { harmNullAt } from './enter-stage.ts';
+import type { BatchCounts } from '../betting/types.ts';
+import type { HypothesisState, JudgeState } from './types.ts';
+
+export interface StratumBatch {
+  /** Id of the hypothesis. */
+  readonly hypothesis: string;
+  /** Stage in which the units were first seen; units of an older stage may mature later. */
+  readonly stage: number;
+  /** Units of one stratum shared the same chance of treatment. */
+  readonly stratum: string;
+  readonly counts: BatchCounts;
+}
+
+/**
+ * Takes in one closed batch of one stratum. Harm: every start at or before the units' stage.
+ * Non-inferiority: only units of the present stage. Throws `JudgeInputError` for impossible counts.
+ */
+export function absorb(state: JudgeState, batch: StratumBatch): void {
+  requireCounts('counts', batch.counts);
+  const hypothesis = hypothesisOf(state, batch.hypothesis);
+  addTotals(hypothesis, batch);
+  const harm = { counts: batch.counts, null: harmNullAt(hypothesis, batch.stage) };
+  for (const start of hypothesis.starts) {
+    if (start.stage <= batch.stage) multiplyBatch(start.process, HARM_MIXTURE, harm);
+  }
+  const process = hypothesis.nonInferiority;
+  if (process !== null && batch.stage === state.stage) {
+    multiplyBatch(process, NON_INFERIORITY_MIXTURE, { counts: batch.counts, null: process.null });
+  }
+}
+
+export interface AssignmentBatch {
+  readonly stage: number;
+  readonly stratum: string;
+  /** The share of these units that was to be treated, between 0 and 1. */
+  readonly expectedTreatmentShare: number;
+  /** Units first assigned in this batch. */
+  readonly treatment: number;
+  readonly control: number;
+}
+
+/** Takes in first assignments for the check of the sample ratio. A share of 0 or 1 has nothing to check. */
+export function absorbAssignments(state: JudgeState, batch: AssignmentBatch): void {
+  requireCount('treatment', batch.treatment);
+  requireCount('control', batch.control);
+  const share = batch.expectedTreatmentShare;
+  if (!(share >= 0 && share <= 1)) {
+    throw new JudgeInputError(
+      'share_out_of_range',
+      'expectedTreatmentShare',
+      `expectedTreatmentShare is ${share}; 0 to 1 is accepted`,
+    );
+  }
+  if (share === 0 || share === 1) return;
+  const key = `${batch.stage}|${batch.stratum}|${share}`;
+  const counts = (state.assignments[key] ??= {
+    stage: batch.stage,
+    stratum: batch.stratum,
+    share,
+    treatment: 0,
+    control: 0,
+  });
+  counts.treatment += batch.treatment;
+  counts.control += batch.control;
+}
+
+function hypothesisOf(state: JudgeState, id: string): HypothesisState {
+  const found = state.hypotheses.find((hypothesis) => hypothesis.id === id);
+  if (found !== undefined) return found;
+  throw new JudgeInputError(
+    'hypothesis_unknown',
+    'hypothesis',
+    `hypothesis «${id}» is not judged; one of ${state.hypotheses.map((each) => each.id).join(', ')} is accepted`,
+  );
+}
+
+function addTotals(hypothesis: HypothesisState, batch: StratumBatch): void {
+  const { treatment, control } = batch.counts;
+  const totals = (hypothesis.totals[`${batch.stage}|${batch.stratum}`] ??= [0, 0, 0, 0]);
+  totals[0] += treatment.units;
+  totals[1] += treatment.bad;
+  totals[2] += control.units;
+  totals[3] += control.bad;
+}

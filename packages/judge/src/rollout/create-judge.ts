@@ -1,0 +1,84 @@
+import { requireAlpha, requireAtLeast, requireNull } from '../error/require.ts';
+import { JudgeInputError } from '../error/judge-input-error.ts';
+import type { Hypothesis, JudgeConfig, JudgeState } from './types.ts';
+
+/** Start weights of docs/judge.md: half for the whole rollout, the rest for what begins later. */
+export const START_WEIGHTS: readonly number[] = [0.5, 0.2, 0.15, 0.1, 0.05];
+
+/** The configuration with its defaults filled in. */
+export function judgeConfig(
+  input: Pick<JudgeConfig, 'hypotheses'> & Partial<JudgeConfig>,
+): JudgeConfig {
+  return {
+    alphaHarm: 0.01,
+    alphaNonInferiority: 0.05,
+    alphaSrm: 0.001,
+    startWeights: START_WEIGHTS,
+    laterStarts: false,
+    ...input,
+  };
+}
+
+/**
+ * A judge without evidence, before the first stage. Throws `JudgeInputError` for alphas outside (0, 1),
+ * weights that do not sum to 1 per role, repeated ids and impossible nulls.
+ */
+export function createJudge(config: JudgeConfig): JudgeState {
+  requireAlpha('alphaHarm', config.alphaHarm);
+  requireAlpha('alphaNonInferiority', config.alphaNonInferiority);
+  requireAlpha('alphaSrm', config.alphaSrm);
+  config.startWeights.forEach((weight, index) =>
+    requireAtLeast(`startWeights[${index}]`, weight, 0),
+  );
+  requireSum('startWeights', config.startWeights, { atMostOne: true });
+  config.hypotheses.forEach((hypothesis, index) => requireHypothesis(hypothesis, index, config));
+  requireWeights(config, 'guardrail');
+  requireWeights(config, 'signal');
+  return {
+    config,
+    stage: -1,
+    hypotheses: config.hypotheses.map((hypothesis) => ({
+      id: hypothesis.id,
+      harmNulls: { '0': hypothesis.harmNull },
+      baselineRate: hypothesis.baselineRate,
+      starts: [],
+      nonInferiority: null,
+      totals: {},
+    })),
+    assignments: {},
+  };
+}
+
+function requireHypothesis(hypothesis: Hypothesis, index: number, config: JudgeConfig): void {
+  const field = `hypotheses[${index}]`;
+  requireNull(`${field}.harmNull`, hypothesis.harmNull);
+  requireAtLeast(`${field}.weight`, hypothesis.weight, 0);
+  requireAtLeast(`${field}.baselineRate`, hypothesis.baselineRate, 0);
+  if (config.hypotheses.findIndex((other) => other.id === hypothesis.id) === index) return;
+  throw new JudgeInputError(
+    'hypothesis_repeated',
+    `${field}.id`,
+    `${field}.id «${hypothesis.id}» is there twice; a new id is accepted`,
+  );
+}
+
+function requireWeights(config: JudgeConfig, role: Hypothesis['role']): void {
+  const weights = config.hypotheses
+    .filter((hypothesis) => hypothesis.role === role)
+    .map((hypothesis) => hypothesis.weight);
+  if (weights.length > 0) requireSum(`weights of ${role}s`, weights, { atMostOne: false });
+}
+
+function requireSum(
+  field: string,
+  weights: readonly number[],
+  rule: { readonly atMostOne: boolean },
+): void {
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  if (sum <= 1 + 1e-9 && (rule.atMostOne || sum >= 1 - 1e-9)) return;
+  throw new JudgeInputError(
+    'weights_sum_invalid',
+    field,
+    `${field} sum to ${sum}; ${rule.atMostOne ? 'at most 1' : '1'} is accepted`,
+  );
+}
