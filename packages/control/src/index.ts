@@ -7,3 +7,14 @@ export type * from './state/types.ts';
 export type * from './evidence/types.ts';
 export type * from './telemetry/types.ts';
 export type * from './error/types.ts';
+
+export { decide } from './command/decide.ts';
+export type { Answer, DecideContext, Decision, Refusal } from './command/decision.ts';
+export { evolve } from './event/evolve.ts';
+export { EVENT_SCHEMA_VERSION } from './event/types.ts';
+export { createControlState } from './state/create.ts';
+export { deserializeState, serializeState } from './state/serialize.ts';
+export { buildSnapshot, type SnapshotOptions } from './snapshot/build.ts';
+export type { PageReader } from './snapshot/overrides.ts';
+export { type DomainErrorCode, ERROR_CATALOGUE, type ErrorEntry } from './error/catalogue.ts';
+export type { Result } from './error/result.ts';

@@ -32,26 +32,97 @@ export type Command = Envelope & CommandBody;
 
 export type CommandBody =
   | { readonly type: 'createProject'; readonly key: string }
-  | { readonly type: 'createEnvironment'; readonly key: string; readonly owner: string; readonly order: number; readonly unitSalt: string }
+  | {
+      readonly type: 'createEnvironment';
+      readonly key: string;
+      readonly owner: string;
+      readonly order: number;
+      readonly unitSalt: string;
+    }
   | { readonly type: 'putFlag'; readonly definition: FlagDefinition; readonly atOnce?: boolean }
   | { readonly type: 'archiveFlag'; readonly flag: string }
-  | { readonly type: 'putSegment'; readonly key: string; readonly if: Condition; readonly owner: string }
+  | {
+      readonly type: 'putSegment';
+      readonly key: string;
+      readonly if: Condition;
+      readonly owner: string;
+    }
   | { readonly type: 'removeSegment'; readonly segment: string }
   | { readonly type: 'putPlan'; readonly plan: Plan }
-  | { readonly type: 'setOverrides'; readonly flag: string; readonly environment: string; readonly page: PageReference; readonly count: number }
-  | { readonly type: 'startRollout'; readonly flag: string; readonly environment: string; /** A plan, or the key of a named one; absent: as declared. */ readonly plan?: string | Plan; readonly to?: string; readonly atOnce?: boolean; readonly reshuffle?: { readonly salt: string } }
-  | { readonly type: 'advanceRollout'; readonly flag: string; readonly environment: string; readonly figures: FrozenFigures; readonly evidence?: EvidenceSummary }
-  | { readonly type: 'holdRollout'; readonly flag: string; readonly environment: string; readonly cause: Cause; readonly evidence?: EvidenceSummary }
-  | { readonly type: 'releaseRollout'; readonly flag: string; readonly environment: string; readonly evidence?: EvidenceSummary }
-  | { readonly type: 'pauseRollout'; readonly flag: string; readonly environment: string; readonly cause: Cause; readonly evidence?: EvidenceSummary }
+  | {
+      readonly type: 'setOverrides';
+      readonly flag: string;
+      readonly environment: string;
+      readonly page: PageReference;
+      readonly count: number;
+    }
+  | {
+      readonly type: 'startRollout';
+      readonly flag: string;
+      readonly environment: string;
+      /** A plan, or the key of a named one; absent: as declared. */ readonly plan?: string | Plan;
+      readonly to?: string;
+      readonly atOnce?: boolean;
+      readonly reshuffle?: { readonly salt: string };
+    }
+  | {
+      readonly type: 'advanceRollout';
+      readonly flag: string;
+      readonly environment: string;
+      readonly figures: FrozenFigures;
+      readonly evidence?: EvidenceSummary;
+    }
+  | {
+      readonly type: 'holdRollout';
+      readonly flag: string;
+      readonly environment: string;
+      readonly cause: Cause;
+      readonly evidence?: EvidenceSummary;
+    }
+  | {
+      readonly type: 'releaseRollout';
+      readonly flag: string;
+      readonly environment: string;
+      readonly evidence?: EvidenceSummary;
+    }
+  | {
+      readonly type: 'pauseRollout';
+      readonly flag: string;
+      readonly environment: string;
+      readonly cause: Cause;
+      readonly evidence?: EvidenceSummary;
+    }
   | { readonly type: 'resumeRollout'; readonly flag: string; readonly environment: string }
-  | { readonly type: 'rollbackRollout'; readonly flag: string; readonly environment: string; readonly cause: Cause; readonly evidence?: EvidenceSummary }
-  | { readonly type: 'completeRollout'; readonly flag: string; readonly environment: string; readonly evidence?: EvidenceSummary }
-  | { readonly type: 'tightenRollout'; readonly flag: string; readonly environment: string; readonly plan: Plan }
+  | {
+      readonly type: 'rollbackRollout';
+      readonly flag: string;
+      readonly environment: string;
+      readonly cause: Cause;
+      readonly evidence?: EvidenceSummary;
+    }
+  | {
+      readonly type: 'completeRollout';
+      readonly flag: string;
+      readonly environment: string;
+      readonly evidence?: EvidenceSummary;
+    }
+  | {
+      readonly type: 'tightenRollout';
+      readonly flag: string;
+      readonly environment: string;
+      readonly plan: Plan;
+    }
   | { readonly type: 'endWatch'; readonly flag: string; readonly environment: string }
   | { readonly type: 'downFlag'; readonly flag: string; readonly environment: string }
   | { readonly type: 'upFlag'; readonly flag: string; readonly environment: string }
-  | { readonly type: 'recordProof'; readonly proof: string; readonly clock: ProofClock; readonly outcome: 'proven' | 'missed'; readonly statement: string; readonly missing: readonly string[] }
+  | {
+      readonly type: 'recordProof';
+      readonly proof: string;
+      readonly clock: ProofClock;
+      readonly outcome: 'proven' | 'missed';
+      readonly statement: string;
+      readonly missing: readonly string[];
+    }
   | { readonly type: 'retireInstance'; readonly environment: string; readonly instance: string }
   | { readonly type: 'issueToken'; readonly token: TokenGrant }
   | { readonly type: 'revokeToken'; readonly token: string };
@@ -79,6 +150,10 @@ export interface EvidenceSummary {
   readonly decidedAtMs: number;
   readonly verdict: 'harmful' | 'safe' | 'inconclusive' | 'blind';
   readonly sentences: readonly string[];
-  readonly harm: { readonly logE: number; readonly limit: number; readonly attribution: readonly string[] };
+  readonly harm: {
+    readonly logE: number;
+    readonly limit: number;
+    readonly attribution: readonly string[];
+  };
   readonly units: { readonly treatment: number; readonly control: number };
 }

@@ -30,26 +30,112 @@ export interface EventHeader {
 
 export type EventPayload =
   | { readonly type: 'projectCreated'; readonly key: string }
-  | { readonly type: 'environmentCreated'; readonly key: string; readonly owner: string; readonly order: number; readonly unitSalt: string }
+  | {
+      readonly type: 'environmentCreated';
+      readonly key: string;
+      readonly owner: string;
+      readonly order: number;
+      readonly unitSalt: string;
+    }
   | { readonly type: 'flagPut'; readonly definition: FlagDefinition }
   | { readonly type: 'flagArchived'; readonly flag: string }
-  | { readonly type: 'segmentPut'; readonly key: string; readonly if: Condition; readonly owner: string }
+  | {
+      readonly type: 'segmentPut';
+      readonly key: string;
+      readonly if: Condition;
+      readonly owner: string;
+    }
   | { readonly type: 'segmentRemoved'; readonly segment: string }
   | { readonly type: 'planPut'; readonly plan: Plan }
-  | { readonly type: 'overridesSet'; readonly flag: string; readonly environment: string; readonly page: PageReference; readonly count: number }
-  | { readonly type: 'rolloutStarted'; readonly flag: string; readonly environment: string; readonly attempt: number; readonly plan: Plan; readonly to: string; readonly control: string; readonly salt: string; readonly atOnce: boolean }
-  | { readonly type: 'rolloutStageEntered'; readonly flag: string; readonly environment: string; readonly stage: number; readonly allocations: readonly Allocation[]; readonly figures: FrozenFigures; readonly evidence?: EvidenceSummary }
-  | { readonly type: 'rolloutHeld'; readonly flag: string; readonly environment: string; readonly cause: Cause; readonly evidence?: EvidenceSummary }
-  | { readonly type: 'rolloutReleased'; readonly flag: string; readonly environment: string; readonly evidence?: EvidenceSummary }
-  | { readonly type: 'rolloutPaused'; readonly flag: string; readonly environment: string; readonly cause: Cause; readonly evidence?: EvidenceSummary }
+  | {
+      readonly type: 'overridesSet';
+      readonly flag: string;
+      readonly environment: string;
+      readonly page: PageReference;
+      readonly count: number;
+    }
+  | {
+      readonly type: 'rolloutStarted';
+      readonly flag: string;
+      readonly environment: string;
+      readonly attempt: number;
+      readonly plan: Plan;
+      readonly to: string;
+      readonly control: string;
+      readonly salt: string;
+      readonly atOnce: boolean;
+    }
+  | {
+      readonly type: 'rolloutStageEntered';
+      readonly flag: string;
+      readonly environment: string;
+      readonly stage: number;
+      readonly allocations: readonly Allocation[];
+      readonly figures: FrozenFigures;
+      readonly evidence?: EvidenceSummary;
+    }
+  | {
+      readonly type: 'rolloutHeld';
+      readonly flag: string;
+      readonly environment: string;
+      readonly cause: Cause;
+      readonly evidence?: EvidenceSummary;
+    }
+  | {
+      readonly type: 'rolloutReleased';
+      readonly flag: string;
+      readonly environment: string;
+      readonly evidence?: EvidenceSummary;
+    }
+  | {
+      readonly type: 'rolloutPaused';
+      readonly flag: string;
+      readonly environment: string;
+      readonly cause: Cause;
+      readonly evidence?: EvidenceSummary;
+    }
   | { readonly type: 'rolloutResumed'; readonly flag: string; readonly environment: string }
-  | { readonly type: 'rolloutRolledBack'; readonly flag: string; readonly environment: string; readonly cause: Cause; readonly proof: string; readonly evidence?: EvidenceSummary }
-  | { readonly type: 'rolloutCompleted'; readonly flag: string; readonly environment: string; readonly evidence?: EvidenceSummary }
-  | { readonly type: 'rolloutTightened'; readonly flag: string; readonly environment: string; readonly plan: Plan }
-  | { readonly type: 'rolloutEnded'; readonly flag: string; readonly environment: string; readonly cause: Cause }
-  | { readonly type: 'flagDowned'; readonly flag: string; readonly environment: string; readonly proof: string }
+  | {
+      readonly type: 'rolloutRolledBack';
+      readonly flag: string;
+      readonly environment: string;
+      readonly cause: Cause;
+      readonly proof: string;
+      readonly evidence?: EvidenceSummary;
+    }
+  | {
+      readonly type: 'rolloutCompleted';
+      readonly flag: string;
+      readonly environment: string;
+      readonly evidence?: EvidenceSummary;
+    }
+  | {
+      readonly type: 'rolloutTightened';
+      readonly flag: string;
+      readonly environment: string;
+      readonly plan: Plan;
+    }
+  | {
+      readonly type: 'rolloutEnded';
+      readonly flag: string;
+      readonly environment: string;
+      readonly cause: Cause;
+    }
+  | {
+      readonly type: 'flagDowned';
+      readonly flag: string;
+      readonly environment: string;
+      readonly proof: string;
+    }
   | { readonly type: 'flagUpped'; readonly flag: string; readonly environment: string }
-  | { readonly type: 'proofRecorded'; readonly proof: string; readonly clock: ProofClock; readonly outcome: 'proven' | 'missed'; readonly statement: string; readonly missing: readonly string[] }
+  | {
+      readonly type: 'proofRecorded';
+      readonly proof: string;
+      readonly clock: ProofClock;
+      readonly outcome: 'proven' | 'missed';
+      readonly statement: string;
+      readonly missing: readonly string[];
+    }
   | { readonly type: 'instanceRetired'; readonly environment: string; readonly instance: string }
   | { readonly type: 'tokenIssued'; readonly token: TokenGrant }
   | { readonly type: 'tokenRevoked'; readonly token: string };

@@ -41,7 +41,10 @@ export type BlindAction = 'hold' | 'pause' | 'rollback';
 
 export interface Stage {
   /** Who and at what share; every earlier stage's audience is contained at its share or more. */
-  readonly allocations: readonly { readonly audience?: Condition; readonly sharePerMillion: number }[];
+  readonly allocations: readonly {
+    readonly audience?: Condition;
+    readonly sharePerMillion: number;
+  }[];
   readonly bakeMs: number;
   /** Distinct treatment units in this stage before it may advance. */
   readonly minimumSample: number;

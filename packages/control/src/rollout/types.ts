@@ -9,13 +9,7 @@ import type { Plan } from '../plan/types.ts';
  * The transition table stands in SPEC.md beside this file and in `transitions.ts`.
  */
 export type RolloutStatus =
-  | 'measuring'
-  | 'running'
-  | 'held'
-  | 'paused'
-  | 'rolledBack'
-  | 'completed'
-  | 'ended';
+  'measuring' | 'running' | 'held' | 'paused' | 'rolledBack' | 'completed' | 'ended';
 
 export interface RolloutState {
   /** `project/environment/flag#attempt`. */

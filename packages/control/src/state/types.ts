@@ -68,7 +68,12 @@ export interface FlagEnvironmentState {
   /** The newest attempt, whatever its status. */
   readonly rollout?: RolloutState;
   /** Ended attempts, oldest first: id, attempt, status and cause only. */
-  readonly earlier: readonly { readonly id: string; readonly attempt: number; readonly status: string; readonly cause?: Cause }[];
+  readonly earlier: readonly {
+    readonly id: string;
+    readonly attempt: number;
+    readonly status: string;
+    readonly cause?: Cause;
+  }[];
   /** Position of the last event that changed this flag here. */
   readonly version: number;
 }
@@ -87,6 +92,16 @@ export interface ProofState {
   /** After `openedAtMs`; `silent` already includes the time allowed for `reached`. */
   readonly deadlinesMs: Readonly<Record<ProofClock, number>>;
   readonly clocks: Readonly<
-    Partial<Record<ProofClock, { readonly outcome: 'proven' | 'missed'; readonly atMs: number; readonly statement: string; readonly missing: readonly string[] }>>
+    Partial<
+      Record<
+        ProofClock,
+        {
+          readonly outcome: 'proven' | 'missed';
+          readonly atMs: number;
+          readonly statement: string;
+          readonly missing: readonly string[];
+        }
+      >
+    >
   >;
 }

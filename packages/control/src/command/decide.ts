@@ -1,0 +1,87 @@
+import type { ControlState } from '../state/types.ts';
+import { advanceRollout } from './advance-rollout.ts';
+import { archiveFlag } from './archive-flag.ts';
+import { completeRollout } from './complete-rollout.ts';
+import { createEnvironment } from './create-environment.ts';
+import { createProject } from './create-project.ts';
+import {
+  type CommandType,
+  type DecideContext,
+  type Decider,
+  type Decision,
+  refused,
+} from './decision.ts';
+import { downFlag } from './down-flag.ts';
+import { endWatch } from './end-watch.ts';
+import { holdRollout } from './hold-rollout.ts';
+import { issueToken } from './issue-token.ts';
+import { pauseRollout } from './pause-rollout.ts';
+import { putFlag } from './put-flag.ts';
+import { putPlan } from './put-plan.ts';
+import { putSegment } from './put-segment.ts';
+import { recordProof } from './record-proof.ts';
+import { releaseRollout } from './release-rollout.ts';
+import { removeSegment } from './remove-segment.ts';
+import { resumeRollout } from './resume-rollout.ts';
+import { retireInstance } from './retire-instance.ts';
+import { revokeToken } from './revoke-token.ts';
+import { rollbackRollout } from './rollback-rollout.ts';
+import { setOverrides } from './set-overrides.ts';
+import { startRollout } from './start-rollout.ts';
+import { tightenRollout } from './tighten-rollout.ts';
+import type { Command } from './types.ts';
+import { upFlag } from './up-flag.ts';
+import { versionConflict } from './version-conflict.ts';
+
+/** What each command comes to. */
+const DECIDERS: { readonly [Type in CommandType]: Decider<Type> } = {
+  createProject,
+  createEnvironment,
+  putFlag,
+  archiveFlag,
+  putSegment,
+  removeSegment,
+  putPlan,
+  setOverrides,
+  startRollout,
+  advanceRollout,
+  holdRollout,
+  releaseRollout,
+  pauseRollout,
+  resumeRollout,
+  rollbackRollout,
+  completeRollout,
+  tightenRollout,
+  endWatch,
+  downFlag,
+  upFlag,
+  recordProof,
+  retireInstance,
+  issueToken,
+  revokeToken,
+};
+
+/** Nothing that others changed meanwhile may stand in the way of these (invariant 4). */
+const UNCONDITIONAL: ReadonlySet<CommandType> = new Set([
+  'rollbackRollout',
+  'downFlag',
+  'pauseRollout',
+]);
+
+/**
+ * Decides a command on the state at the head of the log, and changes nothing: the caller appends the
+ * events, all or none, and folds them with `evolve`. The same state, command and clock give the same
+ * decision. Repeats under one idempotency key are the caller's to recognize.
+ */
+export function decide(state: ControlState, command: Command, context: DecideContext): Decision {
+  if (!UNCONDITIONAL.has(command.type)) {
+    const conflict = versionConflict(state, command);
+    if (conflict !== undefined) return refused(conflict);
+  }
+  const decider = DECIDERS[command.type] as (
+    state: ControlState,
+    command: Command,
+    context: DecideContext,
+  ) => Decision;
+  return decider(state, command, context);
+}

@@ -1,0 +1,103 @@
+import { checkKey } from '../document/key.ts';
+import { pointer } from '../document/pointer.ts';
+import { sameJson } from '../document/same-json.ts';
+import { domainError } from '../error/domain-error.ts';
+import type { DomainError } from '../error/types.ts';
+import { checkChange } from '../flag/check-change.ts';
+import { checkDefinition } from '../flag/check-definition.ts';
+import { checkReferences } from '../flag/check-references.ts';
+import { raisedConflict } from '../flag/conflicts.ts';
+import { raisesOf } from '../flag/raises.ts';
+import { unmetRequirement } from '../flag/requirements.ts';
+import { environmentsTouched } from '../flag/snapshot-part.ts';
+import type { FlagState, ProjectState } from '../state/types.ts';
+import {
+  changed,
+  type CommandOf,
+  type Decider,
+  type Draft,
+  hasProblems,
+  refused,
+  refusedFor,
+  unchanged,
+} from './decision.ts';
+import { declaredStarts } from './declared-starts.ts';
+import { findProject } from './find.ts';
+
+type PutFlag = CommandOf<'putFlag'>;
+
+/**
+ * One document for all environments. An unchanged one changes nothing; the declaration of a rollout
+ * starts nothing either, unless it raises the attempt of one that there was (settled question 6).
+ */
+export const putFlag: Decider<'putFlag'> = (state, command, context) => {
+  const project = findProject(state, command);
+  if (!project.ok) return project;
+  const { definition } = command;
+  const before = project.value.flags.get(definition.key);
+  if (before !== undefined && !before.archived && sameJson(before.definition, definition)) {
+    return unchanged(before.version, { flag: definition.key });
+  }
+  const problems = problemsOf(project.value, before, definition);
+  if (hasProblems(problems)) return refusedFor(problems);
+  const raised = checkRaises(project.value, before, command);
+  if (raised !== undefined) return refused(raised);
+  const starts = declaredStarts(project.value, before, command);
+  if (!starts.ok) return starts;
+  const environments = environmentsTouched(before?.definition, definition);
+  const put: Draft = { payload: { type: 'flagPut', definition }, environments };
+  const drafts = [put, ...endings(before, definition), ...starts.value.drafts];
+  return changed({ state, command, context }, drafts, {
+    flag: definition.key,
+    environments,
+    started: starts.value.started,
+  });
+};
+
+function problemsOf(
+  project: ProjectState,
+  before: FlagState | undefined,
+  definition: PutFlag['definition'],
+): readonly DomainError[] {
+  const badKey = checkKey(definition.key, '/flag');
+  if (badKey !== undefined) return [badKey];
+  const own = checkDefinition(definition);
+  // What contradicts itself is not held against others.
+  if (own.length > 0) return own;
+  const change = before === undefined ? [] : checkChange(project, before, definition);
+  return [...change, ...checkReferences(project, definition)];
+}
+
+/** Raising everyone in one step is asked for by name, and is a step up like any other. */
+function checkRaises(
+  project: ProjectState,
+  before: FlagState | undefined,
+  { definition, atOnce, justification }: PutFlag,
+): DomainError | undefined {
+  const isRelease = definition.kind === 'release' || before?.definition.kind === 'release';
+  const askedFor = atOnce === true && justification !== undefined;
+  for (const { environment, place } of raisesOf(before, definition)) {
+    if (isRelease && !askedFor) {
+      const path = `${pointer('/environments', environment)}/${place}`;
+      return domainError('flag_raise_at_once', { flag: definition.key, environment }, { path });
+    }
+    const obstacle =
+      unmetRequirement(project, environment, definition) ??
+      raisedConflict(project, environment, definition);
+    if (obstacle !== undefined) return obstacle;
+  }
+  return undefined;
+}
+
+/** Another `serve` is a person's word on who gets what: a rollback before it no longer stands. */
+function endings(before: FlagState | undefined, after: PutFlag['definition']): readonly Draft[] {
+  if (before === undefined) return [];
+  return Object.entries(before.environments).flatMap(([environment, { rollout }]) => {
+    const old = before.definition.environments[environment];
+    const next = after.environments[environment];
+    if (rollout?.status !== 'rolledBack' || old?.serve === next?.serve) return [];
+    const cause = { code: 'serve_changed', text: 'The document serves another variant now.' };
+    const payload = { type: 'rolloutEnded', flag: after.key, environment, cause } as const;
+    return [{ payload, environments: [environment] }];
+  });
+}

@@ -1,0 +1,13 @@
+import { changed, type Decider } from './decision.ts';
+import { findEnvironment, findProject } from './find.ts';
+
+/** An operator's word that an instance is gone; its proofs say so from then on. */
+export const retireInstance: Decider<'retireInstance'> = (state, command, context) => {
+  const project = findProject(state, command);
+  if (!project.ok) return project;
+  const { environment, instance } = command;
+  const known = findEnvironment(project.value, environment);
+  if (!known.ok) return known;
+  const payload = { type: 'instanceRetired', environment, instance } as const;
+  return changed({ state, command, context }, [{ payload }], { environment, instance });
+};

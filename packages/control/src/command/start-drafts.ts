@@ -1,0 +1,180 @@
+import { domainError } from '../error/domain-error.ts';
+import type { DomainError } from '../error/types.ts';
+import { raisedConflict } from '../flag/conflicts.ts';
+import { unmetRequirement } from '../flag/requirements.ts';
+import { audiencesOf } from '../plan/audiences-of.ts';
+import { checkPlan } from '../plan/check-plan.ts';
+import { raisesAtOnce } from '../plan/check-stages.ts';
+import { stageAllocations } from '../plan/stage-allocations.ts';
+import type { Plan } from '../plan/types.ts';
+import { rolloutPosition, transition } from '../rollout/transitions.ts';
+import type { RolloutState } from '../rollout/types.ts';
+import { unknownSegments } from '../segment/references.ts';
+import {
+  type Draft,
+  type Found,
+  found,
+  hasProblems,
+  refused,
+  refusedFor,
+} from './decision.ts';
+import type { FlagSite } from './find.ts';
+import { transitionError } from './next-of.ts';
+import type { Command } from './types.ts';
+
+/** The attempts that may start without a person (settled question 7). */
+const ATTEMPTS_WITHOUT_PERSON = 3;
+const MOST_ATTEMPTS = 1000;
+
+/** Which rollout is to start, and who asks for it. */
+export interface StartRequest {
+  readonly plan?: string | Plan;
+  readonly to?: string;
+  /** The number that a document asks for; absent: the next one. */
+  readonly attempt?: number;
+  readonly atOnce: boolean;
+  /** A new salt, only where a reshuffle was asked for by name. */
+  readonly salt?: string;
+  readonly command: Pick<Command, 'actor' | 'justification'>;
+}
+
+/** A checked start. */
+interface Start {
+  readonly plan: Plan;
+  readonly to: string;
+  readonly attempt: number;
+}
+
+/** The events that start a rollout: the attempt, and its first stage where nothing is measured before. */
+export function startDrafts(site: FlagSite, request: StartRequest): Found<readonly Draft[]> {
+  const ready = checkReady(site);
+  if (ready !== undefined) return refused(ready);
+  const start = resolve(site, request);
+  if (!start.ok) return start;
+  const obstacle = checkStart(site, request, start.value);
+  return obstacle === undefined ? found(draftsOf(site, request, start.value)) : refused(obstacle);
+}
+
+function checkReady(site: FlagSite): DomainError | undefined {
+  const { flag, environment, here, definition } = site;
+  if (here.down) {
+    return domainError('flag_down', { flag: flag.key, environment: environment.key });
+  }
+  const step = transition(here.rollout, 'startRollout');
+  if ('refused' in step) return transitionError(step.refused, site);
+  return stillServed(here.rollout, definition.serve);
+}
+
+/** A new attempt begins at share zero: nobody may lose what the last one gave. */
+function stillServed(rollout: RolloutState | undefined, serve: string): DomainError | undefined {
+  const position = rolloutPosition(rollout);
+  if (rollout === undefined || (position !== 'completed' && position !== 'watchOver')) return undefined;
+  if (rollout.to === serve) return undefined;
+  return domainError('rollout_completed_serves', { rollout: rollout.id, variant: rollout.to, serve });
+}
+
+function resolve(site: FlagSite, request: StartRequest): Found<Start> {
+  const declared = site.definition.rollout;
+  const named = request.plan ?? declared?.plan;
+  const to = request.to ?? declared?.to;
+  if (named === undefined || to === undefined) {
+    const facts = { flag: site.flag.key, environment: site.environment.key };
+    return refused(domainError('rollout_not_declared', facts, { path: '/plan' }));
+  }
+  const plan = resolvePlan(site, named);
+  if (!plan.ok) return plan;
+  const attempt = request.attempt ?? (site.here.rollout?.attempt ?? 0) + 1;
+  return found({ plan: plan.value, to, attempt });
+}
+
+function resolvePlan({ project }: FlagSite, named: string | Plan): Found<Plan> {
+  const plan = typeof named === 'string' ? project.plans.get(named)?.plan : named;
+  const place = { path: '/plan' };
+  if (plan === undefined) {
+    const facts = { plan: typeof named === 'string' ? named : '', project: project.key };
+    const accepted = [...project.plans.keys()].join(', ');
+    return refused(domainError('plan_unknown', facts, { ...place, accepted }));
+  }
+  const problems = [
+    ...checkPlan(plan, place.path),
+    ...unknownSegments(project, audiencesOf(plan, place.path)),
+  ];
+  return hasProblems(problems) ? refusedFor(problems) : found(plan);
+}
+
+function checkStart(
+  site: FlagSite,
+  request: StartRequest,
+  start: Start,
+): DomainError | undefined {
+  return (
+    checkTarget(site, start) ??
+    checkAttempt(site, request, start) ??
+    checkAtOnce(request, start) ??
+    unmetRequirement(site.project, site.environment.key, site.flag.definition) ??
+    raisedConflict(site.project, site.environment.key, site.flag.definition)
+  );
+}
+
+function checkTarget({ flag, environment, definition }: FlagSite, { to }: Start): DomainError | undefined {
+  const facts = { flag: flag.key, variant: to, environment: environment.key };
+  const { variants } = flag.definition;
+  if (!Object.hasOwn(variants, to)) {
+    const accepted = Object.keys(variants).join(', ');
+    return domainError('flag_variant_unknown', facts, { path: '/to', accepted });
+  }
+  if (to !== definition.serve) return undefined;
+  return domainError('rollout_target_is_control', facts, { path: '/to' });
+}
+
+function checkAttempt(
+  { flag, environment }: FlagSite,
+  { command }: StartRequest,
+  { attempt }: Start,
+): DomainError | undefined {
+  const facts = { flag: flag.key, environment: environment.key, attempt };
+  if (attempt > MOST_ATTEMPTS) {
+    return domainError('rollout_attempts_exhausted', { ...facts, limit: MOST_ATTEMPTS });
+  }
+  if (attempt <= ATTEMPTS_WITHOUT_PERSON || command.actor.kind === 'person') return undefined;
+  return domainError('rollout_needs_person', facts);
+}
+
+function checkAtOnce(
+  { atOnce, command }: StartRequest,
+  { plan }: Start,
+): DomainError | undefined {
+  if (!raisesAtOnce(plan) || (atOnce && command.justification !== undefined)) return undefined;
+  return domainError('rollout_at_once_needs_option', { plan: plan.key }, { path: '/plan/stages/0' });
+}
+
+function draftsOf(site: FlagSite, request: StartRequest, start: Start): readonly Draft[] {
+  const { plan, to, attempt } = start;
+  const flag = site.flag.key;
+  const environment = site.environment.key;
+  const started = {
+    type: 'rolloutStarted',
+    flag,
+    environment,
+    attempt,
+    plan,
+    to,
+    control: site.definition.serve,
+    // A restart keeps the same units in the same order; so does the first attempt everywhere.
+    salt: request.salt ?? site.here.rollout?.salt ?? flag,
+    atOnce: request.atOnce,
+  } as const;
+  const first = { payload: started, environments: [environment] };
+  return plan.baselineMs > 0 ? [first] : [first, firstStage({ flag, environment, plan })];
+}
+
+/** Nothing is judged without a baseline, so there are no figures to freeze. */
+function firstStage(into: { readonly flag: string; readonly environment: string; readonly plan: Plan }): Draft {
+  const { flag, environment, plan } = into;
+  const figures = { nextStageUnits: 0, hypotheses: {} };
+  const allocations = stageAllocations(plan, 0);
+  return {
+    payload: { type: 'rolloutStageEntered', flag, environment, stage: 0, allocations, figures },
+    environments: [environment],
+  };
+}

@@ -1,0 +1,28 @@
+import { sameJson } from '../document/same-json.ts';
+import { domainError } from '../error/domain-error.ts';
+import { checkPlan } from '../plan/check-plan.ts';
+import { loosening } from '../plan/loosening.ts';
+import { changed, type Decider, hasProblems, refused, refusedFor } from './decision.ts';
+import { findSite } from './find.ts';
+import { alreadyThere, nextOf } from './next-of.ts';
+
+/** A running rollout may only become more careful (settled question 3). */
+export const tightenRollout: Decider<'tightenRollout'> = (state, command, context) => {
+  const site = findSite(state, command);
+  if (!site.ok) return site;
+  const step = nextOf(site.value, 'tightenRollout');
+  if (!step.ok) return step;
+  const { rollout } = step.value;
+  const { flag, environment, plan } = command;
+  if (sameJson(rollout.plan, plan)) return alreadyThere(rollout);
+  const problems = checkPlan(plan);
+  if (hasProblems(problems)) return refusedFor(problems);
+  const loosened = loosening(rollout.plan, plan);
+  if (loosened !== undefined) {
+    const facts = { rollout: rollout.id, what: loosened.what };
+    return refused(domainError('rollout_change_loosens', facts, { path: loosened.path }));
+  }
+  const payload = { type: 'rolloutTightened', flag, environment, plan } as const;
+  const facts = { rollout: rollout.id, status: rollout.status };
+  return changed({ state, command, context }, [{ payload }], facts);
+};

@@ -1,0 +1,11 @@
+import { domainError } from '../error/domain-error.ts';
+import type { DomainError } from '../error/types.ts';
+
+/** Keys of flags, segments, plans, environments and projects. */
+export const KEY_PATTERN = '^[a-z0-9][a-z0-9._-]{0,99}$';
+const KEY = new RegExp(KEY_PATTERN);
+
+/** Why a text cannot be a key; undefined if it can. */
+export function checkKey(key: string, path: string): DomainError | undefined {
+  return KEY.test(key) ? undefined : domainError('key_invalid', { key: key.slice(0, 120) }, { path });
+}

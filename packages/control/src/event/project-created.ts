@@ -1,0 +1,12 @@
+import type { Evolver } from './apply.ts';
+
+export const projectCreated: Evolver<'projectCreated'> = (state, { key }) => {
+  state.projects.set(key, {
+    key,
+    environments: new Map(),
+    flags: new Map(),
+    segments: new Map(),
+    plans: new Map(),
+    mentions: new Map(),
+  });
+};
