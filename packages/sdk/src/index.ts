@@ -1,4 +1,5 @@
-export { createDownhaul, type Downhaul } from './client/create-downhaul.ts';
+export { createDownhaul } from './client/create-downhaul.ts';
+export type { Downhaul } from './client/downhaul.ts';
 export type {
   DownhaulEvent,
   DownhaulLogger,
@@ -12,6 +13,10 @@ export type {
   SnapshotSource,
   TrackOptions,
 } from './client/types.ts';
+export type { GuardedOptions } from './guarded/guarded.ts';
+export { GuardedTimeoutError } from './guarded/with-timeout.ts';
+export type { ExpressMiddleware } from './middleware/express.ts';
+export type { FastifyPlugin } from './middleware/fastify.ts';
 export type { HttpHandler } from './middleware/http.ts';
 export type { MiddlewareOptions } from './middleware/types.ts';
 export { SDK_VERSION } from './version.ts';

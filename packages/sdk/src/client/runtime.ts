@@ -11,7 +11,7 @@ import { type Diagnostics, createDiagnostics } from './diagnostics.ts';
 import { Flags } from './flags.ts';
 import { createLeash } from './leash.ts';
 import { Lifecycle } from './lifecycle.ts';
-import { type ResolvedOptions, resolveOptions } from './options.ts';
+import type { ResolvedOptions } from './options.ts';
 import { ServerLink } from './server-link.ts';
 import type { DownhaulOptions, DownhaulStatus } from './types.ts';
 
@@ -32,9 +32,9 @@ export class Runtime {
   readonly #link: ServerLink | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(given: DownhaulOptions) {
+  constructor(given: DownhaulOptions, options: ResolvedOptions) {
     const { holder } = this;
-    const options = (this.options = resolveOptions(given, process.env));
+    this.options = options;
     const clock = (this.clock = createClock(given.now));
     const { logger, onEvent } = given;
     const diagnostics = (this.diagnostics = createDiagnostics({ clock, logger, onEvent }));

@@ -23,7 +23,7 @@ const LEFT = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ETIMEDOUT', 'HPE_I
 
 function leftByClient(socket: IncomingMessage['socket']): boolean {
   if (socket.readableEnded) return true;
-  const error = socket.errored as NodeJS.ErrnoException | null;
+  const error: NodeJS.ErrnoException | null = socket.errored;
   return error?.code !== undefined && LEFT.has(error.code);
 }
 

@@ -1,8 +1,8 @@
-import type { FlagType, JsonValue } from '@downhaul/engine';
+import type { FlagType } from '@downhaul/engine';
 import {
   type ErrorCode,
   type EvaluationContext,
-  type JsonValue as OpenFeatureJson,
+  type JsonValue,
   OpenFeatureEventEmitter,
   type Provider,
   ProviderEvents,
@@ -81,7 +81,7 @@ export class DownhaulProvider implements Provider {
     return this.#resolve({ flagKey, defaultValue, context, type: 'number' });
   }
 
-  resolveObjectEvaluation<T extends OpenFeatureJson>(
+  resolveObjectEvaluation<T extends JsonValue>(
     flagKey: string,
     defaultValue: T,
     context: EvaluationContext,
@@ -121,7 +121,7 @@ interface Resolve<T> {
 function resolutionOf<T>(flagKey: string, defaultValue: T, decided: Decided): ResolutionDetails<T> {
   const { value, variant, reason, errorCode, errorMessage } = decided.evaluation;
   const details: ResolutionDetails<T> = {
-    value: value === undefined ? defaultValue : (copyOf(value as JsonValue) as T),
+    value: value === undefined ? defaultValue : (copyOf(value) as T),
     reason,
     flagMetadata: metadataFor(flagKey, decided),
   };

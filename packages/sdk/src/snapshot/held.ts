@@ -5,7 +5,7 @@ import {
   compile,
   recompile,
 } from '@downhaul/engine';
-import type { FlagMetadata, SnapshotSource } from '../client/types.ts';
+import type { FlagMetadata } from '../client/types.ts';
 import { type Measurement, NO_MEASUREMENT, measurementOf } from '../telemetry/measured-rollout.ts';
 
 /** A snapshot ready for use. It never changes; a newer one takes its place as a whole. */

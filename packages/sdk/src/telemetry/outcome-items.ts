@@ -46,7 +46,7 @@ export class OutcomeItems {
   add(outcome: OutcomeItem, limit: number): boolean {
     const name = outcome.flag === undefined ? outcome.metric : `${outcome.metric}\n${outcome.flag}`;
     let items = this.#byMetric.get(name);
-    if (!items) this.#byMetric.set(name, (items = new Map()));
+    if (!items) this.#byMetric.set(name, (items = new Map<string, Collected>()));
     const known = items.get(outcome.unit);
     if (known) {
       foldOf(outcome.metric)(known, outcome.value, outcome.atMs);

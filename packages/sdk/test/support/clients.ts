@@ -1,6 +1,7 @@
 import { afterEach } from 'vitest';
 import type { Snapshot } from '@downhaul/engine';
-import { type Downhaul, createDownhaul } from '../../src/client/create-downhaul.ts';
+import { createDownhaul } from '../../src/client/create-downhaul.ts';
+import type { Downhaul } from '../../src/client/downhaul.ts';
 import type { DownhaulEvent, DownhaulOptions } from '../../src/client/types.ts';
 import { FakeServer } from './fake-server.ts';
 

@@ -1,0 +1,52 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestScope } from '../scope/request-scope.ts';
+import type { RequestScopes } from './request-scopes.ts';
+import type { MiddlewareOptions } from './types.ts';
+
+/** What is used of a request of fastify. */
+export interface FastifyRequestLike {
+  readonly raw: IncomingMessage;
+}
+
+interface FastifyReplyLike {
+  readonly raw: ServerResponse;
+}
+
+type Hook = (request: FastifyRequestLike, reply: FastifyReplyLike, done: () => void) => void;
+
+/** What is used of a fastify instance. */
+export interface FastifyLike {
+  addHook(name: 'onRequest' | 'preValidation', hook: Hook): unknown;
+}
+
+/** A plugin for `app.register`. */
+export type FastifyPlugin = <Request extends FastifyRequestLike>(
+  app: FastifyLike,
+  options: MiddlewareOptions<Request>,
+  done: (error?: Error) => void,
+) => void;
+
+/** Makes a plugin that gives each request of the whole app a scope. */
+export function fastifyPlugin(scopes: RequestScopes): FastifyPlugin {
+  const plugin: FastifyPlugin = (app, options, done) => {
+    const byRequest = new WeakMap<IncomingMessage, RequestScope>();
+    app.addHook('onRequest', (request, reply, next) => {
+      const input = { incoming: request.raw, response: reply.raw, request };
+      const { scope } = scopes.open(input, options as MiddlewareOptions<FastifyRequestLike>);
+      byRequest.set(request.raw, scope);
+      scopes.enter(scope, next);
+    });
+    // A body is parsed on events of the socket, which know nothing of the scope: it is entered again.
+    app.addHook('preValidation', (request, _reply, next) => {
+      const scope = byRequest.get(request.raw);
+      if (scope) scopes.enter(scope, next);
+      else next();
+    });
+    done();
+  };
+  // Fastify's marks: the hooks are for the app that registers the plugin, not for a child of its own.
+  return Object.assign(plugin, {
+    [Symbol.for('skip-override')]: true,
+    [Symbol.for('fastify.display-name')]: 'downhaul',
+  });
+}
