@@ -5,11 +5,11 @@ import { codeDefault, failed } from './results.ts';
 import { conflictsStage } from './stages/conflicts.ts';
 import { downStage } from './stages/down.ts';
 import { overridesStage } from './stages/overrides.ts';
-import { requiresStage } from './stages/requires.ts';
-import { rolloutStage } from './stages/rollout.ts';
+import { potentialRequiresStage, requiresStage } from './stages/requires.ts';
+import { peakRolloutStage, rolloutStage } from './stages/rollout.ts';
 import { rulesStage } from './stages/rules.ts';
 import { serveStage } from './stages/serve.ts';
-import type { FlagProgram, Stage, StageCompiler, World } from './stages/stage.ts';
+import type { FlagProgram, Potential, Stage, StageCompiler, World } from './stages/stage.ts';
 import type { Evaluation, EvaluationContext } from './types.ts';
 
 /** The stages of an evaluation in their order; the first that decides ends it. */
@@ -23,6 +23,12 @@ const STAGES: readonly StageCompiler[] = [
   serveStage,
 ];
 
+const POTENTIAL_STAGES: readonly StageCompiler[] = [
+  overridesStage,
+  potentialRequiresStage,
+  rulesStage,
+];
+
 type Evaluate = (context: EvaluationContext) => Evaluation;
 
 /** Compiles a flag. Never throws: a flag this engine cannot read serves the code default. */
@@ -30,13 +36,14 @@ export function compileFlag(flag: SnapshotFlag, world: World): FlagProgram {
   try {
     const lacking = flag.capabilities.filter((capability) => !CAPABILITIES.includes(capability));
     if (lacking.length > 0) return unreadableProgram(flag, lackingCapabilities(lacking));
-    const evaluate = compileStages(flag, world, false);
-    let potential: Evaluate | undefined;
+    const evaluate = inOrder(compileStages(STAGES, flag, world));
+    let potential: Potential | undefined;
     // Only flags in conflict, and what those require, are ever asked for their potential.
     return {
       flag,
       evaluate,
-      potential: (context) => (potential ??= compilePotential(flag, world))(context),
+      potential: (context, accepts) =>
+        (potential ??= compilePotential(flag, world))(context, accepts),
     };
   } catch (error) {
     return unreadableProgram(flag, unreadableFlag(error));
@@ -45,41 +52,67 @@ export function compileFlag(flag: SnapshotFlag, world: World): FlagProgram {
 
 /** A flag that this engine cannot read: one result for every context. */
 export function unreadableProgram(flag: SnapshotFlag, result: Evaluation): FlagProgram {
-  return { flag, unreadable: result, evaluate: () => result, potential: () => result };
-}
-
-/** What is down, or requires itself, was compiled without looking at its rules. */
-function compilePotential(flag: SnapshotFlag, world: World): Evaluate {
-  try {
-    return compileStages(flag, world, true);
-  } catch (error) {
-    const result = unreadableFlag(error);
-    return () => result;
-  }
-}
-
-function compileStages(flag: SnapshotFlag, world: World, potential: boolean): Evaluate {
-  const stages: Stage[] = [];
-  for (const compile of STAGES) {
-    const stage = compile(flag, world, potential);
-    if (typeof stage === 'function') stages.push(stage);
-    else if (stage !== undefined) return runInOrder(stages, stage);
-  }
-  return runInOrder(stages, failed('GENERAL', 'no stage decided'));
-}
-
-function runInOrder(stages: readonly Stage[], last: Evaluation): Evaluate {
-  const [only] = stages;
-  if (only === undefined) return () => last;
-  if (stages.length === 1) return (context) => only(context) ?? last;
-  return (context) => {
-    for (const decides of stages) {
-      const result = decides(context);
-      if (result !== undefined) return result;
-    }
-    return last;
+  return {
+    flag,
+    unreadable: result,
+    evaluate: () => result,
+    potential: (_context, accepts) => accepts(result.variant),
   };
 }
+
+interface CompiledStages {
+  readonly stages: readonly Stage[];
+  /** The result of the first stage that decides for every context. */
+  readonly last: Evaluation | undefined;
+}
+
+function compileStages(
+  compilers: readonly StageCompiler[],
+  flag: SnapshotFlag,
+  world: World,
+): CompiledStages {
+  const stages: Stage[] = [];
+  for (const compile of compilers) {
+    const stage = compile(flag, world);
+    if (typeof stage === 'function') stages.push(stage);
+    else if (stage !== undefined) return { stages, last: stage };
+  }
+  return { stages, last: undefined };
+}
+
+/** What is down, or requires itself, was compiled without looking at its rules: here they may fail. */
+function compilePotential(flag: SnapshotFlag, world: World): Potential {
+  try {
+    const { stages, last } = compileStages(POTENTIAL_STAGES, flag, world);
+    const rollouts = compileStages([rolloutStage, peakRolloutStage], flag, world).stages;
+    return (context, accepts) => {
+      const decided = firstResult(stages, context) ?? last;
+      if (decided !== undefined) return accepts(decided.variant);
+      if (rollouts.length === 0) return accepts(flag.serve);
+      return rollouts.some((rollout) => accepts(rollout(context)?.variant ?? flag.serve));
+    };
+  } catch {
+    return (_context, accepts) => accepts(undefined);
+  }
+}
+
+function inOrder({ stages, last }: CompiledStages): Evaluate {
+  const serve = last ?? NOTHING_DECIDED;
+  const [only] = stages;
+  if (only === undefined) return () => serve;
+  if (stages.length === 1) return (context) => only(context) ?? serve;
+  return (context) => firstResult(stages, context) ?? serve;
+}
+
+function firstResult(stages: readonly Stage[], context: EvaluationContext): Evaluation | undefined {
+  for (const decides of stages) {
+    const result = decides(context);
+    if (result !== undefined) return result;
+  }
+  return undefined;
+}
+
+const NOTHING_DECIDED = failed('GENERAL', 'no stage decided');
 
 function lackingCapabilities(lacking: readonly string[]): Evaluation {
   return codeDefault(`the flag needs capabilities that this engine lacks: ${lacking.join(', ')}`);

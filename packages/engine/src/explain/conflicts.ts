@@ -1,5 +1,5 @@
 import type { FlagLibrary } from '../evaluate/library.ts';
-import { wouldLeaveSafe } from '../evaluate/stages/conflicts.ts';
+import { couldLeaveSafe } from '../evaluate/stages/conflicts.ts';
 import type { EvaluationContext } from '../evaluate/types.ts';
 import type { SnapshotFlag } from '../snapshot/types.ts';
 import { safely } from './condition.ts';
@@ -13,10 +13,10 @@ export function explainConflicts(
 ): ConflictsExplanation {
   const leavesSafe = (key: string): Outcome => {
     const program = library.program(key);
-    return program !== undefined && safely(() => wouldLeaveSafe(program, context));
+    return program !== undefined && safely(() => couldLeaveSafe(program, context));
   };
   const others = library
     .conflictsOf(flag.key)
-    .map((other) => ({ flag: other, wouldLeaveSafe: leavesSafe(other) }));
+    .map((other) => ({ flag: other, couldLeaveSafe: leavesSafe(other) }));
   return { own: others.length > 0 && leavesSafe(flag.key), others };
 }

@@ -46,7 +46,7 @@ function conflicts(flag: SnapshotFlag, { conflicts: { own, others } }: Explanati
   if (own === false) return undefined;
   const outcome = decisive([
     own,
-    ...others.map((other) => other.wouldLeaveSafe).filter(isNotFalse),
+    ...others.map((other) => other.couldLeaveSafe).filter(isNotFalse),
   ]);
   if (outcome === 'unreadable') return UNREADABLE_CONTEXT;
   return outcome ? served(flag, flag.safe, { reason: 'DEFAULT', rule: 'conflict' }) : undefined;

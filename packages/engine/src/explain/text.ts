@@ -45,9 +45,9 @@ function overrides(details: ExplanationDetails): string[] {
 }
 
 function conflicts({ conflicts: { own, others } }: ExplanationDetails): string[] {
-  return others.map(({ flag, wouldLeaveSafe }) => {
-    const both = own === true && wouldLeaveSafe === true ? ': both serve safe' : '';
-    const sides = `it could leave safe: ${word(wouldLeaveSafe)}; this flag: ${word(own)}`;
+  return others.map(({ flag, couldLeaveSafe }) => {
+    const both = own === true && couldLeaveSafe === true ? ': both serve safe' : '';
+    const sides = `it could leave safe: ${word(couldLeaveSafe)}; this flag: ${word(own)}`;
     return `conflicts with ${flag}; ${sides}${both}`;
   });
 }

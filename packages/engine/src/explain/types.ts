@@ -62,7 +62,7 @@ export interface OverrideExplanation {
 export interface ConflictsExplanation {
   /** Whether this flag could leave safe for this context. */
   readonly own: Outcome;
-  readonly others: readonly { readonly flag: string; readonly wouldLeaveSafe: Outcome }[];
+  readonly others: readonly { readonly flag: string; readonly couldLeaveSafe: Outcome }[];
 }
 
 export interface RequiresExplanation {

@@ -2,7 +2,5 @@ import { served } from '../results.ts';
 import type { StageCompiler } from './stage.ts';
 
 /** A flag that is down serves its safe variant; OpenFeature's DISABLED: switched off by its management. */
-export const downStage: StageCompiler = (flag, _world, potential) => {
-  if (!flag.down || potential) return undefined;
-  return served(flag, flag.safe, { reason: 'DISABLED' });
-};
+export const downStage: StageCompiler = (flag) =>
+  flag.down ? served(flag, flag.safe, { reason: 'DISABLED' }) : undefined;

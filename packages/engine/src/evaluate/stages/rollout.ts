@@ -20,16 +20,20 @@ interface Stratum {
  * holds, else control; its stratum is the first such allocation. Outside both arms are a unit that no
  * audience holds for (the next stage decides) and a context without a unit (the control variant).
  */
-export const rolloutStage: StageCompiler = (flag, world, potential) => {
-  const { rollout } = flag;
-  if (rollout === undefined) return undefined;
-  const allocations = potential ? [...rollout.peak, ...rollout.allocations] : rollout.allocations;
-  const strata = allocations.map((allocation, index) =>
+export const rolloutStage: StageCompiler = (flag, world) =>
+  flag.rollout && compileRollout(flag, flag.rollout, world);
+
+/** The rollout as it would be at the height that this attempt has reached. */
+export const peakRolloutStage: StageCompiler = (flag, world) =>
+  flag.rollout && compileRollout(flag, { ...flag.rollout, allocations: flag.rollout.peak }, world);
+
+function compileRollout(flag: SnapshotFlag, rollout: SnapshotRollout, world: World): Stage {
+  const strata = rollout.allocations.map((allocation, index) =>
     compileStratum({ flag, rollout, world, allocation, index }),
   );
   const withoutUnit = served(flag, rollout.control, { reason: 'DEFAULT' });
   return compileStrata(rollout, strata, withoutUnit);
-};
+}
 
 function compileStrata(
   rollout: SnapshotRollout,

@@ -8,24 +8,26 @@ export type Stage = (context: EvaluationContext) => Evaluation | undefined;
 
 /**
  * Compiles a flag's part in a stage; undefined if the flag has none. A result in place of a function
- * decides for every context: no later stage is compiled, let alone run. A stage compiled as `potential`
- * answers what the flag could serve at the height its rollout has reached, whatever is down now.
+ * decides for every context: no later stage is compiled, let alone run.
  */
-export type StageCompiler = (
-  flag: SnapshotFlag,
-  world: World,
-  potential: boolean,
-) => Stage | Evaluation | undefined;
+export type StageCompiler = (flag: SnapshotFlag, world: World) => Stage | Evaluation | undefined;
 
-/** A compiled flag. Both functions may throw only where reading the context throws. */
+/** A compiled flag. Its functions may throw only where reading the context throws. */
 export interface FlagProgram {
   readonly flag: SnapshotFlag;
   /** The result for every context, where this engine cannot read the flag. */
   readonly unreadable?: Evaluation | undefined;
   readonly evaluate: (context: EvaluationContext) => Evaluation;
-  /** Conflicts are judged by this; see `StageCompiler`. */
-  readonly potential: (context: EvaluationContext) => Evaluation;
+  readonly potential: Potential;
 }
+
+/**
+ * Whether a variant that `accepts` is among those a flag could serve to a context now or at the height
+ * its rollout has reached, if nothing were down. Conflicts are judged by this.
+ */
+export type Potential = (context: EvaluationContext, accepts: VariantTest) => boolean;
+
+export type VariantTest = (variant: string | undefined) => boolean;
 
 /** What a flag may refer to while it is compiled. */
 export interface World {
