@@ -15,6 +15,7 @@ export { EVENT_SCHEMA_VERSION } from './event/types.ts';
 export { createControlState } from './state/create.ts';
 export { deserializeState, serializeState } from './state/serialize.ts';
 export { buildSnapshot, type SnapshotOptions } from './snapshot/build.ts';
+export { type EnvironmentPlace, SnapshotBuilder } from './snapshot/builder.ts';
 export type { PageReader } from './snapshot/overrides.ts';
 export { type DomainErrorCode, ERROR_CATALOGUE, type ErrorEntry } from './error/catalogue.ts';
 export type { Result } from './error/result.ts';

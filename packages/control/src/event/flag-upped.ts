@@ -1,7 +1,11 @@
+import type { FlagEnvironmentState } from '../state/types.ts';
 import { type Evolver, hereOf, setHere } from './apply.ts';
 
 /** The rollout stays paused: going on is another decision of a person. */
 export const flagUpped: Evolver<'flagUpped'> = (state, event, position) => {
-  const { downedAtMs: _over, ...here } = hereOf(state, event);
-  setHere(state, event, { ...here, down: false, version: position });
+  setHere(state, event, { ...withoutDown(hereOf(state, event)), down: false, version: position });
 };
+
+function withoutDown({ downedAtMs: _over, ...here }: FlagEnvironmentState): FlagEnvironmentState {
+  return here;
+}

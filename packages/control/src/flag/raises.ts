@@ -60,7 +60,7 @@ function raisesEveryone(
 ): boolean {
   if (!isEveryone(condition)) return false;
   const served = serve === undefined ? (split?.weights ?? []).filter(([, weight]) => weight > 0) : [[serve]];
-  return served.length > 0 && served.every(([variant]) => !sameJson(variants[variant as string], base));
+  return served.length > 0 && served.every(([variant]) => !sameJson(variants[variant], base));
 }
 
 function isOld(

@@ -35,7 +35,7 @@ export class World {
       correlationId: 'c',
       idempotencyKey: `k${this.log.length}`,
       ...input,
-    } as Command;
+    };
     return decide(this.state, command, { nowMs: this.nowMs });
   }
 

@@ -1,0 +1,190 @@
+import {
+  flagHash,
+  hash64Text,
+  replaceHashes,
+  segmentHash,
+  type Snapshot,
+  SNAPSHOT_FORMAT_VERSION,
+  type SnapshotDelta,
+  type SnapshotFlag,
+  type SnapshotSegment,
+} from '@downhaul/engine';
+import type { EventBody, LogEvent } from '../event/types.ts';
+import type { ControlState, EnvironmentState, ProjectState } from '../state/types.ts';
+import { type SnapshotOptions, snapshotSegments } from './build.ts';
+import { EntryTable } from './entry-table.ts';
+import { snapshotFlag, type SnapshotSources } from './snapshot-flag.ts';
+
+/** Which environment of which project. */
+export interface EnvironmentPlace {
+  readonly project: string;
+  readonly environment: string;
+}
+
+/**
+ * Keeps the snapshots of all environments up to date, event by event: a delta costs as much as changed,
+ * not as much as there is. Only a full snapshot is copied, when it is asked for.
+ */
+export class SnapshotBuilder {
+  readonly #options: SnapshotOptions;
+  readonly #kept = new Map<string, KeptSnapshot>();
+  #position = 0;
+
+  constructor(options: SnapshotOptions) {
+    this.#options = options;
+  }
+
+  /** Notes what an event changed; to be called after `evolve`, for each event in its order. */
+  note(state: ControlState, { position, body }: LogEvent): void {
+    if (position !== this.#position + 1) this.#kept.clear();
+    this.#position = position;
+    for (const environment of body.environments) {
+      this.#kept.get(keyOf({ project: body.project, environment }))?.note(changeOf(state, body));
+    }
+  }
+
+  /** The snapshot as of the state; undefined where there is no such environment. */
+  snapshot(state: ControlState, place: EnvironmentPlace): Snapshot | undefined {
+    return this.#refreshed(state, place)?.full();
+  }
+
+  /**
+   * What leads from the version at the last call of `delta` for this environment to the present one.
+   * Undefined at the first call, and where nothing moved: compare the versions.
+   */
+  delta(state: ControlState, place: EnvironmentPlace): SnapshotDelta | undefined {
+    return this.#refreshed(state, place)?.takeDelta();
+  }
+
+  #refreshed(state: ControlState, place: EnvironmentPlace): KeptSnapshot | undefined {
+    const project = state.projects.get(place.project);
+    const environment = project?.environments.get(place.environment);
+    if (project === undefined || environment === undefined) return undefined;
+    // Events that were folded without being noted: nothing that is kept can be trusted.
+    if (state.position !== this.#position) this.#kept.clear();
+    this.#position = state.position;
+    const kept = this.#kept.get(keyOf(place)) ?? new KeptSnapshot(this.#options);
+    this.#kept.set(keyOf(place), kept);
+    kept.refresh(state, project, environment);
+    return kept;
+  }
+}
+
+/** What an event changed: one flag, or the segments. */
+type Change = { readonly flag: string } | 'segments' | undefined;
+
+function changeOf(state: ControlState, body: EventBody): Change {
+  switch (body.type) {
+    case 'segmentPut':
+    case 'segmentRemoved':
+      return 'segments';
+    case 'flagPut':
+      return { flag: body.definition.key };
+    case 'proofRecorded': {
+      const proof = state.proofs.get(body.proof);
+      return proof && { flag: proof.flag };
+    }
+    default:
+      return 'flag' in body ? { flag: body.flag } : undefined;
+  }
+}
+
+/** No key has a slash in it. */
+function keyOf({ project, environment }: EnvironmentPlace): string {
+  return `${project}/${environment}`;
+}
+
+/** One environment's snapshot in parts. */
+class KeptSnapshot {
+  readonly #options: SnapshotOptions;
+  readonly #flags = new EntryTable<SnapshotFlag>(flagHash);
+  readonly #segments = new EntryTable<SnapshotSegment>(segmentHash);
+  readonly #changedFlags = new Set<string>();
+  #segmentsChanged = true;
+  #allChanged = true;
+  #environment: { readonly project: string; readonly state: EnvironmentState } | undefined;
+  #full: Snapshot | undefined;
+  #deltaBase: number | undefined;
+
+  constructor(options: SnapshotOptions) {
+    this.#options = options;
+  }
+
+  note(change: Change): void {
+    if (change === 'segments') this.#segmentsChanged = true;
+    else if (change !== undefined) this.#changedFlags.add(change.flag);
+  }
+
+  refresh(state: ControlState, project: ProjectState, environment: EnvironmentState): void {
+    this.#environment = { project: project.key, state: environment };
+    if (this.#segmentsChanged) this.#refreshSegments(project);
+    const keys = this.#allChanged ? project.flags.keys() : this.#changedFlags;
+    const sources: SnapshotSources = {
+      environment: environment.key,
+      segments: this.#segments.record(),
+      proofs: state.proofs,
+      pages: this.#options.pages,
+    };
+    for (const key of keys) {
+      const flag = project.flags.get(key);
+      this.#flags.put(key, flag && snapshotFlag(flag, sources));
+    }
+    this.#changedFlags.clear();
+    this.#allChanged = false;
+  }
+
+  full(): Snapshot {
+    const { project, state } = this.#placed();
+    if (this.#full?.version === state.version) return this.#full;
+    this.#full = {
+      formatVersion: SNAPSHOT_FORMAT_VERSION,
+      project,
+      environment: state.key,
+      version: state.version,
+      hash: this.#hash(),
+      unitSalt: state.unitSalt,
+      flags: this.#flags.record(),
+      segments: this.#segments.record(),
+    };
+    return this.#full;
+  }
+
+  takeDelta(): SnapshotDelta | undefined {
+    const { version } = this.#placed().state;
+    const baseVersion = this.#deltaBase;
+    this.#deltaBase = version;
+    const flags = this.#flags.takeChanges();
+    const segments = this.#segments.takeChanges();
+    if (baseVersion === undefined || baseVersion === version) return undefined;
+    return {
+      formatVersion: SNAPSHOT_FORMAT_VERSION,
+      baseVersion,
+      version,
+      hash: this.#hash(),
+      set: { flags: flags.set, segments: segments.set },
+      removed: { flags: flags.removed, segments: segments.removed },
+    };
+  }
+
+  /** A segment decides which capabilities the flags that use it need. */
+  #refreshSegments(project: ProjectState): void {
+    const segments = snapshotSegments(project);
+    for (const key of [...this.#segments.keys()]) {
+      if (!Object.hasOwn(segments, key)) this.#segments.put(key, undefined);
+    }
+    for (const [key, segment] of Object.entries(segments)) this.#segments.put(key, segment);
+    for (const [key, flag] of this.#flags.entries()) {
+      if (flag.capabilities.includes('segments')) this.#changedFlags.add(key);
+    }
+    this.#segmentsChanged = false;
+  }
+
+  #hash(): string {
+    return hash64Text(replaceHashes(this.#flags.sum, [], [this.#segments.sum]));
+  }
+
+  #placed(): { readonly project: string; readonly state: EnvironmentState } {
+    if (this.#environment === undefined) throw new Error('asked before the first refresh');
+    return this.#environment;
+  }
+}
