@@ -75,6 +75,7 @@ export class Lifecycle {
   close(): void {
     this.#isClosed = true;
     this.#endStart();
+    this.#update();
   }
 
   #endStart(): void {

@@ -19,7 +19,29 @@ export interface ResolvedOptions {
   readonly cacheDirectory: string | undefined;
   readonly bootstrapFile: string | undefined;
   readonly leashMs: number | undefined;
+  readonly limits: Limits;
 }
+
+/** What no user has to know; tests shorten it. */
+export interface Limits {
+  /** From opening the stream to its first event. */
+  readonly helloTimeoutMs: number;
+  readonly pollTimeoutMs: number;
+  readonly reportTimeoutMs: number;
+  /** How long a server has to insist on an older version until it is believed. */
+  readonly regressionAfterMs: number;
+  /** At most so often the disk copy is written. */
+  readonly writeEveryMs: number;
+}
+
+const LIMITS: Limits = {
+  // A proxy that buffers accepts the stream at once and then says nothing.
+  helloTimeoutMs: 10_000,
+  pollTimeoutMs: 10_000,
+  reportTimeoutMs: 10_000,
+  regressionAfterMs: 15_000,
+  writeEveryMs: 2_000,
+};
 
 const LONGEST_INSTANCE = 80;
 
@@ -41,6 +63,7 @@ export function resolveOptions(options: DownhaulOptions, env: Environment): Reso
     cacheDirectory: text(options.cacheDirectory ?? env['DOWNHAUL_CACHE_DIR']),
     bootstrapFile: text(options.bootstrapFile ?? env['DOWNHAUL_BOOTSTRAP_FILE']),
     leashMs: options.leashMs === undefined ? undefined : positive(options.leashMs, 0) || undefined,
+    limits: LIMITS,
   };
 }
 

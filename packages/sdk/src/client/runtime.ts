@@ -46,7 +46,7 @@ export class Runtime {
     this.recorder = new OutcomeRecorder(holder, this.#collector, clock);
     this.breakers = new Breakers({ holder, diagnostics, clock });
     this.lifecycle = new Lifecycle({ ...options, holder, diagnostics });
-    this.#intake = new SnapshotIntake({ ...options, holder, diagnostics });
+    this.#intake = new SnapshotIntake({ ...options, ...options.limits, holder, diagnostics });
     this.#local = new LocalCopies({ options, intake: this.#intake, diagnostics });
     this.#link = this.#createLink(given.random ?? Math.random);
     const isCutOff = createLeash({

@@ -38,7 +38,7 @@ export class ServerLink {
     const { server, options, holder, intake, collector, diagnostics, clock, random } = settings;
     const { instance } = options;
     const transport = new Transport({ ...server, ...options });
-    const common = { transport, diagnostics, clock, random };
+    const common = { transport, diagnostics, clock, random, ...options.limits };
     this.#settings = settings;
     this.#transport = transport;
     this.#acknowledger = new Acknowledger({ ...common, instance });

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Snapshot } from '@downhaul/engine';
 import type { Diagnostics } from '../client/diagnostics.ts';
 import { type Timer, backgroundTimer } from '../timing/timer.ts';
@@ -16,16 +16,18 @@ export interface DiskSettings {
   /** What the copy belongs to; several clients may share a directory. */
   readonly identity: readonly string[];
   readonly diagnostics: Diagnostics;
-  readonly writeEveryMs?: number;
+  /** At most so often a changed snapshot is written: a burst of changes costs one write. */
+  readonly writeEveryMs: number;
 }
 
-/** At most so often a changed snapshot is written: a burst of changes costs one write. */
-const WRITE_EVERY_MS = 2_000;
+/** A temporary file of that age belongs to a process that was killed while writing. */
+const ABANDONED_AFTER_MS = 60 * 60_000;
 
 /** The last known good on disk: written whole or not at all, readable by the owner only. */
 export class DiskCopy {
   readonly #settings: DiskSettings;
   readonly #path: string;
+  #hasSwept = false;
   #pending: Snapshot | undefined;
   #timer: Timer | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -50,7 +52,7 @@ export class DiskCopy {
     this.#pending = snapshot;
     this.#timer ??= backgroundTimer(() => {
       void this.flush();
-    }, this.#settings.writeEveryMs ?? WRITE_EVERY_MS);
+    }, this.#settings.writeEveryMs);
   }
 
   /** Writes what is pending now. Never rejects. */
@@ -75,11 +77,28 @@ export class DiskCopy {
         await file.close();
       }
       await rename(temporary, this.#path);
+      await this.#sweep();
     } catch (error) {
       this.#settings.diagnostics.warn('the last known good could not be written', error);
       await rm(temporary, { force: true }).catch(() => undefined);
     }
   }
+
+  /** Removes, once, what killed processes left behind. */
+  async #sweep(): Promise<void> {
+    if (this.#hasSwept) return;
+    this.#hasSwept = true;
+    const { directory } = this.#settings;
+    for (const name of await readdir(directory)) {
+      const isOurs = name.startsWith(`${basename(this.#path)}.`) && name.endsWith('.tmp');
+      if (isOurs) await removeIfAbandoned(join(directory, name));
+    }
+  }
+}
+
+async function removeIfAbandoned(path: string): Promise<void> {
+  const { mtimeMs } = await stat(path);
+  if (Date.now() - mtimeMs > ABANDONED_AFTER_MS) await rm(path, { force: true });
 }
 
 /** Reads a snapshot file. A missing one is nothing to speak of, a broken one is logged. */

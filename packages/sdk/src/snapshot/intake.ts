@@ -18,19 +18,17 @@ import type { SnapshotHolder } from './holder.ts';
  */
 export type Verdict = 'adopted' | 'same' | 'old' | 'waiting' | 'resync' | 'refused';
 
-/**
- * A replica that lags answers with an older version for a moment, and adopting it could raise again
- * what was just rolled back. A server restored from a backup answers with it for good. After this
- * time without hearing of the held version or a later one, the older version is the server's truth.
- */
-export const REGRESSION_AFTER_MS = 15_000;
-
 export interface IntakeSettings {
   readonly holder: SnapshotHolder;
   readonly diagnostics: Diagnostics;
   readonly project: string | undefined;
   readonly environment: string | undefined;
-  readonly regressionAfterMs?: number;
+  /**
+   * A replica that lags answers with an older version for a moment, and adopting it could raise again
+   * what was just rolled back. A server restored from a backup answers with it for good: after this
+   * time without a word of the held version or a later one, the older version is the server's truth.
+   */
+  readonly regressionAfterMs: number;
 }
 
 /** Decides over each snapshot and delta that arrives whether it takes the place of what is held. */
@@ -112,7 +110,7 @@ export class SnapshotIntake {
     this.#lower = snapshot;
     this.#lowerTimer ??= backgroundTimer(
       () => this.#acceptLower(source),
-      this.#settings.regressionAfterMs ?? REGRESSION_AFTER_MS,
+      this.#settings.regressionAfterMs,
     );
     return 'waiting';
   }
@@ -178,7 +176,9 @@ function sameEnvironment(a: Snapshot, b: Snapshot): boolean {
 function validatedDelta(content: unknown): SnapshotDelta {
   const validation = validateDelta(content);
   if (!validation.ok) throw new Error(firstOf(validation.problems));
-  return validation.delta;
+  const { delta } = validation;
+  if (delta.version <= delta.baseVersion) throw new Error('a delta leads back to an older version');
+  return delta;
 }
 
 function firstOf(problems: readonly Problem[]): string {

@@ -31,6 +31,7 @@ export class LocalCopies {
             directory: cacheDirectory,
             identity: identity.map((part) => part ?? ''),
             diagnostics: settings.diagnostics,
+            writeEveryMs: settings.options.limits.writeEveryMs,
           });
   }
 

@@ -6,9 +6,6 @@ import type { Transport } from '../transport/transport.ts';
 import { type ReadMessage, readMessage } from './message.ts';
 import { SseParser } from './sse-parser.ts';
 
-/** A proxy that buffers connects at once and then says nothing: no `hello` for so long is a failure. */
-export const HELLO_TIMEOUT_MS = 10_000;
-
 /** Heartbeats that may be missed before the connection counts as dead. */
 const HEARTBEATS_MISSED = 2.5;
 
@@ -18,6 +15,7 @@ export interface ConnectionInput {
   readonly held: { readonly version: number; readonly hash: string } | undefined;
   /** Takes a message; a text ends the connection with that reason. */
   readonly onMessage: (message: ReadMessage) => string | undefined;
+  /** From opening the stream to its first event; after it the heartbeats count. */
   readonly helloTimeoutMs: number;
   readonly nowMs: () => number;
 }

@@ -6,7 +6,7 @@ import { RECONNECT, RECONNECT_AFTER_LONG, backoffMs } from '../timing/backoff.ts
 import { type Clock, type Moment, elapsedMs, momentOf } from '../timing/clock.ts';
 import { type Timer, backgroundTimer } from '../timing/timer.ts';
 import type { Transport } from '../transport/transport.ts';
-import { type Connection, type ConnectionEnd, HELLO_TIMEOUT_MS, connect } from './connection.ts';
+import { type Connection, type ConnectionEnd, connect } from './connection.ts';
 import type { ReadMessage } from './message.ts';
 import { type PollResult, Poller } from './poll.ts';
 
@@ -23,7 +23,8 @@ export interface FeedSettings {
   readonly pollIntervalMs: number;
   /** How long the stream may take at the start before polling begins beside it. */
   readonly pollGraceMs: number;
-  readonly helloTimeoutMs?: number;
+  readonly helloTimeoutMs: number;
+  readonly pollTimeoutMs: number;
   readonly onHello: (hello: StreamHello) => void;
   readonly onContact: (contact: Contact, reason: string | undefined) => void;
 }
@@ -53,9 +54,8 @@ export class SnapshotFeed {
   #closed = false;
 
   constructor(settings: FeedSettings) {
-    const { transport, holder, intake, clock } = settings;
     this.#settings = settings;
-    this.#poller = new Poller({ transport, holder, intake, nowMs: () => clock.nowMs() });
+    this.#poller = new Poller({ ...settings, nowMs: () => settings.clock.nowMs() });
   }
 
   get contact(): Contact {
@@ -106,7 +106,7 @@ export class SnapshotFeed {
       transport,
       held: snapshot && { version: snapshot.version, hash: snapshot.hash },
       onMessage: (message) => this.#take(message),
-      helloTimeoutMs: helloTimeoutMs ?? HELLO_TIMEOUT_MS,
+      helloTimeoutMs,
       nowMs: () => clock.nowMs(),
     });
     void this.#connection.ended.then((end) => this.#disconnected(end));

@@ -4,9 +4,6 @@ import type { SnapshotIntake } from '../snapshot/intake.ts';
 import { retryAfterMs } from '../transport/retry-after.ts';
 import type { Answer, Transport } from '../transport/transport.ts';
 
-/** Short, because evaluations say STALE only once a poll has failed. */
-const POLL_TIMEOUT_MS = 10_000;
-
 export interface PollResult {
   readonly outcome: 'confirmed' | 'failed' | 'denied';
   readonly reason?: string;
@@ -17,6 +14,7 @@ export interface PollerSettings {
   readonly transport: Transport;
   readonly holder: SnapshotHolder;
   readonly intake: SnapshotIntake;
+  readonly pollTimeoutMs: number;
   readonly nowMs: () => number;
 }
 
@@ -37,7 +35,7 @@ export class Poller {
         method: 'GET',
         path: '/api/v1/sdk/snapshot',
         headers: etag === undefined ? {} : { 'if-none-match': etag },
-        timeoutMs: POLL_TIMEOUT_MS,
+        timeoutMs: this.#settings.pollTimeoutMs,
       });
       return this.#take(answer, etag !== undefined);
     } catch (error) {

@@ -10,7 +10,6 @@ import type { TelemetryCollector } from './collector.ts';
 
 /** Reports that wait for an answer. Beyond it nothing is sealed: the collector merges, in its bounds. */
 const MAX_BACKLOG = 6;
-const REPORT_TIMEOUT_MS = 10_000;
 const DEFAULT_INTERVAL_MS = 10_000;
 
 export interface ReporterSettings {
@@ -20,6 +19,7 @@ export interface ReporterSettings {
   readonly clock: Clock;
   readonly random: () => number;
   readonly instance: string;
+  readonly reportTimeoutMs: number;
   /** Version in use; undefined while there is no snapshot, and then there is nothing to report. */
   readonly version: () => number | undefined;
   /** A report was answered; `sentAt` is when it was sent. */
@@ -146,7 +146,7 @@ export class Reporter {
         method: 'POST',
         path: '/api/v1/sdk/reports',
         body: JSON.stringify({ ...report, sentAtMs: sentAt.wallMs } satisfies TelemetryReport),
-        timeoutMs: REPORT_TIMEOUT_MS,
+        timeoutMs: this.#settings.reportTimeoutMs,
       });
       return this.#judge(report, answer, sentAt);
     } catch (error) {
