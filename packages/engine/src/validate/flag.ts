@@ -40,8 +40,7 @@ const FLAG: Readonly<Record<string, Check>> = {
  */
 export function checkFlag(flag: unknown, place: EntryPlace, list: ProblemList): void {
   const { key, path } = place;
-  checkJsonValue(flag, path, list);
-  if (list.full) return;
+  if (!checkJsonValue(flag, path, list)) return;
   if (!isObject(flag)) return list.add(path, 'must be a flag');
   if (!checkMembers({ value: flag, path }, { key: isName, capabilities: isTexts }, list)) return;
   if (flag['key'] !== key) list.add(`${path}.key`, `must be ${key}`);

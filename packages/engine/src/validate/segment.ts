@@ -7,8 +7,7 @@ import { checkMembers, isName, isObject } from './shape.ts';
 /** Reports what is wrong with a segment. */
 export function checkSegment(segment: unknown, place: EntryPlace, list: ProblemList): void {
   const { key, path, segments } = place;
-  checkJsonValue(segment, path, list);
-  if (list.full) return;
+  if (!checkJsonValue(segment, path, list)) return;
   if (!isObject(segment)) return list.add(path, 'must be a segment');
   checkMembers({ value: segment, path }, { key: isName }, list);
   if (segment['key'] !== key) list.add(`${path}.key`, `must be ${key}`);

@@ -8,7 +8,10 @@ const UNITS = Array.from({ length: 300 }, (_, index) => `unit-${index}`);
 const share = fc.oneof(fc.nat(1_000_000), fc.constantFrom(0, 1, 999_999, 1_000_000));
 
 /** The contexts that a rollout with these allocations treats. */
-function treated(allocations: readonly Allocation[], contexts: readonly EvaluationContext[]) {
+function treated<Context extends EvaluationContext>(
+  allocations: readonly Allocation[],
+  contexts: readonly Context[],
+): readonly Context[] {
   const flag = flagOf('f', { rollout: rolloutOf('f', 0, { allocations, salt: 'salt of f' }) });
   const handle = compile(snapshotOf([flag])).handle('f');
   return contexts.filter((each) => handle.evaluate(each).exposure?.arm === 'treatment');

@@ -37,7 +37,7 @@ const attributeCondition = fc
       fc.record({ exists: fc.boolean() }),
     ),
   )
-  .map(([name, operator]) => ({ attribute: name, ...operator }) as Condition);
+  .map(([name, operator]): Condition => ({ attribute: name, ...operator }));
 
 /** Conditions three levels deep, on few attributes, so that they often hold. */
 export const condition = fc.letrec<{ any: Condition }>((tie) => ({
