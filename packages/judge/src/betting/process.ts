@@ -1,4 +1,4 @@
-import { bet, type Null } from './bet.ts';
+import { logFactor, type Null } from './bet.ts';
 import { logSumExp } from '../special/log-sum-exp.ts';
 import { requireAtLeast, requireCounts, requireNull } from '../error/require.ts';
 import type { BatchCounts, Mixture } from './types.ts';
@@ -58,21 +58,11 @@ export function multiplyBatch(
   const { counts } = batch;
   const { treatment, control } = counts;
   if (treatment.units === 0 || control.units === 0) return;
-  const exposureRatio = treatment.units / control.units;
   const controlRate = predictedControlRate(process);
-  const { excess } = batch.null;
   for (let cell = 0; cell < process.logCells.length; cell += 1) {
-    const { a, b } = bet({
-      null: batch.null,
-      multiplier: mixture.multipliers[cell] ?? 1,
-      controlRate,
-      exposureRatio,
-    });
-    process.logCells[cell] =
-      (process.logCells[cell] ?? 0) +
-      treatment.bad * Math.log(a) +
-      control.bad * Math.log(b) -
-      excess * (a - 1) * treatment.units;
+    const multiplier = mixture.multipliers[cell] ?? 1;
+    const input = { null: batch.null, multiplier, controlRate };
+    process.logCells[cell] = (process.logCells[cell] ?? 0) + logFactor(counts, input);
   }
   process.control.units += control.units;
   process.control.bad += control.bad;
@@ -85,9 +75,8 @@ export function logE(process: EProcess, mixture: Mixture): number {
   );
 }
 
-/** L of docs/judge.md: the past control rate, drawn towards the historical one. Never zero. */
+/** L of docs/judge.md: the past control rate, drawn towards the historical one. */
 function predictedControlRate(process: EProcess): number {
   const { units, bad } = process.control;
-  const rate = (bad + PRIOR_UNITS * process.baselineRate) / (units + PRIOR_UNITS);
-  return Math.max(rate, 1e-9);
+  return (bad + PRIOR_UNITS * process.baselineRate) / (units + PRIOR_UNITS);
 }
