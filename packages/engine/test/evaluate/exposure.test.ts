@@ -11,7 +11,7 @@ const share = fc.oneof(fc.nat(1_000_000), fc.constantFrom(0, 1, 999_999, 1_000_0
 function treated<Context extends EvaluationContext>(
   allocations: readonly Allocation[],
   contexts: readonly Context[],
-): readonly Context[] {
+): Context[] {
   const flag = flagOf('f', { rollout: rolloutOf('f', 0, { allocations, salt: 'salt of f' }) });
   const handle = compile(snapshotOf([flag])).handle('f');
   return contexts.filter((each) => handle.evaluate(each).exposure?.arm === 'treatment');
