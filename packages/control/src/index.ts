@@ -19,3 +19,34 @@ export { type EnvironmentPlace, SnapshotBuilder } from './snapshot/builder.ts';
 export type { PageReader } from './snapshot/overrides.ts';
 export { type DomainErrorCode, ERROR_CATALOGUE, type ErrorEntry } from './error/catalogue.ts';
 export type { Result } from './error/result.ts';
+
+// Telemetry, evidence, the rollout controller, rollback proofs and the check before a start.
+export { DEFAULT_TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry/options.ts';
+export {
+  createTelemetryState,
+  type EnvironmentTelemetry,
+  type MetricArrival,
+  type TelemetryState,
+} from './telemetry/state.ts';
+export { foldIntake } from './telemetry/fold-intake.ts';
+export {
+  deserializeTelemetry,
+  type SerializedTelemetry,
+  serializeTelemetry,
+  TELEMETRY_FORMAT_VERSION,
+} from './telemetry/serialize.ts';
+export { type DueBatch, dueBatches } from './telemetry/rollout/batches.ts';
+export type { DroppedItems, RolloutTelemetry } from './telemetry/rollout/types.ts';
+export { type ExpiredInstance, instancesToExpire } from './telemetry/instance/leaving.ts';
+export {
+  type AcknowledgedVersion,
+  EPHEMERAL_PREFIX,
+  type InstanceClass,
+  type InstanceState,
+} from './telemetry/instance/types.ts';
+export { evidenceOf } from './evidence/evidence-of.ts';
+export { next } from './controller/next.ts';
+export type { ControllerInput, ControllerStep, StepName, WaitsFor } from './controller/types.ts';
+export { assessProof } from './proof/assess-proof.ts';
+export { nextProofCommand } from './proof/next-proof-command.ts';
+export type { ClockView, MissingProof, ProofInput, ProofView } from './proof/types.ts';

@@ -1,5 +1,7 @@
+import type { Arm } from '@downhaul/engine';
 import type { Assessment } from '@downhaul/judge';
 import type { FrozenFigures } from '../rollout/types.ts';
+import type { DroppedItems } from '../telemetry/rollout/types.ts';
 
 /** What the controller sees of one rollout: a pure fold of the intake up to `throughSequence`. */
 export interface Evidence {
@@ -24,5 +26,47 @@ export interface Evidence {
   /** What would be frozen if the next stage were entered now. */
   readonly nextFigures: FrozenFigures;
   /** Instances that vanished without goodbye since the stage was entered, and what the baseline leads to expect. */
-  readonly lostInstances: { readonly names: readonly string[]; readonly expected: number; readonly excess: boolean };
+  readonly lostInstances: {
+    readonly names: readonly string[];
+    readonly expected: number;
+    readonly excess: boolean;
+  };
+  /** Arms with a share that were not heard of for five batches, whether or not that says anything. */
+  readonly quiet: readonly Arm[];
+  /** True where batches stopped being closed: the figures are old. */
+  readonly stale: boolean;
+  /** Codes of pauses of this stage that a person answered by resuming, and when that was last. */
+  readonly answered: readonly string[];
+  readonly resumedAtMs?: number;
+  /** Present where no unit is in control: a threshold instead of a comparison. */
+  readonly wholeStage?: WholeStageEvidence;
+  readonly success: readonly SuccessEvidence[];
+  /** Share of the units that is measured; below 1 above the configured number of units. */
+  readonly measuredShare: number;
+  readonly dropped: DroppedItems & { readonly secondArm: number };
+}
+
+/**
+ * The stage in which everyone is treated, judged against the recorded baseline by a threshold from
+ * its spread. No alpha is claimed: it can only roll back or complete by its bake (settled question 1).
+ */
+export interface WholeStageEvidence {
+  readonly batches: number;
+  readonly thresholds: readonly {
+    readonly hypothesis: string;
+    readonly units: number;
+    readonly bad: number;
+    /** Largest rate that still counts as the baseline's, margin and spread included. */
+    readonly limit: number;
+    readonly exceeded: boolean;
+  }[];
+  readonly exceeded: readonly string[];
+}
+
+/** A success criterion at the last stage that has both arms. */
+export interface SuccessEvidence {
+  readonly metric: string;
+  readonly stage: number;
+  readonly met: boolean;
+  readonly text: string;
 }

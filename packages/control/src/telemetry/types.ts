@@ -1,4 +1,5 @@
 import type { Acknowledgement, Goodbye, TelemetryReport } from '@downhaul/engine';
+import type { RolloutState } from '../rollout/types.ts';
 
 /**
  * One row of the intake: the second durable input, numbered in commit order without gaps. Everything
@@ -8,17 +9,38 @@ import type { Acknowledgement, Goodbye, TelemetryReport } from '@downhaul/engine
 export type IntakeRow = { readonly sequence: number; readonly atMs: number } & IntakeBody;
 
 export type IntakeBody =
-  | ({ readonly type: 'report'; readonly scope: TelemetryScope; readonly report: TelemetryReport })
-  | ({ readonly type: 'acknowledgement'; readonly scope: TelemetryScope; readonly acknowledgement: Acknowledgement })
-  | ({ readonly type: 'goodbye'; readonly scope: TelemetryScope; readonly goodbye: Goodbye })
+  | { readonly type: 'report'; readonly scope: TelemetryScope; readonly report: TelemetryReport }
+  | {
+      readonly type: 'acknowledgement';
+      readonly scope: TelemetryScope;
+      readonly acknowledgement: Acknowledgement;
+    }
+  | { readonly type: 'goodbye'; readonly scope: TelemetryScope; readonly goodbye: Goodbye }
   /** A stream opened or closed by an instance, or a poll of a version. */
-  | ({ readonly type: 'contact'; readonly scope: TelemetryScope; readonly instance: string; readonly contact: 'streamOpened' | 'streamClosed' | 'polled'; readonly version: number })
+  | {
+      readonly type: 'contact';
+      readonly scope: TelemetryScope;
+      readonly instance: string;
+      readonly contact: 'streamOpened' | 'streamClosed' | 'polled';
+      readonly version: number;
+    }
   /** Written once per rollout and batch when its grace is over; it closes the batch for ever. */
-  | ({ readonly type: 'batchClosed'; readonly rollout: string; readonly batch: number; readonly endMs: number })
+  | {
+      readonly type: 'batchClosed';
+      readonly rollout: string;
+      readonly batch: number;
+      readonly endMs: number;
+    }
   /** A rollout's life as the fold needs it, written in the same order as telemetry. */
-  | ({ readonly type: 'rolloutChanged'; readonly change: RolloutChange })
+  | { readonly type: 'rolloutChanged'; readonly change: RolloutChange }
   /** An instance declared gone by an operator, or presumed gone after `instanceExpiry`. */
-  | ({ readonly type: 'instanceLeft'; readonly project: string; readonly environment: string; readonly instance: string; readonly why: 'operator' | 'presumed' });
+  | {
+      readonly type: 'instanceLeft';
+      readonly project: string;
+      readonly environment: string;
+      readonly instance: string;
+      readonly why: 'operator' | 'presumed';
+    };
 
 export interface TelemetryScope {
   readonly project: string;
@@ -30,5 +52,5 @@ export interface TelemetryScope {
 export interface RolloutChange {
   /** Log position of the event: rows repeat none and skip none. */
   readonly position: number;
-  readonly rollout: import('../rollout/types.ts').RolloutState;
+  readonly rollout: RolloutState;
 }

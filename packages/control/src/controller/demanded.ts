@@ -1,0 +1,39 @@
+import type { NonInferiorityAssessment } from '@downhaul/judge';
+import type { Evidence } from '../evidence/types.ts';
+import type { RolloutState } from '../rollout/types.ts';
+import { hypothesesOf } from '../telemetry/rollout/hypotheses.ts';
+
+export interface DemandedHypothesis {
+  readonly id: string;
+  /** Absent where the judge has no figures for it: then it has not passed. */
+  readonly assessment: NonInferiorityAssessment | undefined;
+}
+
+/**
+ * The guardrail hypotheses that must be non-inferior before a step up: every guardrail at the
+ * shortest horizon, and at each longer one that closes for the units of at least half the bake and
+ * whose figures were frozen. Harm is judged at all horizons; waiting for one that cannot close
+ * within the stage would only make every stage as long as it.
+ */
+export function demandedHypotheses(
+  rollout: RolloutState,
+  evidence: Evidence,
+): DemandedHypothesis[] {
+  const bakeMs = rollout.plan.stages[rollout.stage]?.bakeMs ?? 0;
+  return hypothesesOf(rollout.plan)
+    .filter(({ role }) => role === 'guardrail')
+    .filter(
+      ({ id, horizonIndex, horizonMs }) =>
+        horizonIndex === 0 ||
+        (2 * horizonMs <= bakeMs && rollout.frozen?.hypotheses[id] !== undefined),
+    )
+    .map(({ id }) => ({
+      id,
+      assessment: evidence.assessment.nonInferiority.find(({ hypothesis }) => hypothesis === id),
+    }));
+}
+
+/** Those that have not passed yet. */
+export function unpassed(rollout: RolloutState, evidence: Evidence): DemandedHypothesis[] {
+  return demandedHypotheses(rollout, evidence).filter(({ assessment }) => !assessment?.passed);
+}

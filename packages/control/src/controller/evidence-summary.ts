@@ -1,0 +1,45 @@
+import type { EvidenceSummary } from '../command/types.ts';
+import type { Evidence } from '../evidence/types.ts';
+import { unpassed } from './demanded.ts';
+import { sentencesOf } from './sentences.ts';
+import type { ControllerInput } from './types.ts';
+
+/** What a command carries of the evidence, so that the decision can be understood and repeated. */
+export function withEvidence(input: ControllerInput): { evidence?: EvidenceSummary } {
+  const { evidence, nowMs } = input;
+  if (evidence === undefined) return {};
+  const { logE, limit } = evidence.assessment.harm;
+  return {
+    evidence: {
+      throughSequence: evidence.throughSequence,
+      judgeVersion: evidence.judgeVersion,
+      decidedAtMs: nowMs,
+      verdict: verdictOf(input, evidence),
+      sentences: sentencesOf(input),
+      harm: { logE, limit, attribution: harmfulHypotheses(evidence) },
+      units: evidence.units,
+    },
+  };
+}
+
+/**
+ * The hypotheses that show harm each by itself; where only their sum does, the strongest. The empty
+ * list where nothing shows harm.
+ */
+export function harmfulHypotheses({ assessment, wholeStage }: Evidence): string[] {
+  const { harmful, attribution } = assessment.harm;
+  if (!harmful) return [...(wholeStage?.exceeded ?? [])];
+  const alone = attribution.filter(({ logE, limit }) => logE >= limit);
+  if (alone.length > 0) return alone.map(({ hypothesis }) => hypothesis);
+  const strongest = attribution.toSorted((one, other) => other.logE - one.logE)[0];
+  return strongest === undefined ? [] : [strongest.hypothesis];
+}
+
+function verdictOf({ rollout }: ControllerInput, evidence: Evidence): EvidenceSummary['verdict'] {
+  if (harmfulHypotheses(evidence).length > 0) return 'harmful';
+  if (evidence.freshness !== 'fresh') return 'blind';
+  if (rollout.unguarded || rollout.stage < 0 || evidence.wholeStage !== undefined) {
+    return 'inconclusive';
+  }
+  return unpassed(rollout, evidence).length === 0 ? 'safe' : 'inconclusive';
+}

@@ -1,0 +1,74 @@
+import { FRESHNESS_BATCHES } from '@downhaul/judge';
+import type { Evidence } from '../evidence/types.ts';
+import type { Cause } from '../rollout/types.ts';
+import type { ControllerInput } from './types.ts';
+
+/** Causes that the controller itself holds for, and releases when they are gone. */
+export const HOLD_CODES: readonly string[] = [
+  'telemetry_missing',
+  'telemetry_stale',
+  'blind_both',
+  'blind_treatment',
+  'blind_control',
+  'sample_ratio',
+  'lost_instances',
+  'baseline_missing',
+  'not_ready',
+];
+
+/** Units the baseline must have closed before anything is compared with it. */
+const MIN_BASELINE_UNITS = 20;
+
+/** Why the rollout may not go on now; undefined where nothing forbids it. Unguarded plans need no telemetry. */
+export function holdCause(input: ControllerInput): Cause | undefined {
+  const { rollout, evidence, nowMs } = input;
+  if (rollout.unguarded) return undefined;
+  if (evidence === undefined) {
+    const limitMs = FRESHNESS_BATCHES * rollout.plan.batchMs;
+    if (nowMs - rollout.stageEnteredAtMs <= limitMs) return undefined;
+    return { code: 'telemetry_missing', text: 'No telemetry of this rollout has arrived.' };
+  }
+  return blindness(evidence) ?? comparability(evidence) ?? baselineMissing(input, evidence);
+}
+
+function blindness({ freshness, stale }: Evidence): Cause | undefined {
+  if (stale)
+    return { code: 'telemetry_stale', text: 'Telemetry batches have stopped being closed.' };
+  switch (freshness) {
+    case 'fresh':
+      return undefined;
+    case 'blind:both':
+      return { code: 'blind_both', text: 'No fresh telemetry arrives.' };
+    case 'blind:treatment':
+      return { code: 'blind_treatment', text: 'No fresh telemetry arrives from treatment.' };
+    case 'blind:control':
+      return { code: 'blind_control', text: 'No fresh telemetry arrives from control.' };
+  }
+}
+
+function comparability({ assessment, lostInstances }: Evidence): Cause | undefined {
+  const { alarm, treatmentDeficit } = assessment.srm;
+  if (alarm) {
+    const direction = treatmentDeficit > 0 ? 'fewer' : 'more';
+    const text = `The arms are no fair sample: treatment has ${direction} units than its share.`;
+    return { code: 'sample_ratio', text };
+  }
+  if (!lostInstances.excess) return undefined;
+  const text = `${lostInstances.names.length} instances vanished without goodbye, more than before the rollout.`;
+  return { code: 'lost_instances', text };
+}
+
+/** Only the first stage needs it from the baseline's window: later ones have a control arm. */
+function baselineMissing(
+  { rollout, nowMs }: ControllerInput,
+  evidence: Evidence,
+): Cause | undefined {
+  if (rollout.stage >= 0) return undefined;
+  if (nowMs < rollout.stageEnteredAtMs + rollout.plan.baselineMs) return undefined;
+  const units = Math.max(0, ...Object.values(evidence.baseline).map((counts) => counts.units));
+  if (units >= MIN_BASELINE_UNITS) return undefined;
+  return {
+    code: 'baseline_missing',
+    text: `The baseline has counted ${units} units; ${MIN_BASELINE_UNITS} are needed to compare with.`,
+  };
+}

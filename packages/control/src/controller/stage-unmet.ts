@@ -1,0 +1,60 @@
+import { exposuresNeeded, TYPICAL_MIXTURE_FACTOR } from '@downhaul/judge';
+import type { Evidence } from '../evidence/types.ts';
+import type { RolloutState } from '../rollout/types.ts';
+import { type DemandedHypothesis, unpassed } from './demanded.ts';
+import type { ControllerInput, WaitsFor } from './types.ts';
+
+/**
+ * What the present stage still lacks before it may end; undefined when it lacks nothing. An unguarded
+ * plan needs its bake alone. Where everyone is treated nothing can be non-inferior to a control, so
+ * the bake and a live telemetry decide.
+ */
+export function stageUnmet(input: ControllerInput): WaitsFor | undefined {
+  const { rollout, evidence, nowMs } = input;
+  const stage = rollout.plan.stages[rollout.stage];
+  const remainingMs = rollout.stageEnteredAtMs + (stage?.bakeMs ?? 0) - nowMs;
+  if (remainingMs > 0) {
+    return { code: 'bake', text: 'The stage bakes.', remaining: { ms: remainingMs } };
+  }
+  if (rollout.unguarded) return undefined;
+  if (evidence === undefined) return { code: 'telemetry', text: 'No telemetry has arrived yet.' };
+  if (evidence.quiet.length > 0) {
+    const arms = evidence.quiet.join(' and ');
+    return { code: 'quiet', text: `Nothing was heard lately of ${arms}.` };
+  }
+  const missing = (stage?.minimumSample ?? 0) - evidence.units.treatment;
+  if (missing > 0) {
+    const text = `${missing} more treatment units are needed for the minimum sample.`;
+    return { code: 'minimum_sample', text, remaining: { units: missing } };
+  }
+  return evidence.wholeStage === undefined ? guardrailsUnmet(rollout, evidence) : undefined;
+}
+
+function guardrailsUnmet(rollout: RolloutState, evidence: Evidence): WaitsFor | undefined {
+  const unmet = unpassed(rollout, evidence);
+  if (unmet.length === 0) return undefined;
+  const names = unmet.map(({ id }) => id).join(', ');
+  const text = `Not yet shown to be no worse, at the margin of the next stage: ${names}.`;
+  const units = Math.max(...unmet.map((each) => unitsMissing(rollout, each)));
+  return Number.isFinite(units)
+    ? { code: 'guardrails', text, remaining: { units } }
+    : { code: 'guardrails', text };
+}
+
+/** Treatment units still needed if the feature changes nothing; Infinity where nobody can tell. */
+function unitsMissing(rollout: RolloutState, { id, assessment }: DemandedHypothesis): number {
+  const frozen = rollout.frozen?.hypotheses[id];
+  const share = Math.max(
+    ...rollout.allocations.map(({ sharePerMillion }) => sharePerMillion / 1_000_000),
+  );
+  if (frozen === undefined || assessment === undefined || !(share > 0 && share < 1))
+    return Infinity;
+  if (frozen.baselineRate + assessment.null.excess <= 0) return Infinity;
+  const needed = exposuresNeeded({
+    baselineRate: frozen.baselineRate,
+    null: assessment.null,
+    share,
+    alpha: rollout.plan.alphaNonInferiority,
+  });
+  return Math.max(1, Math.ceil(needed * TYPICAL_MIXTURE_FACTOR) - assessment.units);
+}

@@ -1,0 +1,65 @@
+import { guardrailName, type Hypothesis } from '../telemetry/rollout/hypotheses.ts';
+import type { RolloutTelemetry, UnitCounts } from '../telemetry/rollout/types.ts';
+
+/** Units from which the window before the rollout stands alone. */
+const ENOUGH_UNITS = 200;
+
+const NONE: UnitCounts = { units: 0, bad: 0 };
+
+/**
+ * Closed units of the baseline under a hypothesis, and the bad ones among them. The window before the
+ * rollout stands alone where it is large enough; the control arm of the stages since is added where
+ * it is not, as for a horizon longer than the window. Where neither has closed a unit yet, the nearest
+ * shorter horizon of the same metric lends its counts.
+ */
+export function baselineRate(telemetry: RolloutTelemetry, hypothesis: Hypothesis): UnitCounts {
+  for (const candidate of shorterFirst(telemetry, hypothesis)) {
+    const before = telemetry.baseline.rates.get(candidate.id) ?? NONE;
+    if (before.units >= ENOUGH_UNITS) return before;
+    const since = telemetry.control.rates.get(candidate.id) ?? NONE;
+    const both = { units: before.units + since.units, bad: before.bad + since.bad };
+    if (both.units > 0) return both;
+  }
+  return NONE;
+}
+
+/** How many baseline units had their slowest request in each bucket; the same rule, without lending. */
+export function baselineLatency(
+  telemetry: RolloutTelemetry,
+  { horizonMs }: Hypothesis,
+): readonly number[] {
+  const before = telemetry.baseline.latency.get(horizonMs) ?? [];
+  if (sum(before) >= ENOUGH_UNITS) return before;
+  const since = telemetry.control.latency.get(horizonMs) ?? [];
+  return Array.from(
+    { length: Math.max(before.length, since.length) },
+    (_, bucket) => (before[bucket] ?? 0) + (since[bucket] ?? 0),
+  );
+}
+
+/** Distinct units that the window before the rollout counted, at the shortest horizon. */
+export function baselineUnits(telemetry: RolloutTelemetry): number {
+  let units = 0;
+  for (const counts of telemetry.baseline.rates.values()) units = Math.max(units, counts.units);
+  for (const histogram of telemetry.baseline.latency.values()) {
+    units = Math.max(units, sum(histogram));
+  }
+  return units;
+}
+
+/** The hypothesis itself, then the same claim at its shorter horizons, the longest first. */
+function shorterFirst(telemetry: RolloutTelemetry, hypothesis: Hypothesis): Hypothesis[] {
+  const name = guardrailName(hypothesis.guardrail);
+  return telemetry.hypotheses
+    .filter(
+      (other) =>
+        other.role === hypothesis.role &&
+        guardrailName(other.guardrail) === name &&
+        other.horizonMs <= hypothesis.horizonMs,
+    )
+    .sort((one, other) => other.horizonMs - one.horizonMs);
+}
+
+function sum(histogram: readonly number[]): number {
+  return histogram.reduce((total, count) => total + count, 0);
+}

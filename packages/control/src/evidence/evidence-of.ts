@@ -1,0 +1,78 @@
+import { assess, JUDGE_VERSION } from '@downhaul/judge';
+import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
+import type { TelemetryState } from '../telemetry/state.ts';
+import { baselineLatency, baselineRate } from './baseline.ts';
+import { nextFigures } from './figures.ts';
+import { freshnessOf } from './freshness-of.ts';
+import { lostInstances } from './lost-instances.ts';
+import { successEvidence } from './success.ts';
+import { presentCohort, unitsPerSecond } from './traffic.ts';
+import type { Evidence } from './types.ts';
+import { wholeStageEvidence } from './whole-stage.ts';
+
+/**
+ * What the telemetry says of a rollout at a moment of the store's clock; undefined for a rollout that
+ * no `rolloutChanged` row has named. Changes nothing; the same state and moment give the same evidence.
+ */
+export function evidenceOf(
+  state: TelemetryState,
+  rolloutId: string,
+  nowMs: number,
+): Evidence | undefined {
+  const telemetry = state.rollouts.get(rolloutId);
+  if (telemetry === undefined) return undefined;
+  const assessment = assess(telemetry.judge);
+  const cohort = presentCohort(telemetry);
+  const wholeStage = wholeStageEvidence(telemetry);
+  const figures = nextFigures(telemetry, nowMs);
+  return {
+    rollout: rolloutId,
+    stage: telemetry.rollout.stage,
+    throughSequence: state.throughSequence,
+    judgeVersion: JUDGE_VERSION,
+    closedBatches: telemetry.closedBatches,
+    closedThroughMs: telemetry.closedThroughMs,
+    assessment,
+    ...freshnessOf(telemetry, nowMs, state.options.graceMs),
+    units: { treatment: cohort?.counts.treatment ?? 0, control: cohort?.counts.control ?? 0 },
+    baseline: baselineCounts(telemetry, figures),
+    unitsPerSecond: unitsPerSecond(telemetry, nowMs),
+    nextFigures: figures,
+    lostInstances: lostInstances(state, telemetry, nowMs),
+    answered: telemetry.answered,
+    ...(telemetry.resumedAtMs === undefined ? {} : { resumedAtMs: telemetry.resumedAtMs }),
+    ...(wholeStage === undefined ? {} : { wholeStage }),
+    success: successEvidence(telemetry, assessment),
+    measuredShare: 1 / 2 ** telemetry.slice,
+    dropped: { ...telemetry.dropped, secondArm: secondArms(telemetry) },
+  };
+}
+
+function baselineCounts(
+  telemetry: RolloutTelemetry,
+  figures: Evidence['nextFigures'],
+): Evidence['baseline'] {
+  const counts: Record<string, { units: number; bad: number }> = {};
+  for (const hypothesis of telemetry.hypotheses) {
+    if (hypothesis.kind !== 'slow') {
+      const { units, bad } = baselineRate(telemetry, hypothesis);
+      counts[hypothesis.id] = { units, bad };
+      continue;
+    }
+    const bucket = figures.hypotheses[hypothesis.id]?.latencyBucket ?? Number.POSITIVE_INFINITY;
+    let units = 0;
+    let bad = 0;
+    baselineLatency(telemetry, hypothesis).forEach((count, slowest) => {
+      units += count;
+      if (slowest > bucket) bad += count;
+    });
+    counts[hypothesis.id] = { units, bad };
+  }
+  return counts;
+}
+
+function secondArms({ cohorts }: RolloutTelemetry): number {
+  let units = 0;
+  for (const { contradicted } of cohorts.values()) units += contradicted;
+  return units;
+}

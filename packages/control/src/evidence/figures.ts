@@ -1,0 +1,107 @@
+import { latencyBucketOf, latencyBucketUpperEdgeMs } from '@downhaul/engine';
+import { frozenThreshold, type Null } from '@downhaul/judge';
+import type { FrozenFigures, FrozenHypothesis } from '../rollout/types.ts';
+import type { Hypothesis } from '../telemetry/rollout/hypotheses.ts';
+import { planHarmNull } from '../telemetry/rollout/margins.ts';
+import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
+import { baselineLatency, baselineRate } from './baseline.ts';
+import { nextStageUnits } from './traffic.ts';
+import { wilsonUpper } from './wilson.ts';
+
+const SCALE = { bucketOf: latencyBucketOf, upperEdgeMs: latencyBucketUpperEdgeMs };
+
+/**
+ * What would be frozen if the next stage were entered now («How the figures relate»):
+ * - N: treatment units that the stage AFTER the entered one exposes within `reactionTime`, from the
+ *   traffic of the present stage's beginning; the last stage stands for its own next.
+ * - Rates: harm null p_T <= (1 + relative) p_C + absolute; non-inferiority at the same ratio with
+ *   d = max(absolute, min(harmBudget / N, 2 x baseline rate)).
+ * - Rates that may not fall: both in failures, with `relative` added to d (`telemetry/rollout/margins.ts`).
+ * - Latency: tau = baseline quantile x (1 + relative), rounded up to a bucket edge; both nulls are
+ *   p_T <= p_C + d with d = (1 - q) - the baseline's share above tau.
+ * - Harm bound: N x ((ratio - 1) x baseline rate + d).
+ * A hypothesis without any closed unit at its horizon is left out where its figures need one (latency).
+ */
+export function nextFigures(telemetry: RolloutTelemetry, nowMs: number): FrozenFigures {
+  const units = nextStageUnits(telemetry, nowMs);
+  const hypotheses: Record<string, FrozenHypothesis> = {};
+  for (const hypothesis of telemetry.hypotheses) {
+    const frozen =
+      hypothesis.kind === 'slow'
+        ? freezeLatency(telemetry, hypothesis, units)
+        : freezeRate(telemetry, hypothesis, units);
+    if (frozen !== undefined) hypotheses[hypothesis.id] = frozen;
+  }
+  return { nextStageUnits: units, hypotheses };
+}
+
+function freezeRate(
+  telemetry: RolloutTelemetry,
+  hypothesis: Hypothesis,
+  units: number,
+): FrozenHypothesis {
+  const counts = baselineRate(telemetry, hypothesis);
+  // Half a bad outcome where none was seen: a rate of exactly 0 would leave no margin at all.
+  const rate = counts.bad === 0 ? 0.5 / (counts.units + 1) : counts.bad / counts.units;
+  const { harmBudget } = telemetry.rollout.plan;
+  const guardrail = currentGuardrail(telemetry, hypothesis);
+  const harmNull = planHarmNull({ ...hypothesis, guardrail });
+  const { absolute } = guardrail.margin;
+  const tolerated = Math.max(absolute, Math.min(harmBudget / units, 2 * rate));
+  const nonInferiorityNull = {
+    ratio: harmNull.ratio,
+    excess: harmNull.excess - absolute + tolerated,
+  };
+  return {
+    baselineRate: rate,
+    baselineUnits: counts.units,
+    baselineUpper: wilsonUpper(counts),
+    harmNull,
+    nonInferiorityNull,
+    harmBound: boundOf(units, rate, nonInferiorityNull),
+  };
+}
+
+function freezeLatency(
+  telemetry: RolloutTelemetry,
+  hypothesis: Hypothesis,
+  units: number,
+): FrozenHypothesis | undefined {
+  const histogram = baselineLatency(telemetry, hypothesis);
+  const baselineUnits = histogram.reduce((sum, count) => sum + count, 0);
+  if (baselineUnits === 0) return undefined;
+  const { quantile, margin } = currentGuardrail(telemetry, hypothesis);
+  const threshold = frozenThreshold(
+    Object.fromEntries(histogram.map((count, bucket) => [bucket, count])),
+    { quantile: quantile ?? 0.99, relativeMargin: margin.relative },
+    SCALE,
+  );
+  const rate = threshold.baselineShareAbove;
+  const both: Null = { ratio: 1, excess: threshold.excess };
+  return {
+    baselineRate: rate,
+    baselineUnits,
+    baselineUpper: wilsonUpper({ units: baselineUnits, bad: Math.round(rate * baselineUnits) }),
+    harmNull: both,
+    nonInferiorityNull: both,
+    harmBound: boundOf(units, rate, both),
+    latencyBucket: threshold.bucket,
+    latencyThresholdMs: threshold.thresholdMs,
+    quantileUsed: threshold.quantileUsed,
+  };
+}
+
+function boundOf(units: number, rate: number, { ratio, excess }: Null): number {
+  return units * ((ratio - 1) * rate + excess);
+}
+
+/** The margin as it stands now: a running rollout's may have been tightened. */
+function currentGuardrail(telemetry: RolloutTelemetry, { role, guardrail }: Hypothesis) {
+  const { plan } = telemetry.rollout;
+  const list = role === 'guardrail' ? plan.guardrails : role === 'signal' ? plan.signals : [];
+  return (
+    list.find(
+      ({ metric, quantile }) => metric === guardrail.metric && quantile === guardrail.quantile,
+    ) ?? guardrail
+  );
+}

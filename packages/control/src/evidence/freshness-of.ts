@@ -1,0 +1,95 @@
+import type { Arm } from '@downhaul/engine';
+import { FRESHNESS_BATCHES, freshness } from '@downhaul/judge';
+import { hasControlArm } from '../telemetry/rollout/history.ts';
+import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
+import { presentCohort } from './traffic.ts';
+import type { Evidence } from './types.ts';
+
+export type FreshnessEvidence = Pick<Evidence, 'freshness' | 'quiet' | 'stale' | 'blindSinceMs'>;
+
+/** Signs of life that must have been expected of an arm before its silence says anything. */
+const MIN_EXPECTED_SIGNS = 30;
+/** Units that must have been expected in an arm: without any, P(none) is below e^-10. */
+const MIN_EXPECTED_UNITS = 10;
+
+/**
+ * Whether telemetry can be trusted to be there. Asked are arms with a share above zero; an arm is
+ * heard by exposures, repeated evaluations and outcomes, and by outcomes alone where latency is
+ * judged. One silent arm beside a live one counts as blind only where enough was expected of it: at
+ * 1 % of little traffic five silent batches are the rule. Below that it is `quiet`, which advances
+ * nothing either. Batches that stop being closed make both arms blind.
+ */
+export function freshnessOf(
+  telemetry: RolloutTelemetry,
+  nowMs: number,
+  graceMs: number,
+): FreshnessEvidence {
+  const { batchMs } = telemetry.plan;
+  const limitMs = FRESHNESS_BATCHES * batchMs;
+  const closedForMs = nowMs - Math.max(telemetry.closedThroughMs, telemetry.rollout.startedAtMs);
+  if (closedForMs > limitMs + batchMs + graceMs) {
+    const blindSinceMs = telemetry.closedThroughMs + limitMs;
+    return { freshness: 'blind:both', quiet: askedArms(telemetry), stale: true, blindSinceMs };
+  }
+  const judged = freshness({
+    nowMs,
+    batchMs,
+    sinceMs: presentCohort(telemetry)?.enteredAtMs ?? telemetry.rollout.stageEnteredAtMs,
+    arms: askedArms(telemetry).map((arm) => ({
+      arm,
+      sharePerMillion: 1,
+      lastUnitAtMs: lastHeardAtMs(telemetry, arm),
+    })),
+  });
+  const quiet = quietArms(telemetry, judged);
+  if (judged === 'fresh') return { freshness: judged, quiet, stale: false };
+  if (judged !== 'blind:both' && !isTelling(telemetry, quiet, nowMs)) {
+    return { freshness: 'fresh', quiet, stale: false };
+  }
+  const lastAtMs = Math.max(...quiet.map((arm) => lastHeardAtMs(telemetry, arm)));
+  return { freshness: judged, quiet, stale: false, blindSinceMs: lastAtMs + limitMs };
+}
+
+function askedArms({ rollout }: RolloutTelemetry): Arm[] {
+  const treated = rollout.allocations.some(({ sharePerMillion }) => sharePerMillion > 0);
+  const arms: Arm[] = treated && rollout.status !== 'rolledBack' ? ['treatment'] : [];
+  return hasControlArm(rollout.allocations) ? ['control', ...arms] : arms;
+}
+
+function quietArms(telemetry: RolloutTelemetry, judged: Evidence['freshness']): Arm[] {
+  if (judged === 'fresh') return [];
+  if (judged === 'blind:both') return askedArms(telemetry);
+  return [judged === 'blind:treatment' ? 'treatment' : 'control'];
+}
+
+function lastHeardAtMs({ heard, outcomesHeard, hypotheses }: RolloutTelemetry, arm: Arm): number {
+  const judgesLatency = hypotheses.some(
+    ({ kind, role }) => kind === 'slow' && role === 'guardrail',
+  );
+  return judgesLatency
+    ? Math.min(heard.lastAtMs[arm], outcomesHeard.lastAtMs[arm])
+    : heard.lastAtMs[arm];
+}
+
+/** Whether so much was to be heard of the quiet arm, by the other one's measure, that its silence tells. */
+function isTelling(telemetry: RolloutTelemetry, quiet: readonly Arm[], nowMs: number): boolean {
+  const cohort = presentCohort(telemetry);
+  const [arm] = quiet;
+  if (cohort === undefined || arm === undefined) return false;
+  const other = arm === 'treatment' ? 'control' : 'treatment';
+  const treated = treatedShare(telemetry);
+  const ratio = arm === 'treatment' ? treated / (1 - treated) : (1 - treated) / treated;
+  const elapsedMs = Math.max(1, nowMs - cohort.enteredAtMs);
+  const silentMs = nowMs - lastHeardAtMs(telemetry, arm);
+  const expectedSigns = (telemetry.heard.signs[other] / elapsedMs) * silentMs * ratio;
+  const expectedUnits = Math.max(cohort.counts[other] * ratio, cohort.counts[arm]);
+  return expectedSigns >= MIN_EXPECTED_SIGNS && expectedUnits >= MIN_EXPECTED_UNITS;
+}
+
+/** The smallest share above zero: what the quietest stratum leads to expect, kept within (0, 1). */
+function treatedShare({ rollout }: RolloutTelemetry): number {
+  const shares = rollout.allocations
+    .map(({ sharePerMillion }) => sharePerMillion / 1_000_000)
+    .filter((share) => share > 0 && share < 1);
+  return shares.length === 0 ? 0.5 : Math.min(...shares);
+}

@@ -1,0 +1,60 @@
+import { FRESHNESS_BATCHES } from '@downhaul/judge';
+import type { InstanceState } from '../telemetry/instance/types.ts';
+import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
+import type { TelemetryState } from '../telemetry/state.ts';
+import { BASELINE_STAGE } from '../telemetry/rollout/history.ts';
+import type { Evidence } from './types.ts';
+
+const MIN_LOST = 2;
+const EXCESS_PROBABILITY = 0.001;
+
+/**
+ * Instances of the environment that fell silent without a goodbye since the stage began, against
+ * what the window before the rollout leads to expect: losses there plus a half, scaled to the time
+ * since. An excess is one that a Poisson count of that mean reaches with less than 0.1 %. It has no
+ * arm, an instance serves both: it is judged as `shared` (settled question 10).
+ */
+export function lostInstances(
+  state: TelemetryState,
+  telemetry: RolloutTelemetry,
+  nowMs: number,
+): Evidence['lostInstances'] {
+  const instances = state.environments.get(telemetry.environmentKey)?.instances;
+  const { rollout, plan } = telemetry;
+  if (instances === undefined || rollout.stage < 0)
+    return { names: [], expected: 0, excess: false };
+  const silenceMs = Math.max(FRESHNESS_BATCHES * plan.batchMs, 2 * state.options.graceMs);
+  const lostBetween = (fromMs: number, toMs: number) =>
+    [...instances.values()].filter(
+      (instance) =>
+        isLost(instance, nowMs - silenceMs) &&
+        instance.lastContactAtMs >= fromMs &&
+        instance.lastContactAtMs < toMs,
+    );
+  const firstStageAtMs =
+    telemetry.history.find(({ stage }) => stage !== BASELINE_STAGE)?.atMs ??
+    rollout.stageEnteredAtMs;
+  const windowMs = Math.max(plan.batchMs, firstStageAtMs - rollout.startedAtMs);
+  const before = lostBetween(rollout.startedAtMs, firstStageAtMs).length;
+  const names = lostBetween(rollout.stageEnteredAtMs, nowMs).map(({ id }) => id);
+  const expected = ((before + 0.5) / windowMs) * Math.max(0, nowMs - rollout.stageEnteredAtMs);
+  const excess =
+    names.length >= MIN_LOST && poissonUpperTail(names.length, expected) < EXCESS_PROBABILITY;
+  return { names, expected, excess };
+}
+
+function isLost(instance: InstanceState, heardBeforeMs: number): boolean {
+  if (instance.class !== 'acking' || instance.lastContactAtMs >= heardBeforeMs) return false;
+  return instance.left === undefined || instance.left.why === 'presumed';
+}
+
+/** P(X >= count) for a Poisson variable. */
+function poissonUpperTail(count: number, mean: number): number {
+  let term = Math.exp(-mean);
+  let below = 0;
+  for (let k = 0; k < count; k++) {
+    below += term;
+    term *= mean / (k + 1);
+  }
+  return Math.max(0, 1 - below);
+}

@@ -1,0 +1,42 @@
+import type { Allocation } from '@downhaul/engine';
+import { telemetryStage } from '../telemetry/rollout/history.ts';
+import type { Cohort } from '../telemetry/rollout/cohort.ts';
+import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
+
+/** The units of the present stage, while the rollout goes on. */
+export function presentCohort(telemetry: RolloutTelemetry): Cohort | undefined {
+  return telemetry.cohorts.get(telemetryStage(telemetry.rollout));
+}
+
+/** Distinct units first seen per second since the stage began, both arms; scaled up from a slice. */
+export function unitsPerSecond(telemetry: RolloutTelemetry, nowMs: number): number {
+  const cohort = presentCohort(telemetry);
+  if (cohort === undefined || nowMs <= cohort.enteredAtMs) return 0;
+  const units = (cohort.counts.control + cohort.counts.treatment) * 2 ** telemetry.slice;
+  return units / ((nowMs - cohort.enteredAtMs) / 1_000);
+}
+
+/**
+ * N of the figures of the stage that would come next: treatment units that the stage after it exposes
+ * within `reactionTime`. Every unit is new to a stage at its beginning, so the traffic to expect is
+ * that of the present stage's own beginning. At least 1, so that a budget can be divided by it.
+ */
+export function nextStageUnits(telemetry: RolloutTelemetry, nowMs: number): number {
+  const { plan, stage } = telemetry.rollout;
+  const cohort = presentCohort(telemetry);
+  const after = plan.stages[stage + 2] ?? plan.stages.at(-1);
+  if (cohort === undefined || after === undefined) return 1;
+  const seenMs = Math.min(plan.reactionTimeMs, Math.max(plan.batchMs, nowMs - cohort.enteredAtMs));
+  const scale = (plan.reactionTimeMs / seenMs) * 2 ** telemetry.slice;
+  let treated = 0;
+  cohort.early.forEach((units, stratum) => {
+    treated += (units * scale * largestShare(after.allocations, stratum)) / 1_000_000;
+  });
+  return Math.max(1, Math.ceil(treated));
+}
+
+/** A unit is treated by its stratum's share or any later one that holds: the largest is the safe guess. */
+function largestShare(allocations: readonly Allocation[], stratum: number): number {
+  const shares = allocations.slice(Math.min(stratum, allocations.length - 1));
+  return Math.max(0, ...shares.map(({ sharePerMillion }) => sharePerMillion));
+}

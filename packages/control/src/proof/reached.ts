@@ -1,0 +1,60 @@
+import type { InstanceState } from '../telemetry/instance/types.ts';
+import { gone, instancesOf } from './instances-of.ts';
+import type { ClockFinding, MissingProof, ProofInput } from './types.ts';
+
+/**
+ * Reached: every live instance acknowledged a version at or past the rollback's. Streams that do not
+ * acknowledge count as sent, polling clients by the version they last fetched; ephemeral ones hold no
+ * version for longer than their cache lifetime and are not waited for.
+ */
+export function reached(input: ProofInput): ClockFinding {
+  const { version } = input.proof;
+  const instances = instancesOf(input);
+  const missing = instances.present.flatMap((instance) => missingOf(instance, input) ?? []);
+  const count = instances.present.length - missing.length;
+  if (missing.length > 0) {
+    const statement = `${count} of ${instances.present.length} instances have version ${version}.${gone(instances)}`;
+    return { proven: false, statement, missing };
+  }
+  const statement = `${summary(instances.present, version)}${gone(instances)}`;
+  return { proven: true, statement, missing };
+}
+
+/** When an instance is first known to have used the version or a later one. */
+export function reachedAt(instance: InstanceState, version: number) {
+  return instance.acknowledged.find((acknowledged) => acknowledged.version >= version);
+}
+
+/** Whether a stream or poll was given the version, though nobody knows if it is in use. */
+export function wasSent(instance: InstanceState, { proof }: ProofInput): boolean {
+  const { stream, polled } = instance;
+  if (polled !== undefined && polled.version >= proof.version) return true;
+  // A stream that was open when the version was made was sent it, or was opened with it later.
+  return stream?.open === true || (stream !== undefined && stream.version >= proof.version);
+}
+
+function missingOf(instance: InstanceState, input: ProofInput): MissingProof | undefined {
+  const { version } = input.proof;
+  const { id, service } = instance;
+  if (instance.class === 'ephemeral') return undefined;
+  if (instance.class === 'acking') {
+    if (reachedAt(instance, version) !== undefined) return undefined;
+    const last = instance.acknowledged.at(-1)?.version ?? 'none';
+    return { name: id, service, why: `last acknowledged version ${last}` };
+  }
+  if (wasSent(instance, input)) return undefined;
+  if (instance.class === 'sent') return { name: id, service, why: 'its stream is closed' };
+  return { name: id, service, why: `last fetched version ${instance.polled?.version ?? 'none'}` };
+}
+
+function summary(present: readonly InstanceState[], version: number): string {
+  const count = (of: InstanceState['class']) => present.filter((each) => each.class === of).length;
+  if (present.length === 0) return 'No instance is live.';
+  const parts = [`${count('acking')} instances acknowledged version ${version} or a later one`];
+  if (count('sent') > 0) parts.push(`${count('sent')} streams were sent it (not acknowledged)`);
+  if (count('polling') > 0) parts.push(`${count('polling')} polling clients fetched it`);
+  if (count('ephemeral') > 0) {
+    parts.push(`${count('ephemeral')} ephemeral clients are bounded by their cache lifetime only`);
+  }
+  return `${parts.join('; ')}.`;
+}

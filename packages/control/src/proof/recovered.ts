@@ -1,0 +1,64 @@
+import type { FrozenHypothesis } from '../rollout/types.ts';
+import { RECOVERY_STAGE } from '../telemetry/rollout/history.ts';
+import type { Hypothesis } from '../telemetry/rollout/hypotheses.ts';
+import { JUDGED_BATCHES, pooled, recoveredLimit } from '../telemetry/rollout/leaving-baseline.ts';
+import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
+import type { ClockFinding, MissingProof, ProofInput } from './types.ts';
+
+/**
+ * Recovered: over all units in the last three closed batches since the rollback that closed any, each
+ * guardrail's rate at the shortest horizon is within the baseline's 99 % upper bound plus the margin.
+ * Trivially met, and said so, for a guardrail that never left it and where nothing is measured.
+ */
+export function recovered({ proof, telemetry }: ProofInput): ClockFinding {
+  const rollout = proof.rollout === undefined ? undefined : telemetry.rollouts.get(proof.rollout);
+  const guardrails = rollout?.hypotheses.filter(
+    ({ role, horizonIndex }) => role === 'guardrail' && horizonIndex === 0,
+  );
+  if (rollout === undefined || guardrails === undefined || guardrails.length === 0) {
+    return trivially('Nothing was measured, so there is nothing to recover from.');
+  }
+  const left = guardrails.filter(({ id }) => rollout.left.has(id));
+  if (left.length === 0) {
+    return trivially('The rate over all units never left the baseline; trivially recovered.');
+  }
+  const findings = left.map((hypothesis) => recoveryOf(rollout, hypothesis));
+  const missing = findings.flatMap((finding) => finding.missing ?? []);
+  const statement = findings.map(({ text }) => text).join(' ');
+  return { proven: missing.length === 0, statement, missing };
+}
+
+function trivially(statement: string): ClockFinding {
+  return { proven: true, statement, missing: [] };
+}
+
+function recoveryOf(
+  rollout: RolloutTelemetry,
+  { id }: Hypothesis,
+): { readonly text: string; readonly missing?: MissingProof } {
+  const frozen = rollout.rollout.frozen?.hypotheses[id];
+  if (frozen === undefined) return { text: `${id}: no baseline to return to.` };
+  const batches = rollout.recent
+    .filter(({ cells }) => cells.some((cell) => isRecovery(cell.stage) && cell.hypothesis === id))
+    .slice(-JUDGED_BATCHES);
+  if (batches.length < JUDGED_BATCHES) {
+    const why = `${batches.length} of ${JUDGED_BATCHES} batches closed since the rollback`;
+    return { text: `${id}: ${why}.`, missing: { name: id, why } };
+  }
+  return judged(id, pooled(batches, id, isRecovery), frozen);
+}
+
+function judged(
+  id: string,
+  { units, bad }: { readonly units: number; readonly bad: number },
+  frozen: FrozenHypothesis,
+): ReturnType<typeof recoveryOf> {
+  const limit = recoveredLimit(frozen);
+  const found = `${bad} of ${units} units are bad, the limit is ${(limit * 100).toFixed(2)} %`;
+  if (bad <= limit * units) return { text: `${id}: recovered, ${found}.` };
+  return { text: `${id}: not recovered, ${found}.`, missing: { name: id, why: found } };
+}
+
+function isRecovery(stage: number): boolean {
+  return stage === RECOVERY_STAGE;
+}

@@ -1,0 +1,96 @@
+import type { InstanceState } from '../telemetry/instance/types.ts';
+import type { TreatmentUse } from '../telemetry/rollout/types.ts';
+import { gone, instancesOf } from './instances-of.ts';
+import { reachedAt, wasSent } from './reached.ts';
+import type { ClockFinding, MissingProof, ProofInput } from './types.ts';
+
+/** A request that began before the acknowledgement may still use treatment for so long. */
+const TOLERATED_MS = 30_000;
+const MIN_REPORTS = 2;
+
+/**
+ * Silent: from each acking instance at least two reports were received after its acknowledgement, and
+ * none told of a use of treatment later than 30 s after it. Lost reports (a gap in the sequence)
+ * prove nothing, so two must follow the last gap. An instance that used treatment later than allowed
+ * is silent again once two more reports came without a use, and the statement keeps saying so.
+ * Clients that report no exposures are proven only as sent.
+ */
+export function silent(input: ProofInput): ClockFinding {
+  const instances = instancesOf(input);
+  const uses = usesOf(input);
+  const missing: MissingProof[] = [];
+  const late: string[] = [];
+  let silentCount = 0;
+  let sentOnly = 0;
+  for (const instance of instances.present) {
+    if (instance.class === 'ephemeral') continue;
+    const reporting =
+      instance.class === 'acking' && instance.reportsExposures && uses !== undefined;
+    const found = reporting
+      ? reportedSilence(instance, uses.get(instance.id), input)
+      : sentSilence(instance, input);
+    if (found.missing !== undefined) missing.push(found.missing);
+    else if (reporting) silentCount += 1;
+    else sentOnly += 1;
+    if (found.late) late.push(instance.id);
+  }
+  const statement = [
+    missing.length === 0
+      ? `${silentCount} instances reported at least twice without treatment since they acknowledged.`
+      : `${missing.length} instances are not yet known to be silent.`,
+    ...(sentOnly > 0 ? [`${sentOnly} report no exposures of it and are proven only as sent.`] : []),
+    ...(late.length > 0 ? [`Later than allowed, treatment was used by: ${late.join(', ')}.`] : []),
+  ].join(' ');
+  return { proven: missing.length === 0, statement: `${statement}${gone(instances)}`, missing };
+}
+
+/** Undefined where no rollout's exposures are reported: a flag without one is proven as sent. */
+function usesOf({ proof, telemetry }: ProofInput): ReadonlyMap<string, TreatmentUse> | undefined {
+  return proof.rollout === undefined
+    ? undefined
+    : telemetry.rollouts.get(proof.rollout)?.treatmentUse;
+}
+
+interface Silence {
+  readonly missing?: MissingProof;
+  readonly late: boolean;
+}
+
+function reportedSilence(
+  instance: InstanceState,
+  use: TreatmentUse | undefined,
+  { proof }: ProofInput,
+): Silence {
+  const { id, service } = instance;
+  const acknowledged = reachedAt(instance, proof.version);
+  if (acknowledged === undefined) {
+    return { missing: { name: id, service, why: 'has not acknowledged the version' }, late: false };
+  }
+  const late = use !== undefined && use.atMs > acknowledged.atMs + TOLERATED_MS;
+  if (late && instance.lastSequence - use.sequence < MIN_REPORTS) {
+    const afterMs = use.atMs - acknowledged.atMs;
+    const why = `used treatment ${Math.round(afterMs / 1_000)} s after its acknowledgement`;
+    return { missing: { name: id, service, why }, late };
+  }
+  const received = instance.reportsReceived - acknowledged.reportsReceived;
+  if (received < MIN_REPORTS) {
+    const why = `${received} of ${MIN_REPORTS} reports received since its acknowledgement`;
+    return { missing: { name: id, service, why }, late };
+  }
+  const gap = instance.gaps.findLast(([, to]) => to > acknowledged.lastSequence);
+  if (gap !== undefined && instance.lastSequence - gap[1] < MIN_REPORTS) {
+    const why = `reports ${gap[0]} to ${gap[1]} were not received`;
+    return { missing: { name: id, service, why }, late };
+  }
+  return { late };
+}
+
+function sentSilence(instance: InstanceState, input: ProofInput): Silence {
+  const known =
+    instance.class === 'acking'
+      ? reachedAt(instance, input.proof.version) !== undefined
+      : wasSent(instance, input);
+  if (known) return { late: false };
+  const { id, service } = instance;
+  return { missing: { name: id, service, why: 'has not been given the version' }, late: false };
+}

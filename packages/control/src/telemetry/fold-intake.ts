@@ -1,0 +1,149 @@
+import type { TelemetryReport } from '@downhaul/engine';
+import {
+  acknowledgeVersion,
+  describeSdk,
+  foldContact,
+  heardFrom,
+  revive,
+} from './instance/fold-contact.ts';
+import { forgetOldInstances, leave } from './instance/leaving.ts';
+import { receiveSequence } from './instance/receive-sequence.ts';
+import { keepPending, turnPending } from './outcome/pending.ts';
+import { closeBatch } from './rollout/close-batch.ts';
+import { foldRolloutChange } from './rollout/fold-change.ts';
+import {
+  foldActivity,
+  foldExposure,
+  foldOutcome,
+  type ReportSource,
+} from './rollout/fold-report.ts';
+import {
+  type EnvironmentTelemetry,
+  environmentTelemetry,
+  type MetricArrival,
+  type TelemetryState,
+} from './state.ts';
+import type { IntakeRow } from './types.ts';
+
+type Row<Type extends IntakeRow['type']> = Extract<IntakeRow, { type: Type }>;
+
+/**
+ * Folds one row of the intake into the state, in place. Rows must come in the order of their
+ * sequence; a row at or below `throughSequence` is ignored, so replaying an overlap is harmless.
+ * The same rows lead to the same state, bit for bit (invariant 8).
+ */
+export function foldIntake(state: TelemetryState, row: IntakeRow): void {
+  if (row.sequence <= state.throughSequence) return;
+  state.throughSequence = row.sequence;
+  state.atMs = row.atMs;
+  switch (row.type) {
+    case 'report':
+      return foldReport(state, row);
+    case 'acknowledgement':
+      return foldAcknowledgement(state, row);
+    case 'goodbye':
+      return leave(environmentTelemetry(state, row.scope), row.goodbye.instance, {
+        why: 'goodbye',
+        atMs: row.atMs,
+      });
+    case 'contact':
+      return foldContact(environmentTelemetry(state, row.scope), row);
+    case 'batchClosed':
+      return foldBatchClosed(state, row);
+    case 'rolloutChanged':
+      return foldRolloutChange(state, row.change);
+    case 'instanceLeft':
+      return leave(environmentTelemetry(state, row), row.instance, {
+        why: row.why,
+        atMs: row.atMs,
+      });
+  }
+}
+
+function foldReport(state: TelemetryState, { scope, report, atMs }: Row<'report'>): void {
+  const environment = environmentTelemetry(state, scope);
+  const instance = heardFrom(environment, report.instance, { service: scope.service, atMs });
+  if (!receiveSequence(instance, report.sequence)) return;
+  revive(instance);
+  if (report.exposures.length + report.activity.length > 0) instance.reportsExposures = true;
+  instance.reportsReceived += 1;
+  instance.lastReportAtMs = atMs;
+  instance.dropped += report.dropped.exposures + report.dropped.outcomes;
+  // After the report is counted: it was made while the version was in use, so it is no later report.
+  acknowledgeVersion(instance, report.version, atMs);
+  turnPending(environment.pending, atMs, state.options);
+  const source = {
+    environment,
+    instance: report.instance,
+    sequence: report.sequence,
+    maxUnits: state.options.maxUnits,
+  };
+  foldItems(state, report, source);
+  noteMetrics(environment, scope.service, report);
+}
+
+/** Names of tracked metrics come from code: a service that makes them up is not followed further. */
+const MAX_METRICS = 200;
+
+/** Exposures first, so that a report's own outcomes find their units. */
+function foldItems(state: TelemetryState, report: TelemetryReport, source: ReportSource): void {
+  for (const item of report.exposures) {
+    const telemetry = state.rollouts.get(item.rollout);
+    if (telemetry !== undefined) foldExposure(telemetry, item, source);
+  }
+  for (const item of report.activity) {
+    const telemetry = state.rollouts.get(item.rollout);
+    if (telemetry !== undefined) foldActivity(telemetry, item, source);
+  }
+  const { pending, measured } = source.environment;
+  for (const item of report.outcomes) {
+    keepPending(pending, item);
+    for (const id of measured) {
+      const telemetry = state.rollouts.get(id);
+      if (telemetry !== undefined) foldOutcome(telemetry, item);
+    }
+  }
+}
+
+function noteMetrics(
+  environment: EnvironmentTelemetry,
+  service: string,
+  report: TelemetryReport,
+): void {
+  let arrivals = environment.metrics.get(service);
+  if (arrivals === undefined) {
+    arrivals = new Map<string, MetricArrival>();
+    environment.metrics.set(service, arrivals);
+  }
+  for (const { metric, atMs } of report.outcomes) {
+    const arrival = arrivals.get(metric);
+    if (arrival === undefined) {
+      if (arrivals.size < MAX_METRICS) arrivals.set(metric, { lastAtMs: atMs, items: 1 });
+    } else {
+      arrival.lastAtMs = Math.max(arrival.lastAtMs, atMs);
+      arrival.items += 1;
+    }
+  }
+}
+
+function foldAcknowledgement(state: TelemetryState, row: Row<'acknowledgement'>): void {
+  const { acknowledgement, scope, atMs } = row;
+  const instance = heardFrom(environmentTelemetry(state, scope), acknowledgement.instance, {
+    service: scope.service,
+    atMs,
+  });
+  revive(instance);
+  acknowledgeVersion(instance, acknowledgement.version, atMs);
+  describeSdk(instance, acknowledgement);
+}
+
+function foldBatchClosed(state: TelemetryState, row: Row<'batchClosed'>): void {
+  const telemetry = state.rollouts.get(row.rollout);
+  if (telemetry === undefined) return;
+  closeBatch(telemetry, row);
+  forgetOldInstances(
+    environmentTelemetry(state, telemetry.rollout),
+    row.atMs,
+    state.options.instanceRetentionMs,
+  );
+}

@@ -1,0 +1,84 @@
+import type { Acknowledgement } from '@downhaul/engine';
+import type { EnvironmentTelemetry } from '../state.ts';
+import type { IntakeRow } from '../types.ts';
+import { EPHEMERAL_PREFIX, type InstanceState } from './types.ts';
+
+const MAX_ACKNOWLEDGED = 64;
+
+/** The instance of a row, made when it is first heard of. */
+export function heardFrom(
+  environment: EnvironmentTelemetry,
+  id: string,
+  heard: { readonly service: string; readonly atMs: number },
+): InstanceState {
+  let instance = environment.instances.get(id);
+  if (instance === undefined) {
+    instance = {
+      id,
+      service: heard.service,
+      class: id.startsWith(EPHEMERAL_PREFIX) ? 'ephemeral' : 'polling',
+      firstContactAtMs: heard.atMs,
+      lastContactAtMs: heard.atMs,
+      acknowledged: [],
+      reportsExposures: false,
+      capabilities: [],
+      lastSequence: 0,
+      reportsReceived: 0,
+      gaps: [],
+      dropped: 0,
+    };
+    environment.instances.set(id, instance);
+  }
+  instance.service = heard.service;
+  instance.lastContactAtMs = Math.max(instance.lastContactAtMs, heard.atMs);
+  return instance;
+}
+
+/**
+ * Whoever speaks after others said it was gone is not gone. A goodbye is the instance's own word: what
+ * arrives after that was under way before.
+ */
+export function revive(instance: InstanceState): void {
+  if (instance.left !== undefined && instance.left.why !== 'goodbye') delete instance.left;
+}
+
+/** A version in use, by the instance's own word. Versions below one known already say nothing new. */
+export function acknowledgeVersion(instance: InstanceState, version: number, atMs: number): void {
+  if (instance.class !== 'ephemeral') instance.class = 'acking';
+  const last = instance.acknowledged.at(-1);
+  if (last !== undefined && version <= last.version) return;
+  instance.acknowledged.push({
+    version,
+    atMs,
+    reportsReceived: instance.reportsReceived,
+    lastSequence: instance.lastSequence,
+  });
+  if (instance.acknowledged.length > MAX_ACKNOWLEDGED) instance.acknowledged.shift();
+}
+
+/** What an acknowledgement says beyond the version. */
+export function describeSdk(instance: InstanceState, acknowledgement: Acknowledgement): void {
+  instance.sdk = acknowledgement.sdk;
+  instance.capabilities = acknowledgement.capabilities;
+  instance.reportsExposures = acknowledgement.reportsExposures;
+}
+
+/** A stream opened or closed, or a poll: how clients of other makes are known. */
+export function foldContact(
+  environment: EnvironmentTelemetry,
+  row: Extract<IntakeRow, { type: 'contact' }>,
+): void {
+  const { contact, version } = row;
+  const instance = heardFrom(environment, row.instance, {
+    service: row.scope.service,
+    atMs: row.atMs,
+  });
+  if (contact === 'polled') {
+    revive(instance);
+    instance.polled = { version, atMs: row.atMs };
+    return;
+  }
+  if (contact === 'streamOpened') revive(instance);
+  instance.stream = { open: contact === 'streamOpened', version, atMs: row.atMs };
+  if (instance.class === 'polling') instance.class = 'sent';
+}

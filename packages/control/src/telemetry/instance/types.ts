@@ -1,0 +1,45 @@
+/**
+ * How an instance can prove what it serves. `acking`: our SDK, says which version is in use. `sent`:
+ * a stream that is only known to have been sent a version. `polling`: fetches, known by the last
+ * version fetched. `ephemeral`: browsers and serverless; proven by silence and cache lifetime.
+ */
+export type InstanceClass = 'acking' | 'sent' | 'polling' | 'ephemeral';
+
+/** Prefix of the ids that the server gives to instances too short-lived to be waited for. */
+export const EPHEMERAL_PREFIX = 'ephemeral:';
+
+/** One process, as the intake knows it. Times are the store's. */
+export interface InstanceState {
+  readonly id: string;
+  service: string;
+  class: InstanceClass;
+  readonly firstContactAtMs: number;
+  lastContactAtMs: number;
+  /** Rising versions with the moment each was first known to be in use; the newest 64. */
+  readonly acknowledged: AcknowledgedVersion[];
+  reportsExposures: boolean;
+  sdk?: { readonly name: string; readonly version: string; readonly formatVersion: number };
+  capabilities: readonly string[];
+  /** Highest report sequence received. */
+  lastSequence: number;
+  reportsReceived: number;
+  lastReportAtMs?: number;
+  /** Sequences below `lastSequence` that were not received: lost, or still under way. */
+  readonly gaps: SequenceRange[];
+  /** Items the instance itself left out because a bound was reached. */
+  dropped: number;
+  stream?: { readonly open: boolean; readonly version: number; readonly atMs: number };
+  polled?: { readonly version: number; readonly atMs: number };
+  left?: { readonly why: 'goodbye' | 'operator' | 'presumed'; readonly atMs: number };
+}
+
+export interface AcknowledgedVersion {
+  readonly version: number;
+  readonly atMs: number;
+  /** What had been received of the instance by then. */
+  readonly reportsReceived: number;
+  readonly lastSequence: number;
+}
+
+/** Both ends included. */
+export type SequenceRange = readonly [from: number, to: number];

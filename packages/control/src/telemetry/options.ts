@@ -1,0 +1,24 @@
+/** Bounds and durations of the fold. The same on every replica, since they decide what is counted. */
+export interface TelemetryOptions {
+  /** Units kept per rollout over all its stages; above it a fixed hash slice is measured. */
+  readonly maxUnits: number;
+  /** How long outcomes of units that no rollout has seen yet are kept: report interval plus grace. */
+  readonly pendingMs: number;
+  /** Units kept with outcomes but without an exposure, per environment. */
+  readonly maxPendingUnits: number;
+  /** A batch closes this long after its end. */
+  readonly graceMs: number;
+  /** Silence after which an instance may be presumed gone. */
+  readonly instanceExpiryMs: number;
+  /** How long an instance that left is remembered. */
+  readonly instanceRetentionMs: number;
+}
+
+export const DEFAULT_TELEMETRY_OPTIONS: TelemetryOptions = {
+  maxUnits: 1_000_000,
+  pendingMs: 120_000,
+  maxPendingUnits: 200_000,
+  graceMs: 15_000,
+  instanceExpiryMs: 3_600_000,
+  instanceRetentionMs: 30 * 86_400_000,
+};

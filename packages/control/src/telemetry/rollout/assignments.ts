@@ -1,0 +1,63 @@
+import type { Cohort, UnitRecord } from './cohort.ts';
+import { shareOf } from './history.ts';
+import { absorbFirstAssignments } from './judging.ts';
+import type { AssignmentTally, RolloutTelemetry } from './types.ts';
+
+/**
+ * Counts each unit's assignment once, in the batch that saw it first. A unit that was in control
+ * before is in treatment now with (rho_s - rho_before) / (1 - rho_before); a new one with rho_s; one
+ * that was in treatment stays there for certain and tests nothing (judge.md, head note).
+ */
+export function countAssignments(telemetry: RolloutTelemetry, cohort: Cohort, endMs: number): void {
+  const counted: UnitRecord[] = [];
+  const later: UnitRecord[] = [];
+  for (const record of cohort.newcomers) (record.firstAtMs <= endMs ? counted : later).push(record);
+  cohort.newcomers = later;
+  const tallies = new Map<string, AssignmentTally>();
+  for (const record of counted) {
+    record.fresh = false;
+    if (cohort.stage >= 0) tallyAssignment(telemetry, { cohort, record }, tallies);
+  }
+  absorbFirstAssignments(
+    telemetry,
+    [...tallies.values()].sort(
+      (one, other) => one.allocation - other.allocation || one.share - other.share,
+    ),
+  );
+}
+
+function tallyAssignment(
+  telemetry: RolloutTelemetry,
+  { cohort, record }: { readonly cohort: Cohort; readonly record: UnitRecord },
+  tallies: Map<string, AssignmentTally>,
+): void {
+  const before = earlierRecord(telemetry, cohort.stage, record.unit);
+  if (before?.record.arm === 'treatment') {
+    if (record.arm === 'control') telemetry.dropped.movedOut += 1;
+    return;
+  }
+  const share = shareOf(cohort.allocations, record.allocation);
+  const shareBefore =
+    before === undefined ? 0 : shareOf(before.cohort.allocations, before.record.allocation);
+  if (share === undefined || shareBefore === undefined || shareBefore >= 1) return;
+  const probability = (share - shareBefore) / (1 - shareBefore);
+  if (probability <= 0 || probability >= 1) return;
+  const { allocation } = record;
+  const key = `${allocation}/${probability}`;
+  let tally = tallies.get(key);
+  if (tally === undefined) {
+    tally = { stage: cohort.stage, allocation, share: probability, treatment: 0, control: 0 };
+    tallies.set(key, tally);
+  }
+  tally[record.arm] += 1;
+}
+
+/** The unit in the last stage before this one that saw it. */
+function earlierRecord(telemetry: RolloutTelemetry, stage: number, unit: string) {
+  for (let earlier = stage - 1; earlier >= 0; earlier--) {
+    const cohort = telemetry.cohorts.get(earlier);
+    const record = cohort?.units.get(unit);
+    if (cohort !== undefined && record !== undefined) return { cohort, record };
+  }
+  return undefined;
+}

@@ -1,0 +1,44 @@
+import { countAssignments } from './assignments.ts';
+import { batchEndMs } from './batches.ts';
+import { closeHorizons } from './close-horizons.ts';
+import { noteLeaving } from './leaving-baseline.ts';
+import { absorbTallies, startAnewInLongStage } from './judging.ts';
+import { recordTallies } from './record-tallies.ts';
+import { BASELINE_STAGE, RECOVERY_STAGE } from './history.ts';
+import type { BatchCell, RolloutTelemetry } from './types.ts';
+
+const KEPT_BATCHES = 60;
+
+/**
+ * Closes a batch for ever: units whose horizon ended by its end enter, with 0 or 1, their stage's
+ * figures and the judge. Batches up to a closed one change nothing; late reports join the open one.
+ */
+export function closeBatch(
+  telemetry: RolloutTelemetry,
+  { batch }: { readonly batch: number },
+): void {
+  if (batch < telemetry.openBatch) return;
+  const endMs = batchEndMs(telemetry, batch);
+  telemetry.openBatch = batch + 1;
+  const cells: BatchCell[] = [];
+  for (const cohort of openCohorts(telemetry)) {
+    const isStage = cohort.stage !== BASELINE_STAGE && cohort.stage !== RECOVERY_STAGE;
+    countAssignments(telemetry, cohort, endMs);
+    const tallies = closeHorizons(telemetry, cohort, { batch, endMs });
+    cells.push(...recordTallies(telemetry, cohort, tallies));
+    if (!isStage) continue;
+    absorbTallies(telemetry, cohort.stage, tallies);
+    startAnewInLongStage(telemetry, cohort, endMs);
+  }
+  telemetry.closedBatches += 1;
+  telemetry.closedThroughMs = endMs;
+  telemetry.recent.push({ batch, endMs, cells });
+  if (telemetry.recent.length > KEPT_BATCHES) telemetry.recent.shift();
+  noteLeaving(telemetry);
+}
+
+function openCohorts(telemetry: RolloutTelemetry) {
+  return [...telemetry.cohorts.values()]
+    .filter(({ open }) => open)
+    .sort((one, other) => one.stage - other.stage);
+}

@@ -1,0 +1,165 @@
+import type { Allocation, Arm } from '@downhaul/engine';
+import type { FrozenFigures } from '../../rollout/types.ts';
+
+/**
+ * All units of one stage, both arms, each from its first activity within the stage. Stage -1 is the
+ * baseline and -2 the recovery, where everyone is control.
+ */
+export interface Cohort {
+  readonly stage: number;
+  readonly enteredAtMs: number;
+  readonly allocations: readonly Allocation[];
+  /** Figures frozen with the stage; nothing is judged without. */
+  readonly frozen: FrozenFigures | undefined;
+  readonly units: Map<string, UnitRecord>;
+  /** Units by the batch that closes their next horizon. An entry that came too early does nothing. */
+  readonly due: Map<number, UnitRecord[]>;
+  /** Units whose assignment no closed batch has counted yet. */
+  newcomers: UnitRecord[];
+  readonly counts: { control: number; treatment: number };
+  /** Units seen in both arms; the arm seen first counts. */
+  contradicted: number;
+  /** Units first seen within `reactionTime` of the stage's beginning, by stratum: the traffic to expect. */
+  readonly early: number[];
+  /** False once the stage's units count no more: after a rollback, or after the baseline. */
+  open: boolean;
+}
+
+export interface UnitRecord {
+  readonly unit: string;
+  arm: Arm;
+  /** Index in the allocations: the unit's stratum. */
+  allocation: number;
+  firstAtMs: number;
+  /** Horizons closed so far, the shortest first. */
+  entered: number;
+  /** False once a closed batch has counted the assignment: arm and beginning stand from then on. */
+  fresh: boolean;
+  contradicted: boolean;
+  early: boolean;
+  /** What happened to the unit and may still matter; none once its last horizon has closed. */
+  outcomes: UnitOutcome[];
+}
+
+export interface UnitOutcome {
+  readonly metric: string;
+  readonly atMs: number;
+  readonly value: number;
+}
+
+export interface Sighting {
+  readonly unit: string;
+  readonly arm: Arm;
+  readonly allocation: number;
+  readonly atMs: number;
+}
+
+/** What a cohort needs to know of its rollout to place a unit. */
+export interface CohortTiming {
+  readonly horizonsMs: readonly number[];
+  readonly reactionTimeMs: number;
+  /** The batch that will close next. */
+  readonly openBatch: number;
+  /** The batch whose end is the first at or after a moment. */
+  readonly batchEndingAfter: (atMs: number) => number;
+}
+
+export function createCohort(
+  stage: Pick<Cohort, 'stage' | 'enteredAtMs' | 'allocations' | 'frozen'>,
+): Cohort {
+  return {
+    ...stage,
+    units: new Map(),
+    due: new Map(),
+    newcomers: [],
+    counts: { control: 0, treatment: 0 },
+    contradicted: 0,
+    early: [],
+    open: true,
+  };
+}
+
+/**
+ * Notes that a unit was served an arm. Which of several sightings came first is decided by their time,
+ * never by their order of arrival, as long as no batch has counted the unit. Returns the record when
+ * the unit is new to the cohort.
+ */
+export function noteSighting(
+  cohort: Cohort,
+  sighting: Sighting,
+  timing: CohortTiming,
+): UnitRecord | undefined {
+  const known = cohort.units.get(sighting.unit);
+  if (known !== undefined) {
+    noteAgain(cohort, known, { sighting, timing });
+    return undefined;
+  }
+  const record: UnitRecord = {
+    unit: sighting.unit,
+    arm: sighting.arm,
+    allocation: sighting.allocation,
+    firstAtMs: sighting.atMs,
+    entered: 0,
+    fresh: true,
+    contradicted: false,
+    early: isEarly(cohort, sighting.atMs, timing),
+    outcomes: [],
+  };
+  cohort.units.set(sighting.unit, record);
+  cohort.counts[record.arm] += 1;
+  countEarly(cohort, record, 1);
+  cohort.newcomers.push(record);
+  schedule(cohort, record, timing);
+  return record;
+}
+
+function noteAgain(
+  cohort: Cohort,
+  record: UnitRecord,
+  { sighting, timing }: { readonly sighting: Sighting; readonly timing: CohortTiming },
+): void {
+  if (sighting.arm !== record.arm && !record.contradicted) {
+    record.contradicted = true;
+    cohort.contradicted += 1;
+  }
+  if (!record.fresh || !isFirst(sighting, record)) return;
+  if (sighting.arm !== record.arm) {
+    cohort.counts[record.arm] -= 1;
+    cohort.counts[sighting.arm] += 1;
+  }
+  countEarly(cohort, record, -1);
+  record.arm = sighting.arm;
+  record.allocation = sighting.allocation;
+  record.firstAtMs = sighting.atMs;
+  record.early = isEarly(cohort, sighting.atMs, timing);
+  countEarly(cohort, record, 1);
+  schedule(cohort, record, timing);
+}
+
+/** In the same millisecond treatment comes first, then the lower stratum: any fixed rule will do. */
+function isFirst(sighting: Sighting, record: UnitRecord): boolean {
+  if (sighting.atMs !== record.firstAtMs) return sighting.atMs < record.firstAtMs;
+  if (sighting.arm !== record.arm) return sighting.arm === 'treatment';
+  return sighting.allocation < record.allocation;
+}
+
+function isEarly(cohort: Cohort, atMs: number, timing: CohortTiming): boolean {
+  return atMs <= cohort.enteredAtMs + timing.reactionTimeMs;
+}
+
+/** Adds a unit to the early ones of its stratum, or takes it away. */
+export function countEarly(cohort: Cohort, record: UnitRecord, change: 1 | -1): void {
+  if (!record.early) return;
+  while (cohort.early.length <= record.allocation) cohort.early.push(0);
+  cohort.early[record.allocation] = (cohort.early[record.allocation] ?? 0) + change;
+}
+
+/** Puts a unit where the batch that closes its next horizon will find it. */
+export function schedule(cohort: Cohort, record: UnitRecord, timing: CohortTiming): void {
+  const horizonMs = timing.horizonsMs[record.entered];
+  if (horizonMs === undefined) return;
+  const batch = Math.max(timing.openBatch, timing.batchEndingAfter(record.firstAtMs + horizonMs));
+  const listed = cohort.due.get(batch);
+  if (listed === undefined) cohort.due.set(batch, [record]);
+  else listed.push(record);
+}

@@ -1,0 +1,129 @@
+import type { RolloutState } from '../../rollout/types.ts';
+import { environmentKey, environmentTelemetry, type TelemetryState } from '../state.ts';
+import type { RolloutChange } from '../types.ts';
+import { createCohort } from './cohort.ts';
+import { BASELINE_STAGE, RECOVERY_STAGE, telemetryStage } from './history.ts';
+import { hypothesesOf, metricsOf } from './hypotheses.ts';
+import { enterStage, startJudging } from './judging.ts';
+import type { Heard, RolloutTelemetry } from './types.ts';
+
+/** A rollout began, moved or ended: what is measured from here on, and into which cohort. */
+export function foldRolloutChange(state: TelemetryState, change: RolloutChange): void {
+  const { rollout } = change;
+  const known = state.rollouts.get(rollout.id);
+  if (known === undefined) {
+    const begun = begin(change);
+    state.rollouts.set(rollout.id, begun);
+    environmentTelemetry(state, rollout).measured.push(rollout.id);
+    enterCohort(begun, telemetryStage(rollout));
+  } else if (change.position > known.throughPosition) {
+    move(state, known, change);
+  }
+}
+
+function begin({ rollout, position }: RolloutChange): RolloutTelemetry {
+  const hypotheses = hypothesesOf(rollout.plan);
+  return {
+    id: rollout.id,
+    environmentKey: environmentKey(rollout),
+    rollout,
+    plan: rollout.plan,
+    hypotheses,
+    metrics: new Set(metricsOf(rollout.plan)),
+    history: [entryOf(rollout, position)],
+    throughPosition: position,
+    answered: [],
+    cohorts: new Map(),
+    openBatch: 0,
+    closedBatches: 0,
+    closedThroughMs: rollout.startedAtMs,
+    baseline: { rates: new Map(), latency: new Map() },
+    control: { rates: new Map(), latency: new Map() },
+    recent: [],
+    spread: new Map(),
+    left: new Set(),
+    heard: quiet(rollout),
+    outcomesHeard: quiet(rollout),
+    treatmentUse: new Map(),
+    judge: startJudging(rollout, hypotheses),
+    slice: 0,
+    dropped: { impossibleArm: 0, closedStage: 0, lateOutcomes: 0, movedOut: 0 },
+  };
+}
+
+function move(state: TelemetryState, telemetry: RolloutTelemetry, change: RolloutChange): void {
+  const { rollout, position } = change;
+  const before = telemetry.rollout;
+  telemetry.rollout = rollout;
+  telemetry.throughPosition = position;
+  telemetry.history.push(entryOf(rollout, position));
+  noteAnswer(telemetry, before);
+  const stage = telemetryStage(rollout);
+  if (stage !== telemetryStage(before)) {
+    telemetry.heard = quiet(rollout);
+    telemetry.outcomesHeard = quiet(rollout);
+    enterCohort(telemetry, stage);
+  }
+  if (rollout.status === 'ended') forgetUnits(state, telemetry);
+}
+
+/** A person who resumes what was paused has answered its cause, for as long as the stage lasts. */
+function noteAnswer(telemetry: RolloutTelemetry, before: RolloutState): void {
+  const { rollout } = telemetry;
+  if (rollout.stage !== before.stage) {
+    telemetry.answered = [];
+    delete telemetry.resumedAtMs;
+  }
+  const resumed = before.status === 'paused' && ['running', 'measuring'].includes(rollout.status);
+  if (!resumed) return;
+  telemetry.resumedAtMs = rollout.statusSinceMs;
+  const code = before.cause?.code;
+  if (code !== undefined && !telemetry.answered.includes(code)) telemetry.answered.push(code);
+}
+
+function enterCohort(telemetry: RolloutTelemetry, stage: number): void {
+  const { rollout, cohorts } = telemetry;
+  if (cohorts.has(stage)) return;
+  // The baseline is what was before the first stage; its units are part of no later comparison.
+  if (stage >= 0) cohorts.delete(BASELINE_STAGE);
+  if (stage === RECOVERY_STAGE) {
+    for (const cohort of cohorts.values()) cohort.open = false;
+  }
+  cohorts.set(
+    stage,
+    createCohort({
+      stage,
+      enteredAtMs: stage === RECOVERY_STAGE ? rollout.statusSinceMs : rollout.stageEnteredAtMs,
+      allocations: rollout.allocations,
+      frozen: rollout.frozen,
+    }),
+  );
+  if (stage >= 0) enterStage(telemetry, rollout);
+}
+
+/** Seen-sets are kept until the rollout ends. */
+function forgetUnits(state: TelemetryState, telemetry: RolloutTelemetry): void {
+  telemetry.cohorts.clear();
+  const { measured } = environmentTelemetry(state, telemetry.rollout);
+  const index = measured.indexOf(telemetry.id);
+  if (index >= 0) measured.splice(index, 1);
+}
+
+function quiet(rollout: RolloutState): Heard {
+  const sinceMs = rollout.stageEnteredAtMs;
+  return {
+    stage: telemetryStage(rollout),
+    lastAtMs: { control: sinceMs, treatment: sinceMs },
+    signs: { control: 0, treatment: 0 },
+  };
+}
+
+function entryOf(rollout: RolloutState, position: number): RolloutTelemetry['history'][number] {
+  return {
+    version: position,
+    atMs: rollout.statusSinceMs,
+    stage: telemetryStage(rollout),
+    status: rollout.status,
+    allocations: rollout.allocations,
+  };
+}

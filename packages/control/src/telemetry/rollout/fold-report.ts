@@ -1,0 +1,123 @@
+import type { ActivityItem, Arm, ExposureItem, OutcomeItem } from '@downhaul/engine';
+import { pendingOf } from '../outcome/pending.ts';
+import type { EnvironmentTelemetry } from '../state.ts';
+import { type Cohort, createCohort, noteSighting } from './cohort.ts';
+import { couldAssign, entryAt, RECOVERY_STAGE } from './history.ts';
+import { isMeasured, narrowSlice } from './slice.ts';
+import { timingOf } from './timing.ts';
+import type { Heard, RolloutTelemetry } from './types.ts';
+import { noteOutcome } from './unit-outcomes.ts';
+
+/** Where an item came from. */
+export interface ReportSource {
+  readonly environment: EnvironmentTelemetry;
+  readonly instance: string;
+  readonly sequence: number;
+  readonly maxUnits: number;
+}
+
+/** An exposure joins its stage's cohort, with the outcomes of the unit that came before it. */
+export function foldExposure(
+  telemetry: RolloutTelemetry,
+  item: ExposureItem,
+  source: ReportSource,
+): void {
+  if (!isPossible(telemetry, item)) {
+    telemetry.dropped.impossibleArm += 1;
+    return;
+  }
+  if (item.arm === 'treatment') noteUse(telemetry, item.atMs, source);
+  noteHeard(telemetry.heard, item.stage, { arm: item.arm, atMs: item.atMs, signs: 1 });
+  const cohort = cohortOf(telemetry, item.stage);
+  if (cohort === undefined || !cohort.open) {
+    telemetry.dropped.closedStage += 1;
+    return;
+  }
+  if (!isMeasured(item.unit, telemetry.slice)) return;
+  const record = noteSighting(cohort, item, timingOf(telemetry));
+  if (record === undefined) return;
+  const longestMs = longestHorizonMs(telemetry);
+  for (const outcome of pendingOf(source.environment.pending, item.unit)) {
+    if (concerns(telemetry, outcome)) noteOutcome(record, outcome, longestMs);
+  }
+  narrowSlice(telemetry, source.maxUnits);
+}
+
+/** An outcome counts in every stage that has seen the unit and still waits for a horizon of it. */
+export function foldOutcome(telemetry: RolloutTelemetry, item: OutcomeItem): void {
+  if (!concerns(telemetry, item)) return;
+  const horizons = telemetry.plan.horizonsMs.length;
+  for (const cohort of telemetry.cohorts.values()) {
+    const record = cohort.open ? cohort.units.get(item.unit) : undefined;
+    if (record === undefined) continue;
+    const sign = { arm: record.arm, atMs: item.atMs, signs: 1 };
+    noteHeard(telemetry.heard, cohort.stage, sign);
+    noteHeard(telemetry.outcomesHeard, cohort.stage, sign);
+    if (record.entered < horizons) noteOutcome(record, item, longestHorizonMs(telemetry));
+    else if (item.atMs <= record.firstAtMs + longestHorizonMs(telemetry))
+      telemetry.dropped.lateOutcomes += 1;
+  }
+}
+
+/** Repeated evaluations: a sign of life of the arm, and for proofs the last use of treatment. */
+export function foldActivity(
+  telemetry: RolloutTelemetry,
+  item: ActivityItem,
+  source: ReportSource,
+): void {
+  if (item.count <= 0) return;
+  if (item.arm === 'treatment') noteUse(telemetry, item.lastAtMs, source);
+  noteHeard(telemetry.heard, item.stage, {
+    arm: item.arm,
+    atMs: item.lastAtMs,
+    signs: item.count,
+  });
+}
+
+function isPossible(telemetry: RolloutTelemetry, item: ExposureItem): boolean {
+  const entry = entryAt(telemetry.history, item.version);
+  return entry !== undefined && couldAssign(entry, item);
+}
+
+/** The recovery of a flag that is down begins with the first unit seen in it. */
+function cohortOf(telemetry: RolloutTelemetry, stage: number): Cohort | undefined {
+  const known = telemetry.cohorts.get(stage);
+  if (known !== undefined || stage !== RECOVERY_STAGE) return known;
+  const { rollout } = telemetry;
+  const cohort = createCohort({
+    stage,
+    enteredAtMs: rollout.statusSinceMs,
+    allocations: rollout.allocations,
+    frozen: rollout.frozen,
+  });
+  telemetry.cohorts.set(stage, cohort);
+  return cohort;
+}
+
+function concerns(telemetry: RolloutTelemetry, { metric, flag }: OutcomeItem): boolean {
+  return telemetry.metrics.has(metric) && (flag === undefined || flag === telemetry.rollout.flag);
+}
+
+function noteUse(telemetry: RolloutTelemetry, atMs: number, source: ReportSource): void {
+  const use = telemetry.treatmentUse.get(source.instance);
+  if (use === undefined) {
+    telemetry.treatmentUse.set(source.instance, { atMs, sequence: source.sequence });
+    return;
+  }
+  use.atMs = Math.max(use.atMs, atMs);
+  use.sequence = Math.max(use.sequence, source.sequence);
+}
+
+function noteHeard(
+  heard: Heard,
+  stage: number,
+  { arm, atMs, signs }: { readonly arm: Arm; readonly atMs: number; readonly signs: number },
+): void {
+  if (heard.stage !== stage) return;
+  heard.lastAtMs[arm] = Math.max(heard.lastAtMs[arm], atMs);
+  heard.signs[arm] += signs;
+}
+
+function longestHorizonMs(telemetry: RolloutTelemetry): number {
+  return telemetry.plan.horizonsMs.at(-1) ?? 0;
+}

@@ -1,0 +1,89 @@
+import type { Guardrail, Plan, SuccessCriterion } from '../../plan/types.ts';
+
+/**
+ * One claim judged on its own: a guardrail, signal or success criterion at one horizon.
+ *
+ * How a unit's outcomes become 0 or 1 (`kind`):
+ * - `bad`: any outcome with a value of 1 or more within the horizon (`http.error_rate`, tracked
+ *   metrics that may not get more frequent).
+ * - `slow`: the slowest request within the horizon lies in a bucket above the frozen one. A unit
+ *   without a request counts as not slow, in the baseline as well, so both shares are of all units.
+ * - `missing`: the unit did NOT do within the horizon what may not get rarer. A success rate may fall
+ *   from s to s(1 - r) - a; in failures p = 1 - s that is p_T <= (1 - r) p_C + r + a.
+ * - `done`: the unit did within the horizon what a success criterion counts.
+ */
+export interface Hypothesis {
+  /** `http.latency:p99@60000`: metric, quantile, horizon in ms. */
+  readonly id: string;
+  readonly metric: string;
+  readonly role: 'guardrail' | 'signal' | 'success';
+  readonly kind: 'bad' | 'slow' | 'missing' | 'done';
+  readonly guardrail: Guardrail;
+  readonly horizonMs: number;
+  readonly horizonIndex: number;
+  /** Guardrail's weight divided by the number of horizons. */
+  readonly weight: number;
+}
+
+const LATENCY = 'http.latency';
+
+/** Guardrails, signals and success criteria, each at every horizon: the fixed order of all absorption. */
+export function hypothesesOf(plan: Plan): Hypothesis[] {
+  const taken = new Set<string>();
+  return [
+    ...plan.guardrails.map((guardrail) => ({ guardrail, role: 'guardrail' as const })),
+    ...plan.signals.map((guardrail) => ({ guardrail, role: 'signal' as const })),
+    ...plan.success.map((criterion) => ({
+      guardrail: asGuardrail(criterion),
+      role: 'success' as const,
+    })),
+  ].flatMap((claim) => atHorizons(plan, claim, taken));
+}
+
+/** `http.latency:p99`; what people call a guardrail, without its horizon. */
+export function guardrailName(guardrail: Pick<Guardrail, 'metric' | 'quantile'>): string {
+  if (guardrail.quantile === undefined) return guardrail.metric;
+  return `${guardrail.metric}:p${Number((guardrail.quantile * 100).toFixed(4))}`;
+}
+
+/** The metrics whose outcomes a rollout keeps: guardrails, signals and success criteria. */
+export function metricsOf(plan: Plan): string[] {
+  return [
+    ...new Set([...plan.guardrails, ...plan.signals, ...plan.success].map(({ metric }) => metric)),
+  ];
+}
+
+function atHorizons(
+  plan: Plan,
+  { guardrail, role }: Pick<Hypothesis, 'guardrail' | 'role'>,
+  taken: Set<string>,
+): Hypothesis[] {
+  return plan.horizonsMs.map((horizonMs, horizonIndex) => ({
+    id: freeId(`${guardrailName(guardrail)}@${horizonMs}`, role, taken),
+    metric: guardrail.metric,
+    role,
+    kind: role === 'success' ? 'done' : kindOf(guardrail),
+    guardrail,
+    horizonMs,
+    horizonIndex,
+    weight: guardrail.weight / plan.horizonsMs.length,
+  }));
+}
+
+/** A signal may look at a guardrail's metric with another margin; its id then says that it is the signal. */
+function freeId(id: string, role: Hypothesis['role'], taken: Set<string>): string {
+  let free = id;
+  while (taken.has(free)) free = `${free}~${role}`;
+  taken.add(free);
+  return free;
+}
+
+function asGuardrail({ metric, better, by }: SuccessCriterion): Guardrail {
+  const worse = better === 'higher' ? 'lower' : 'higher';
+  return { metric, worse, margin: { relative: by.relative, absolute: 0 }, weight: 1 };
+}
+
+function kindOf({ metric, quantile, worse }: Guardrail): Hypothesis['kind'] {
+  if (metric === LATENCY || quantile !== undefined) return 'slow';
+  return worse === 'lower' ? 'missing' : 'bad';
+}

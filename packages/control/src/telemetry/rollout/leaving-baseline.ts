@@ -1,0 +1,48 @@
+import type { FrozenFigures, FrozenHypothesis } from '../../rollout/types.ts';
+import type { ClosedBatch, RolloutTelemetry, UnitCounts } from './types.ts';
+
+/** A guardrail has left, or has come back to, its baseline by this many closed batches together. */
+export const JUDGED_BATCHES = 3;
+
+/**
+ * The rate over all units that still counts as the baseline's: its 99 % upper bound plus the margin,
+ * (1 + relative) x upper + absolute (invariant 6).
+ */
+export function recoveredLimit({ baselineUpper, harmNull }: FrozenHypothesis): number {
+  return harmNull.ratio * baselineUpper + harmNull.excess;
+}
+
+/** Remembers hypotheses whose rate over all units, both arms, has left the baseline in some stage. */
+export function noteLeaving(telemetry: RolloutTelemetry): void {
+  const figures = telemetry.rollout.frozen;
+  if (figures === undefined) return;
+  const last = telemetry.recent.slice(-JUDGED_BATCHES);
+  if (last.length < JUDGED_BATCHES) return;
+  for (const { id } of telemetry.hypotheses) {
+    if (!telemetry.left.has(id) && isOutside(last, id, figures)) telemetry.left.add(id);
+  }
+}
+
+/** All units of the batches, both arms, of the stages that the filter takes. */
+export function pooled(
+  batches: readonly ClosedBatch[],
+  hypothesis: string,
+  takes: (stage: number) => boolean,
+): UnitCounts {
+  const sum = { units: 0, bad: 0 };
+  for (const { cells } of batches) {
+    for (const cell of cells) {
+      if (cell.hypothesis !== hypothesis || !takes(cell.stage)) continue;
+      sum.units += cell.treatment.units + cell.control.units;
+      sum.bad += cell.treatment.bad + cell.control.bad;
+    }
+  }
+  return sum;
+}
+
+function isOutside(batches: readonly ClosedBatch[], id: string, figures: FrozenFigures): boolean {
+  const frozen = figures.hypotheses[id];
+  if (frozen === undefined) return false;
+  const { units, bad } = pooled(batches, id, (stage) => stage >= 0);
+  return units > 0 && bad / units > recoveredLimit(frozen);
+}

@@ -1,0 +1,84 @@
+import type { Tally } from './close-horizons.ts';
+import type { Cohort } from './cohort.ts';
+import { BASELINE_STAGE, RECOVERY_STAGE } from './history.ts';
+import type { BatchCell, ClosedCounts, RolloutTelemetry } from './types.ts';
+
+/** Adds a batch to the counts that outlive it, and returns it as cells, all strata together. */
+export function recordTallies(
+  telemetry: RolloutTelemetry,
+  cohort: Cohort,
+  tallies: readonly Tally[],
+): BatchCell[] {
+  const cells = cellsOf(telemetry, cohort, tallies);
+  if (cohort.stage === RECOVERY_STAGE) return cells;
+  const counts = cohort.stage === BASELINE_STAGE ? telemetry.baseline : telemetry.control;
+  for (const cell of cells) {
+    addRate(counts, cell);
+    addSpread(telemetry, cell);
+  }
+  for (const tally of tallies) addLatency(counts, tally);
+  return cells;
+}
+
+function cellsOf(
+  telemetry: RolloutTelemetry,
+  cohort: Cohort,
+  tallies: readonly Tally[],
+): BatchCell[] {
+  const cells = new Map<string, BatchCell>();
+  for (const { units, bad } of tallies) {
+    for (const [hypothesis, counts] of bad) {
+      let cell = cells.get(hypothesis);
+      if (cell === undefined) {
+        cell = {
+          stage: cohort.stage,
+          hypothesis,
+          treatment: { units: 0, bad: 0 },
+          control: { units: 0, bad: 0 },
+        };
+        cells.set(hypothesis, cell);
+      }
+      for (const arm of ['treatment', 'control'] as const) {
+        cell[arm].units += units[arm];
+        cell[arm].bad += counts[arm];
+      }
+    }
+  }
+  return telemetry.hypotheses.flatMap(({ id }) => cells.get(id) ?? []);
+}
+
+function addRate({ rates }: ClosedCounts, { hypothesis, control }: BatchCell): void {
+  const rate = rates.get(hypothesis);
+  if (rate === undefined) rates.set(hypothesis, { ...control });
+  else {
+    rate.units += control.units;
+    rate.bad += control.bad;
+  }
+}
+
+function addLatency({ latency }: ClosedCounts, { horizonMs, slowest }: Tally): void {
+  if (slowest === undefined) return;
+  let histogram = latency.get(horizonMs);
+  if (histogram === undefined) latency.set(horizonMs, (histogram = []));
+  for (const bucket of slowest.control) {
+    while (histogram.length <= bucket) histogram.push(0);
+    histogram[bucket] = (histogram[bucket] ?? 0) + 1;
+  }
+}
+
+/** Batches of a handful of units say more about chance than about the day: they are left out. */
+const MIN_UNITS_FOR_SPREAD = 20;
+
+function addSpread(telemetry: RolloutTelemetry, { hypothesis, control }: BatchCell): void {
+  if (control.units < MIN_UNITS_FOR_SPREAD) return;
+  let spread = telemetry.spread.get(hypothesis);
+  if (spread === undefined) {
+    spread = { batches: 0, rateSum: 0, rateSquareSum: 0, inverseUnitSum: 0 };
+    telemetry.spread.set(hypothesis, spread);
+  }
+  const rate = control.bad / control.units;
+  spread.batches += 1;
+  spread.rateSum += rate;
+  spread.rateSquareSum += rate * rate;
+  spread.inverseUnitSum += 1 / control.units;
+}

@@ -1,0 +1,121 @@
+import type { JudgeState } from '@downhaul/judge';
+import type { Plan } from '../../plan/types.ts';
+import type { RolloutState } from '../../rollout/types.ts';
+import type { Cohort } from './cohort.ts';
+import type { HistoryEntry } from './history.ts';
+import type { Hypothesis } from './hypotheses.ts';
+
+/** Everything that telemetry knows of one rollout. A pure fold of the intake, changed in place. */
+export interface RolloutTelemetry {
+  readonly id: string;
+  readonly environmentKey: string;
+  /** As the last `rolloutChanged` row had it. */
+  rollout: RolloutState;
+  /** The plan of the start: batches, horizons and metrics stay, whatever is tightened later. */
+  readonly plan: Plan;
+  readonly hypotheses: readonly Hypothesis[];
+  readonly metrics: ReadonlySet<string>;
+  /** One entry per change of stage, status or shares; the oldest first. */
+  readonly history: HistoryEntry[];
+  /** Log position of the last change folded in. */
+  throughPosition: number;
+  /** Codes of pauses of the present stage that a person answered by resuming. */
+  answered: string[];
+  /** When a person last resumed in the present stage. */
+  resumedAtMs?: number;
+  readonly cohorts: Map<number, Cohort>;
+  /** The batch that will close next; batches below it are closed for ever. */
+  openBatch: number;
+  closedBatches: number;
+  /** End of the last closed batch. */
+  closedThroughMs: number;
+  /** Closed units of the window before the first stage. */
+  readonly baseline: ClosedCounts;
+  /** Closed units of the control arm in all stages: for horizons longer than the baseline's window. */
+  readonly control: ClosedCounts;
+  /** The last closed batches, the newest last. */
+  readonly recent: ClosedBatch[];
+  /** How the control arm's rate varied from batch to batch, by hypothesis. */
+  readonly spread: Map<string, Spread>;
+  /** Hypotheses whose rate over all units was above what its baseline allows, in three batches. */
+  readonly left: Set<string>;
+  /** Signs of life of each arm in the present stage: exposures, repeated evaluations and outcomes. */
+  heard: Heard;
+  /** Outcomes of each arm alone: the sign that requests are measured, where latency is judged. */
+  outcomesHeard: Heard;
+  /** The last use of treatment by each instance. */
+  readonly treatmentUse: Map<string, TreatmentUse>;
+  judge: JudgeState;
+  /** Units are measured when the first 32 bits of their hash are below 2^(32 - slice). */
+  slice: number;
+  readonly dropped: DroppedItems;
+}
+
+export interface Heard {
+  readonly stage: number;
+  /** When last, store clock. */
+  readonly lastAtMs: { control: number; treatment: number };
+  readonly signs: { control: number; treatment: number };
+}
+
+export interface TreatmentUse {
+  atMs: number;
+  /** Sequence of the newest report that told of a use. */
+  sequence: number;
+}
+
+/** Items that were received and count nowhere, by cause. */
+export interface DroppedItems {
+  /** An arm that the named version did not have, or had at share zero. */
+  impossibleArm: number;
+  /** A stage that is over for good, or not the version's. */
+  closedStage: number;
+  /** Outcomes that came after their unit's last horizon had closed. */
+  lateOutcomes: number;
+  /** Units that a raised share moved out of treatment. */
+  movedOut: number;
+}
+
+export interface ClosedCounts {
+  /** By hypothesis; none for latency, whose threshold is not known before. */
+  readonly rates: Map<string, UnitCounts>;
+  /** By horizon in ms: how many units had their slowest request in each bucket. */
+  readonly latency: Map<number, number[]>;
+}
+
+export interface UnitCounts {
+  units: number;
+  bad: number;
+}
+
+export interface ClosedBatch {
+  readonly batch: number;
+  readonly endMs: number;
+  readonly cells: readonly BatchCell[];
+}
+
+/** What a batch added to one hypothesis in one stage, all strata together. */
+export interface BatchCell {
+  readonly stage: number;
+  readonly hypothesis: string;
+  readonly treatment: UnitCounts;
+  readonly control: UnitCounts;
+}
+
+export interface Spread {
+  batches: number;
+  rateSum: number;
+  rateSquareSum: number;
+  /** Sum of 1 / units: what chance alone adds to the squares. */
+  inverseUnitSum: number;
+}
+
+/** First assignments of a batch that were drawn with one and the same probability of treatment. */
+export interface AssignmentTally {
+  readonly stage: number;
+  readonly allocation: number;
+  /** Probability of treatment, given what was known of the unit before; strictly between 0 and 1. */
+  readonly share: number;
+  treatment: number;
+  control: number;
+}

@@ -1,0 +1,96 @@
+import type { InstanceState } from './instance/types.ts';
+import type { TelemetryOptions } from './options.ts';
+import type { PendingOutcomes } from './outcome/pending.ts';
+import {
+  deserializeRollout,
+  type SerializedRollout,
+  serializeRollout,
+} from './rollout/serialize.ts';
+import type { EnvironmentTelemetry, MetricArrival, TelemetryState } from './state.ts';
+
+/** The state as plain data that survives `JSON.stringify` and back. */
+export interface SerializedTelemetry {
+  readonly formatVersion: typeof TELEMETRY_FORMAT_VERSION;
+  readonly options: TelemetryOptions;
+  readonly throughSequence: number;
+  readonly atMs: number;
+  readonly environments: readonly SerializedEnvironment[];
+  readonly rollouts: readonly SerializedRollout[];
+}
+
+/** Raised when a checkpoint of an earlier release can no longer be read: rows are folded anew then. */
+export const TELEMETRY_FORMAT_VERSION = 1;
+
+interface SerializedEnvironment extends Pick<
+  EnvironmentTelemetry,
+  'project' | 'environment' | 'measured' | 'prunedAtMs'
+> {
+  readonly instances: readonly InstanceState[];
+  readonly pending: Omit<PendingOutcomes, 'newer' | 'older'> & {
+    readonly newer: readonly (readonly [string, PendingItems])[];
+    readonly older: readonly (readonly [string, PendingItems])[];
+  };
+  readonly metrics: readonly (readonly [string, readonly (readonly [string, MetricArrival])[]])[];
+}
+
+type PendingItems = PendingOutcomes['newer'] extends Map<string, infer Items> ? Items : never;
+
+/**
+ * A checkpoint of the state: plain data that shares parts with it, to be written down before the next
+ * row is folded.
+ */
+export function serializeTelemetry(state: TelemetryState): SerializedTelemetry {
+  return {
+    formatVersion: TELEMETRY_FORMAT_VERSION,
+    options: state.options,
+    throughSequence: state.throughSequence,
+    atMs: state.atMs,
+    environments: [...state.environments.values()].map(serializeEnvironment),
+    rollouts: [...state.rollouts.values()].map(serializeRollout),
+  };
+}
+
+/**
+ * The state of a checkpoint; folding goes on exactly as if it had never stopped. Undefined for a
+ * checkpoint of another format: the caller folds all rows anew. Takes possession of what it is given.
+ */
+export function deserializeTelemetry(serialized: SerializedTelemetry): TelemetryState | undefined {
+  if (serialized.formatVersion !== TELEMETRY_FORMAT_VERSION) return undefined;
+  const environments = serialized.environments.map(deserializeEnvironment);
+  const rollouts = serialized.rollouts.map(deserializeRollout);
+  return {
+    options: serialized.options,
+    throughSequence: serialized.throughSequence,
+    atMs: serialized.atMs,
+    environments: new Map(
+      environments.map((found) => [`${found.project}/${found.environment}`, found]),
+    ),
+    rollouts: new Map(rollouts.map((telemetry) => [telemetry.id, telemetry])),
+  };
+}
+
+function serializeEnvironment(environment: EnvironmentTelemetry): SerializedEnvironment {
+  const { project, measured, prunedAtMs, pending } = environment;
+  return {
+    project,
+    environment: environment.environment,
+    measured,
+    prunedAtMs,
+    instances: [...environment.instances.values()],
+    pending: { ...pending, newer: [...pending.newer], older: [...pending.older] },
+    metrics: [...environment.metrics].map(([service, arrivals]) => [service, [...arrivals]]),
+  };
+}
+
+function deserializeEnvironment(serialized: SerializedEnvironment): EnvironmentTelemetry {
+  const { pending } = serialized;
+  return {
+    project: serialized.project,
+    environment: serialized.environment,
+    measured: serialized.measured,
+    prunedAtMs: serialized.prunedAtMs,
+    instances: new Map(serialized.instances.map((instance) => [instance.id, instance])),
+    pending: { ...pending, newer: new Map(pending.newer), older: new Map(pending.older) },
+    metrics: new Map(serialized.metrics.map(([service, arrivals]) => [service, new Map(arrivals)])),
+  };
+}

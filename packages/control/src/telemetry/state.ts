@@ -1,0 +1,73 @@
+import type { PendingOutcomes } from './outcome/pending.ts';
+import { createPendingOutcomes } from './outcome/pending.ts';
+import type { InstanceState } from './instance/types.ts';
+import { DEFAULT_TELEMETRY_OPTIONS, type TelemetryOptions } from './options.ts';
+import type { RolloutTelemetry } from './rollout/types.ts';
+
+/** The fold of the intake and nothing else. Changed in place by `foldIntake`. */
+export interface TelemetryState {
+  readonly options: TelemetryOptions;
+  /** Sequence of the last row folded in; rows at or below it are ignored. */
+  throughSequence: number;
+  /** Store time of that row. */
+  atMs: number;
+  /** By `project/environment`. */
+  readonly environments: Map<string, EnvironmentTelemetry>;
+  /** By rollout id. */
+  readonly rollouts: Map<string, RolloutTelemetry>;
+}
+
+export interface EnvironmentTelemetry {
+  readonly project: string;
+  readonly environment: string;
+  readonly instances: Map<string, InstanceState>;
+  readonly pending: PendingOutcomes;
+  /** When each service last reported each metric, and how many items in all. */
+  readonly metrics: Map<string, Map<string, MetricArrival>>;
+  /** Rollouts that still count, in the order they came. */
+  readonly measured: string[];
+  prunedAtMs: number;
+}
+
+export interface MetricArrival {
+  lastAtMs: number;
+  items: number;
+}
+
+/** An empty state. Options that are left out take their defaults. */
+export function createTelemetryState(options: Partial<TelemetryOptions> = {}): TelemetryState {
+  return {
+    options: { ...DEFAULT_TELEMETRY_OPTIONS, ...options },
+    throughSequence: 0,
+    atMs: 0,
+    environments: new Map(),
+    rollouts: new Map(),
+  };
+}
+
+/** Name of an environment across projects. */
+export function environmentKey(place: { project: string; environment: string }): string {
+  return `${place.project}/${place.environment}`;
+}
+
+/** The environment's part, made when it is first heard of. */
+export function environmentTelemetry(
+  state: TelemetryState,
+  place: { readonly project: string; readonly environment: string },
+): EnvironmentTelemetry {
+  const key = environmentKey(place);
+  let found = state.environments.get(key);
+  if (found === undefined) {
+    found = {
+      project: place.project,
+      environment: place.environment,
+      instances: new Map(),
+      pending: createPendingOutcomes(),
+      metrics: new Map(),
+      measured: [],
+      prunedAtMs: state.atMs,
+    };
+    state.environments.set(key, found);
+  }
+  return found;
+}
