@@ -3,6 +3,7 @@ import { HARM_MIXTURE, NON_INFERIORITY_MIXTURE } from '../betting/mixtures.ts';
 import { JudgeInputError } from '../error/judge-input-error.ts';
 import { requireCount, requireCounts } from '../error/require.ts';
 import { harmNullAt } from './enter-stage.ts';
+import { addToRatio, emptyRatioCounts } from './ratio-counts.ts';
 import type { BatchCounts } from '../betting/types.ts';
 import type { HypothesisState, JudgeState } from './types.ts';
 
@@ -24,6 +25,7 @@ export function absorb(state: JudgeState, batch: StratumBatch): void {
   requireCounts('counts', batch.counts);
   const hypothesis = hypothesisOf(state, batch.hypothesis);
   addTotals(hypothesis, batch);
+  addToRatio((hypothesis.ratios[String(batch.stage)] ??= emptyRatioCounts()), batch.counts);
   const harm = { counts: batch.counts, null: harmNullAt(hypothesis, batch.stage) };
   for (const start of hypothesis.starts) {
     if (start.stage <= batch.stage) multiplyBatch(start.process, HARM_MIXTURE, harm);

@@ -1,4 +1,5 @@
-import { riskRatio } from './risk-ratio.ts';
+import type { RatioCounts } from './ratio-counts.ts';
+import { mantelHaenszel, ratioBounds } from './risk-ratio.ts';
 import type { BatchCounts } from '../betting/types.ts';
 import type { HypothesisState, TotalsAssessment } from './types.ts';
 
@@ -16,29 +17,40 @@ export function assessTotals(hypothesis: HypothesisState): TotalsAssessment[] {
   }
   return [...byStage]
     .sort(([one], [other]) => one - other)
-    .map(([stage, strata]) => totalsOf(hypothesis.id, stage, strata));
+    .map(([stage, strata]) => {
+      const excess = excessBad(strata);
+      const ratio = { estimate: mantelHaenszel(strata), ...boundsOf(hypothesis, stage) };
+      return { hypothesis: hypothesis.id, stage, ...sums(strata), excessBad: excess, ratio };
+    });
 }
 
-function totalsOf(
-  hypothesis: string,
-  stage: number,
-  strata: readonly BatchCounts[],
-): TotalsAssessment {
+function sums(strata: readonly BatchCounts[]): BatchCounts {
   const treatment = { units: 0, bad: 0 };
   const control = { units: 0, bad: 0 };
-  let excessBad = 0;
   for (const stratum of strata) {
     treatment.units += stratum.treatment.units;
     treatment.bad += stratum.treatment.bad;
     control.units += stratum.control.units;
     control.bad += stratum.control.bad;
-    if (stratum.control.units > 0) {
-      const expected = (stratum.treatment.units * stratum.control.bad) / stratum.control.units;
-      excessBad += stratum.treatment.bad - expected;
-    }
   }
-  const ratio = riskRatio(strata, DISPLAY_ALPHA);
-  return { hypothesis, stage, treatment, control, excessBad, ratio };
+  return { treatment, control };
+}
+
+/** Bad outcomes beyond what control's rate leads to expect, stratum by stratum. */
+function excessBad(strata: readonly BatchCounts[]): number {
+  let excess = 0;
+  for (const { treatment, control } of strata) {
+    if (control.units === 0) continue;
+    excess += treatment.bad - (treatment.units * control.bad) / control.units;
+  }
+  return excess;
+}
+
+function boundsOf({ ratios }: HypothesisState, stage: number) {
+  const own = ratios[String(stage)];
+  const counts: readonly RatioCounts[] =
+    stage === -1 ? Object.values(ratios) : own === undefined ? [] : [own];
+  return ratioBounds(counts, DISPLAY_ALPHA);
 }
 
 function toBatch(counts: readonly [number, number, number, number]): BatchCounts {

@@ -44,6 +44,7 @@ export function createJudge(config: JudgeConfig): JudgeState {
       starts: [],
       nonInferiority: null,
       totals: {},
+      ratios: {},
     })),
     assignments: {},
   };

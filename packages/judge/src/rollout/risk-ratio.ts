@@ -1,9 +1,16 @@
-import { bet } from '../betting/bet.ts';
 import { HARM_MIXTURE, NON_INFERIORITY_MIXTURE } from '../betting/mixtures.ts';
-import { logSumExp } from '../special/log-sum-exp.ts';
 import type { BatchCounts, Mixture } from '../betting/types.ts';
+import { requireAlpha, requireCounts } from '../error/require.ts';
+import { logSumExp } from '../special/log-sum-exp.ts';
+import {
+  addToRatio,
+  emptyRatioCounts,
+  lowerEdge,
+  type RatioCounts,
+  upperEdge,
+} from './ratio-counts.ts';
 
-const GRID = Array.from({ length: 41 }, (_, index) => 8 ** ((index - 20) / 20));
+const GRID: readonly number[] = Array.from({ length: 41 }, (_, index) => 8 ** ((index - 20) / 20));
 
 export interface RatioInterval {
   /** Mantel-Haenszel estimate over the strata; null where control has no bad outcome. */
@@ -13,53 +20,90 @@ export interface RatioInterval {
 }
 
 /**
- * Ratio of treatment's rate to control's over strata of constant share, with a confidence sequence that
- * holds at every look: the ratios on a grid from 1/8 to 8 that neither direction's e-process has rejected
- * at `alpha` / 2 (docs/judge.md). Beyond the grid the ends are 0 and Infinity. For display.
+ * Ratio of treatment's rate to control's over batches, with bounds that hold at every look at once with
+ * confidence 1 - `alpha`: the ratios on a grid from 1/8 to 8 that neither direction's e-process has
+ * rejected at `alpha` / 2 (docs/judge.md). Beyond the grid they are 0 and Infinity. Throws
+ * `JudgeInputError`.
  */
-export function riskRatio(strata: readonly BatchCounts[], alpha: number): RatioInterval {
+export function riskRatio(batches: readonly BatchCounts[], alpha: number): RatioInterval {
+  requireAlpha('alpha', alpha);
+  const counts = emptyRatioCounts();
+  batches.forEach((batch, index) => {
+    requireCounts(`batches[${index}]`, batch);
+    addToRatio(counts, batch);
+  });
+  return { estimate: mantelHaenszel(batches), ...ratioBounds([counts], alpha) };
+}
+
+/** The bounds alone, of batches counted in several places. */
+export function ratioBounds(
+  counts: readonly RatioCounts[],
+  alpha: number,
+): { readonly lower: number; readonly upper: number } {
+  if (counts.every(({ bins }) => bins.length === 0)) return { lower: 0, upper: Infinity };
   const limit = Math.log(2 / alpha);
-  let lower = 0;
-  for (const ratio of GRID) {
-    if (logEvidence(strata, ratio, HARM_MIXTURE) < limit) break;
-    lower = ratio;
-  }
-  let upper = Infinity;
-  for (const ratio of [...GRID].reverse()) {
-    if (logEvidence(strata, ratio, NON_INFERIORITY_MIXTURE) < limit) break;
-    upper = ratio;
-  }
-  return { estimate: mantelHaenszel(strata), lower, upper };
+  const harm = evidenceOf(counts, HARM_MIXTURE, upperEdge);
+  const improvement = evidenceOf(counts, NON_INFERIORITY_MIXTURE, lowerEdge);
+  // Evidence against p_T <= ratio p_C falls as the ratio grows, evidence against p_T >= ratio p_C rises.
+  const notBelow = firstWhere((ratio) => harm(ratio) < limit);
+  const above = firstWhere((ratio) => improvement(ratio) >= limit);
+  return { lower: GRID[notBelow - 1] ?? 0, upper: GRID[above] ?? Infinity };
 }
 
-/** Without an additive margin the best bet does not depend on the control rate, so totals suffice. */
-function logEvidence(strata: readonly BatchCounts[], ratio: number, mixture: Mixture): number {
-  return logSumExp(
-    mixture.multipliers.map((multiplier, cell) => {
-      let log = Math.log(mixture.weights[cell] ?? 0);
-      for (const { treatment, control } of strata) {
-        if (treatment.units === 0 || control.units === 0) continue;
-        const { a, b } = bet({
-          null: { ratio, excess: 0 },
-          multiplier,
-          controlRate: 0.001,
-          exposureRatio: treatment.units / control.units,
-        });
-        log += treatment.bad * Math.log(a) + control.bad * Math.log(b);
-      }
-      return log;
-    }),
-  );
-}
-
-function mantelHaenszel(strata: readonly BatchCounts[]): number | null {
+/** The estimate over strata whose arms are comparable. */
+export function mantelHaenszel(strata: readonly BatchCounts[]): number | null {
   let above = 0;
   let below = 0;
   for (const { treatment, control } of strata) {
     const units = treatment.units + control.units;
     if (units === 0) continue;
-    above += (treatment.bad * control.units) / units;
-    below += (control.bad * treatment.units) / units;
+    above += treatment.bad * (control.units / units);
+    below += control.bad * (treatment.units / units);
   }
   return below === 0 ? null : above / below;
+}
+
+function firstWhere(holds: (ratio: number) => boolean): number {
+  let low = 0;
+  let high = GRID.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(GRID[middle] ?? 1)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/**
+ * Log evidence as a function of the null's ratio. Without an excess a batch of x bad outcomes gives
+ * x_T ln m - x ln(1 + s (m - 1) / (1 + s)), s = exposure ratio x null's ratio. That falls in s for
+ * m > 1 and rises for m < 1, so each bin is taken at the edge that makes it smaller: what binning
+ * costs is width, never validity.
+ */
+function evidenceOf(
+  counts: readonly RatioCounts[],
+  mixture: Mixture,
+  edge: (bin: number) => number,
+): (ratio: number) => number {
+  let treatmentBad = 0;
+  const edges: number[] = [];
+  const events: number[] = [];
+  for (const each of counts) {
+    treatmentBad += each.treatmentBad;
+    for (let at = 0; at < each.bins.length; at += 2) {
+      edges.push(edge(each.bins[at] ?? 0));
+      events.push(each.bins[at + 1] ?? 0);
+    }
+  }
+  return (ratio) =>
+    logSumExp(
+      mixture.multipliers.map((multiplier, cell) => {
+        let log = Math.log(mixture.weights[cell] ?? 0) + treatmentBad * Math.log(multiplier);
+        for (let bin = 0; bin < edges.length; bin += 1) {
+          const slope = (edges[bin] ?? 0) * ratio;
+          log -= (events[bin] ?? 0) * Math.log1p((slope / (1 + slope)) * (multiplier - 1));
+        }
+        return log;
+      }),
+    );
 }

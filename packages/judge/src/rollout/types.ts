@@ -1,6 +1,7 @@
 import type { ArmCounts } from '../betting/types.ts';
 import type { EProcess } from '../betting/process.ts';
 import type { Null } from '../betting/bet.ts';
+import type { RatioCounts } from './ratio-counts.ts';
 
 /** One guardrail, signal or success criterion at one horizon. */
 export interface Hypothesis {
@@ -49,6 +50,8 @@ export interface HypothesisState {
   nonInferiority: EProcess | null;
   /** Counts [n_T, x_T, n_C, x_C] by `stage|stratum`. */
   readonly totals: Record<string, [number, number, number, number]>;
+  /** What bounds of the risk ratio need, by stage. */
+  readonly ratios: Record<string, RatioCounts>;
 }
 
 /** Evidence counted from one moment on. */
