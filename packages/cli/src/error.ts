@@ -22,6 +22,8 @@ export interface Failure {
   readonly place?: FilePlace | undefined;
   /** What to do next, each one sentence or command. */
   readonly hints?: readonly string[] | undefined;
+  /** Further problems that one refusal names. */
+  readonly more?: readonly Failure[] | undefined;
 }
 
 /** The one error that commands throw: everything needed to print it and to choose the exit code. */

@@ -21,6 +21,10 @@ export interface Question {
 
 export interface Change extends Question {
   readonly method: 'POST' | 'PUT' | 'DELETE';
+  /** Why; kept outside the hash chain of the log. */
+  readonly justification?: string | undefined;
+  /** The version that was read: the change is refused when it is not the present one any more. */
+  readonly ifVersion?: number | undefined;
 }
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CommandError } from '../error.ts';
 import { EXIT } from '../exit-code.ts';
 import { formatDuration } from '../output/figures.ts';
-import type { Api, Query, Question } from './api.ts';
+import type { Api, Change, Query, Question } from './api.ts';
 import type { Connection } from './connection.ts';
 import { errorOfResponse } from './problem.ts';
 import { patienceOfChange, patienceOfQuestion, persist } from './retry.ts';
@@ -20,7 +20,7 @@ export interface HttpApiOptions {
 
 interface Sent {
   readonly method: string;
-  readonly question: Question;
+  readonly question: Question & Partial<Change>;
   readonly idempotencyKey?: string;
 }
 
@@ -84,8 +84,11 @@ function addressOf(url: string, path: Question['path'], query: Query = {}): stri
 }
 
 function headersOf(connection: Connection, sent: Sent): Record<string, string> {
+  const { justification, ifVersion } = sent.question;
   return {
     accept: 'application/json',
+    ...(justification === undefined ? {} : { justification: encodeURIComponent(justification) }),
+    ...(ifVersion === undefined ? {} : { 'if-match': `"${ifVersion}"` }),
     ...(sent.question.body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(connection.token === undefined ? {} : { authorization: `Bearer ${connection.token}` }),
     ...(sent.idempotencyKey === undefined ? {} : { 'idempotency-key': sent.idempotencyKey }),

@@ -34,6 +34,17 @@ export class CommandInput {
     return typeof value === 'string' ? value : undefined;
   }
 
+  /** A text option that must be there. */
+  required(name: string): string {
+    const value = this.text(name);
+    if (value !== undefined) return value;
+    throw new CommandError({
+      exitCode: EXIT.usage,
+      code: 'cli_option',
+      message: `--${flagOf(name)} is missing`,
+    });
+  }
+
   texts(name: string): readonly string[] {
     const value = this.#options[name];
     return Array.isArray(value) ? (value as readonly string[]) : [];
@@ -41,6 +52,11 @@ export class CommandInput {
 
   enabled(name: string): boolean {
     return this.#options[name] === true;
+  }
+
+  /** Whether it was given in its negative form, `--no-…`. */
+  disabled(name: string): boolean {
+    return this.#options[name] === false;
   }
 
   integer(name: string): number | undefined {
@@ -65,11 +81,14 @@ export class CommandInput {
 }
 
 function wrongOption(name: string, text: string, accepted: string): CommandError {
-  const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   return new CommandError({
     exitCode: EXIT.usage,
     code: 'cli_option',
-    message: `--${flag} cannot be ${JSON.stringify(text)}`,
+    message: `--${flagOf(name)} cannot be ${JSON.stringify(text)}`,
     accepted,
   });
+}
+
+function flagOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -4,21 +4,25 @@ import { printable } from './text.ts';
 
 /** An error as a person reads it: what is wrong, where, what would be accepted, what to do. */
 export function failureLines(failure: Failure, style: Style): string[] {
-  const { code, message, path, place, accepted, details, hints = [] } = failure;
+  const { code, message, path, place, accepted, details, hints = [], more = [] } = failure;
   return [
     `${style.bad('error')}: ${printable(message)} ${style.faint(`(${printable(code)})`)}`,
     ...(place ? placeLines(place, style) : path ? [`  at ${printable(path)}`] : []),
     ...(accepted ? [`  ${style.faint('accepted:')} ${printable(accepted)}`] : []),
     ...detailLines(details),
-    ...hints.map((hint) => `  ${hint}`),
+    ...hints.map((hint) => `  ${printable(hint)}`),
+    ...more.flatMap((other) => failureLines(other, style)),
   ];
 }
 
 /** An error as a program reads it: one JSON document on stderr. */
 export function failureJson(failure: Failure): string {
-  const { place, ...rest } = failure;
+  return JSON.stringify({ error: jsonOf(failure) });
+}
+
+function jsonOf({ place, more, ...rest }: Failure): object {
   const where = place && { file: place.file, line: place.line, column: place.column };
-  return JSON.stringify({ error: { ...rest, ...where } });
+  return { ...rest, ...where, ...(more ? { more: more.map(jsonOf) } : {}) };
 }
 
 function placeLines(place: FilePlace, style: Style): string[] {

@@ -60,6 +60,8 @@ export interface WaitModel {
   readonly text: string;
   /** When it should be over, on the server's clock, where that is known. */
   readonly untilMs?: number;
+  /** How many units are still missing, where that is what it waits for. */
+  readonly units?: number;
 }
 
 export interface InstancesModel {

@@ -2,7 +2,7 @@ import { formatDuration, formatShare } from '../output/figures.ts';
 import { displayWidth, padEnd, padStart, printable, truncate, wrap } from '../output/text.ts';
 import { bar, someOf } from './layout.ts';
 import type { Layout } from './layout.ts';
-import type { RolloutModel, RolloutStatus, WatchModel } from './model.ts';
+import type { RolloutModel, RolloutStatus, WaitModel, WatchModel } from './model.ts';
 import { proofSection } from './proof-section.ts';
 
 /**
@@ -174,16 +174,18 @@ function verdictSection(rollout: RolloutModel, nowMs: number, layout: Layout): s
   const lines = rollout.sentences
     .flatMap((sentence) => wrap(printable(sentence), width))
     .map((line) => `  ${line}`);
-  for (const { text, untilMs } of rollout.waiting) {
-    const left =
-      untilMs === undefined
-        ? ''
-        : untilMs > nowMs
-          ? `, ${formatDuration(untilMs - nowMs)} to go`
-          : ', any moment now';
-    lines.push(...wrap(`waiting: ${printable(text)}${left}`, width).map((line) => `  ${line}`));
-  }
+  for (const wait of rollout.waiting)
+    lines.push(...wrap(`waiting: ${waitText(wait, nowMs)}`, width).map((line) => `  ${line}`));
   return lines.length === 0 ? [] : [layout.style.faint('verdict'), ...lines];
+}
+
+/** What is waited for, and how long that should take. */
+export function waitText({ text, untilMs, units }: WaitModel, nowMs: number): string {
+  const words = printable(text).replace(/\.$/, '');
+  if (units !== undefined) return `${words}, ${units} units to go`;
+  if (untilMs === undefined) return words;
+  const left = untilMs - nowMs;
+  return left > 0 ? `${words}, ${formatDuration(left)} to go` : `${words}, any moment now`;
 }
 
 function instanceSection(model: WatchModel, layout: Layout): string[] {

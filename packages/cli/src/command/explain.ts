@@ -1,0 +1,71 @@
+import { withSuggestions } from '../api/suggest.ts';
+import { CommandError } from '../error.ts';
+import { EXIT } from '../exit-code.ts';
+import { printable } from '../output/text.ts';
+import type { CommandInput } from './input.ts';
+import { flagArgument } from './options.ts';
+import type { CommandModule } from './types.ts';
+
+interface Explained {
+  readonly version: number;
+  readonly explanation: unknown;
+  readonly text: string;
+}
+
+export const explain: CommandModule = {
+  words: ['explain'],
+  summary: 'Say why a context gets what it gets, now or at an earlier version',
+  arguments: [flagArgument],
+  options: [
+    { syntax: '-k, --key <targetingKey>', description: 'the targeting key of the context' },
+    { syntax: '-c, --context <json>', description: 'the evaluation context as a JSON object' },
+    {
+      syntax: '--at-version <version>',
+      description: 'at this snapshot version, not at the present',
+    },
+  ],
+  examples: [
+    'downhaul explain new-checkout --key user-7',
+    `downhaul explain new-checkout --context '{"targetingKey":"user-7","plan":"pro"}' --at-version 1042`,
+  ],
+  run: async ({ api, printer, project, environment }, input) => {
+    const flag = input.argument(0);
+    const atVersion = input.integer('atVersion');
+    const answer = await withSuggestions(api(), { project, environment, flag }, () =>
+      api().ask<Explained>({
+        path: ['projects', project, 'environments', environment, 'flags', flag, 'explain'],
+        body: { context: readContext(input), ...(atVersion === undefined ? {} : { atVersion }) },
+      }),
+    );
+    printer.result(answer, () => answer.text.trimEnd().split('\n').map(printable));
+    return EXIT.ok;
+  },
+};
+
+function readContext(input: CommandInput): Record<string, unknown> {
+  const key = input.text('key');
+  const text = input.text('context');
+  if (key === undefined && text === undefined)
+    throw wrongContext('whom to explain it for is missing', '--key KEY, or --context JSON');
+  const context = text === undefined ? {} : parseContext(text);
+  return key === undefined ? context : { ...context, targetingKey: key };
+}
+
+function parseContext(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw wrongContext(`--context is no JSON: ${why}`, contextForm);
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw wrongContext('--context is no JSON object', contextForm);
+}
+
+const contextForm = `an object in single quotes, such as '{"targetingKey":"user-7"}'`;
+
+function wrongContext(message: string, accepted: string): CommandError {
+  return new CommandError({ exitCode: EXIT.usage, code: 'cli_option', message, accepted });
+}

@@ -1,0 +1,36 @@
+import { stringify } from 'yaml';
+import { withSuggestions } from '../../api/suggest.ts';
+import { EXIT } from '../../exit-code.ts';
+import { flagArgument } from '../options.ts';
+import type { CommandModule } from '../types.ts';
+
+interface FlagAnswer {
+  readonly key: string;
+  readonly version: number;
+  readonly archived: boolean;
+  readonly definition: { readonly key: string } & Readonly<Record<string, unknown>>;
+}
+
+export const flagGet: CommandModule = {
+  words: ['flag', 'get'],
+  summary: 'Print a flag as a document, every default filled in',
+  description:
+    'Prints a flag as a document, every default filled in. With --json also where it stands in each environment.',
+  arguments: [flagArgument],
+  run: async ({ api, printer, project }, input) => {
+    const flag = input.argument(0);
+    const answer = await withSuggestions(api(), { project, flag }, () =>
+      api().ask<FlagAnswer>({ path: ['projects', project, 'flags', flag] }),
+    );
+    printer.result(answer, () => documentLines(answer));
+    return EXIT.ok;
+  },
+};
+
+function documentLines({ version, archived, definition }: FlagAnswer): string[] {
+  const { key, ...rest } = definition;
+  const lines = stringify({ flag: key, ...rest }, { lineWidth: 100 })
+    .trimEnd()
+    .split('\n');
+  return [`# version ${version}${archived ? ', archived' : ''}`, ...lines];
+}

@@ -1,0 +1,87 @@
+import type { ChangeAnswer } from '../api/answers.ts';
+import { EXIT } from '../exit-code.ts';
+import type { Style } from '../output/style.ts';
+import { table } from '../output/table.ts';
+import { formatTime } from '../view/time.ts';
+import { justificationOption } from './options.ts';
+import type { CommandModule } from './types.ts';
+
+interface Instance {
+  readonly id: string;
+  readonly service: string;
+  readonly class: string;
+  readonly live: boolean;
+  readonly version?: number;
+  readonly lastContactAtMs: number;
+  readonly reportsLost: number;
+  readonly itemsDropped: number;
+  readonly streamOpen: boolean;
+  readonly sdk?: string;
+  readonly left?: { readonly why: string; readonly atMs: number };
+}
+
+interface InstancesAnswer {
+  readonly version: number;
+  readonly instances: readonly Instance[];
+}
+
+export const instances: CommandModule = {
+  words: ['instances'],
+  summary: 'Show which instance runs which version, and what it lost',
+  description:
+    'Shows which instance of which service runs which version. With --retire an operator says that one is gone, so that it no longer keeps a rollback proof open; the proof says so.',
+  options: [
+    { syntax: '--all', description: 'those that have left too' },
+    { syntax: '--retire <instance>', description: 'say that this instance is gone' },
+    justificationOption,
+  ],
+  run: async ({ api, printer, project, environment }, input) => {
+    const here = ['projects', project, 'environments', environment, 'instances'];
+    const retired = input.text('retire');
+    if (retired !== undefined) {
+      const change = await api().change<ChangeAnswer>({
+        method: 'POST',
+        path: [...here, retired, 'retire'],
+        justification: input.text('justification'),
+      });
+      printer.result(change, () => [`${retired} counts as gone in ${environment}`]);
+      return EXIT.ok;
+    }
+    const answer = await api().ask<InstancesAnswer>({ path: here });
+    const shown = answer.instances.filter(({ live }) => live || input.enabled('all'));
+    printer.result({ ...answer, instances: shown }, () =>
+      instanceLines(answer.version, shown, printer.style),
+    );
+    return EXIT.ok;
+  },
+};
+
+function instanceLines(version: number, shown: readonly Instance[], style: Style): string[] {
+  if (shown.length === 0) return [`no instances; the environment is at version ${version}`];
+  const current = shown.filter((each) => each.live && (each.version ?? -1) >= version).length;
+  const live = shown.filter((each) => each.live).length;
+  return [
+    ...table(shown, [
+      { title: 'instance', value: ({ id }) => id, mark: style.strong },
+      { title: 'service', value: ({ service }) => service },
+      {
+        title: 'version',
+        align: 'right',
+        value: (each) => each.version,
+        mark: (cell, each) =>
+          each.live && (each.version ?? -1) < version ? style.warning(cell) : cell,
+      },
+      { title: 'state', value: stateOf },
+      { title: 'last heard', value: ({ lastContactAtMs }) => formatTime(lastContactAtMs) },
+      { title: 'lost', align: 'right', value: (each) => each.reportsLost + each.itemsDropped },
+      { title: 'sdk', value: ({ sdk }) => sdk },
+    ]),
+    '',
+    `${current} of ${live} run version ${version}`,
+  ];
+}
+
+function stateOf(instance: Instance): string {
+  if (instance.left) return `left (${instance.left.why})`;
+  return `${instance.class}, ${instance.streamOpen ? 'connected' : 'not connected'}`;
+}

@@ -1,0 +1,31 @@
+import type { ProofAnswer, ProofClockAnswer } from '../api/proof.ts';
+import type { Style } from '../output/style.ts';
+import { padEnd, printable } from '../output/text.ts';
+import type { ProofModel } from '../watch/model.ts';
+
+/** A proof as plain lines: one per clock, and by name whom each still misses. */
+export function proofLines({ clocks }: ProofAnswer, style: Style): string[] {
+  return clocks.flatMap((clock) => [clockLine(clock, style), ...missingLines(clock)]);
+}
+
+function clockLine({ clock, outcome, statement }: ProofClockAnswer, style: Style): string {
+  const mark = { proven: style.good, missed: style.bad, open: style.warning }[outcome];
+  const text = statement ? `  ${printable(statement)}` : '';
+  return `  ${padEnd(clock, 9)}  ${mark(padEnd(outcome, 6))}${text}`.trimEnd();
+}
+
+function missingLines({ outcome, missing }: ProofClockAnswer): string[] {
+  if (outcome === 'proven') return [];
+  return missing.map((instance) => `    missing  ${printable(instance)}`);
+}
+
+export function toProofModel(proof: ProofAnswer): ProofModel {
+  const { id, kind, version, openedAtMs, clocks } = proof;
+  return {
+    id,
+    kind,
+    version,
+    openedAtMs,
+    clocks: clocks.map(({ clock, ...rest }) => ({ name: clock, ...rest })),
+  };
+}
