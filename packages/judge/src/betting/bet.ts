@@ -1,4 +1,4 @@
-import { requireAtLeast, requireCounts, requireNull } from '../error/require.ts';
+import { requireCounts, requireNull, requireShare } from '../error/require.ts';
 import { JudgeInputError } from '../error/judge-input-error.ts';
 import type { BatchCounts } from './types.ts';
 
@@ -81,7 +81,7 @@ function betGain(
 function requireBetInput(input: Omit<BetInput, 'exposureRatio'>): void {
   requireNull('null', input.null);
   requirePositive('multiplier', input.multiplier);
-  requireAtLeast('controlRate', input.controlRate, 0);
+  requireShare('controlRate', input.controlRate);
 }
 
 function requirePositive(field: string, value: number): void {

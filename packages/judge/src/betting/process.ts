@@ -1,6 +1,6 @@
 import { logFactor, type Null } from './bet.ts';
 import { logSumExp } from '../special/log-sum-exp.ts';
-import { requireAtLeast, requireCounts, requireNull } from '../error/require.ts';
+import { requireShare, requireCounts, requireNull } from '../error/require.ts';
 import type { BatchCounts, Mixture } from './types.ts';
 
 /** Units' worth of belief in the historical rate when the control rate is predicted. */
@@ -27,7 +27,7 @@ export function createProcess(
   mixture: Mixture,
 ): EProcess {
   requireNull('null', nullHypothesis);
-  requireAtLeast('baselineRate', baselineRate, 0);
+  requireShare('baselineRate', baselineRate);
   return {
     null: nullHypothesis,
     baselineRate,

@@ -22,6 +22,16 @@ export function requireAtLeast(field: string, value: number, least: number): voi
   );
 }
 
+/** A share of units, from 0 to 1. */
+export function requireShare(field: string, value: number): void {
+  if (value >= 0 && value <= 1) return;
+  throw new JudgeInputError(
+    'share_out_of_range',
+    field,
+    `${field} is ${value}; 0 to 1 is accepted`,
+  );
+}
+
 /** A whole number from 0 that a double holds exactly. */
 export function requireCount(field: string, value: number): void {
   if (Number.isSafeInteger(value) && value >= 0) return;

@@ -19,11 +19,14 @@ export interface StratumBatch {
 
 /**
  * Takes in one closed batch of one stratum. Harm: every start at or before the units' stage.
- * Non-inferiority: only units of the present stage. Throws `JudgeInputError` for impossible counts.
+ * Non-inferiority: only units of the present stage. Throws `JudgeInputError` for impossible counts, an
+ * unknown hypothesis or a stage that was not entered, and has then changed nothing.
  */
 export function absorb(state: JudgeState, batch: StratumBatch): void {
   requireCounts('counts', batch.counts);
   const hypothesis = hypothesisOf(state, batch.hypothesis);
+  requireEntered(state, batch.stage);
+  requireRoom(hypothesis, batch);
   addTotals(hypothesis, batch);
   addToRatio((hypothesis.ratios[String(batch.stage)] ??= emptyRatioCounts()), batch.counts);
   const harm = { counts: batch.counts, null: harmNullAt(hypothesis, batch.stage) };
@@ -48,6 +51,7 @@ export interface AssignmentBatch {
 
 /** Takes in first assignments for the check of the sample ratio. A share of 0 or 1 has nothing to check. */
 export function absorbAssignments(state: JudgeState, batch: AssignmentBatch): void {
+  requireCount('stage', batch.stage);
   requireCount('treatment', batch.treatment);
   requireCount('control', batch.control);
   const share = batch.expectedTreatmentShare;
@@ -67,6 +71,8 @@ export function absorbAssignments(state: JudgeState, batch: AssignmentBatch): vo
     treatment: 0,
     control: 0,
   });
+  requireCount('treatment', counts.treatment + batch.treatment);
+  requireCount('control', counts.control + batch.control);
   counts.treatment += batch.treatment;
   counts.control += batch.control;
 }
@@ -79,6 +85,22 @@ function hypothesisOf(state: JudgeState, id: string): HypothesisState {
     'hypothesis',
     `hypothesis «${id}» is not judged; one of ${state.hypotheses.map((each) => each.id).join(', ')} is accepted`,
   );
+}
+
+function requireEntered(state: JudgeState, stage: number): void {
+  if (Number.isSafeInteger(stage) && stage >= 0 && stage <= state.stage) return;
+  throw new JudgeInputError(
+    'stage_not_entered',
+    'stage',
+    `stage is ${stage}; ${state.stage < 0 ? 'none was entered yet' : `0 to ${state.stage} is accepted`}`,
+  );
+}
+
+/** Sums stay exact: a double holds whole numbers up to 2^53 - 1. */
+function requireRoom(hypothesis: HypothesisState, { stage, stratum, counts }: StratumBatch): void {
+  const totals = hypothesis.totals[`${stage}|${stratum}`] ?? [0, 0, 0, 0];
+  requireCount('counts.treatment.units', totals[0] + counts.treatment.units);
+  requireCount('counts.control.units', totals[2] + counts.control.units);
 }
 
 function addTotals(hypothesis: HypothesisState, batch: StratumBatch): void {

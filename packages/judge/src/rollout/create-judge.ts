@@ -1,4 +1,4 @@
-import { requireAlpha, requireAtLeast, requireNull } from '../error/require.ts';
+import { requireAlpha, requireAtLeast, requireNull, requireShare } from '../error/require.ts';
 import { JudgeInputError } from '../error/judge-input-error.ts';
 import type { Hypothesis, JudgeConfig, JudgeState } from './types.ts';
 
@@ -54,7 +54,8 @@ function requireHypothesis(hypothesis: Hypothesis, index: number, config: JudgeC
   const field = `hypotheses[${index}]`;
   requireNull(`${field}.harmNull`, hypothesis.harmNull);
   requireAtLeast(`${field}.weight`, hypothesis.weight, 0);
-  requireAtLeast(`${field}.baselineRate`, hypothesis.baselineRate, 0);
+  requireAtLeast(`${field}.horizonMs`, hypothesis.horizonMs, 0);
+  requireShare(`${field}.baselineRate`, hypothesis.baselineRate);
   if (config.hypotheses.findIndex((other) => other.id === hypothesis.id) === index) return;
   throw new JudgeInputError(
     'hypothesis_repeated',

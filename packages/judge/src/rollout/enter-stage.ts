@@ -1,7 +1,7 @@
 import { createProcess } from '../betting/process.ts';
 import { HARM_MIXTURE, NON_INFERIORITY_MIXTURE } from '../betting/mixtures.ts';
 import { JudgeInputError } from '../error/judge-input-error.ts';
-import { requireAtLeast, requireNull } from '../error/require.ts';
+import { requireNull, requireShare } from '../error/require.ts';
 import type { Null } from '../betting/bet.ts';
 import type { HypothesisState, JudgeState } from './types.ts';
 
@@ -28,14 +28,17 @@ export function enterStage(state: JudgeState, entry: StageEntry): void {
       `stage is ${entry.stage} after ${state.stage}; a whole number above it is accepted`,
     );
   }
-  for (const nullHypothesis of Object.values(entry.nonInferiority)) {
-    requireNull('nonInferiority', nullHypothesis);
+  for (const [id, nullHypothesis] of Object.entries(entry.nonInferiority)) {
+    requireKnown(state, `nonInferiority.${id}`, id);
+    requireNull(`nonInferiority.${id}`, nullHypothesis);
   }
-  for (const nullHypothesis of Object.values(entry.harmNull ?? {})) {
-    requireNull('harmNull', nullHypothesis);
+  for (const [id, nullHypothesis] of Object.entries(entry.harmNull ?? {})) {
+    requireKnown(state, `harmNull.${id}`, id);
+    requireNull(`harmNull.${id}`, nullHypothesis);
   }
-  for (const rate of Object.values(entry.baselineRates ?? {})) {
-    requireAtLeast('baselineRates', rate, 0);
+  for (const [id, rate] of Object.entries(entry.baselineRates ?? {})) {
+    requireKnown(state, `baselineRates.${id}`, id);
+    requireShare(`baselineRates.${id}`, rate);
   }
   state.stage = entry.stage;
   for (const hypothesis of state.hypotheses) {
@@ -51,9 +54,23 @@ export function enterStage(state: JudgeState, entry: StageEntry): void {
   }
 }
 
+function requireKnown(state: JudgeState, field: string, id: string): void {
+  if (state.hypotheses.some((hypothesis) => hypothesis.id === id)) return;
+  throw new JudgeInputError(
+    'hypothesis_unknown',
+    field,
+    `hypothesis «${id}» is not judged; one of ${state.hypotheses.map((each) => each.id).join(', ')} is accepted`,
+  );
+}
+
+/** Later starts have ever smaller weights: from here on one would cost more than it finds. */
+const MOST_STARTS_OF_STAGE = 24;
+
 /**
  * A later start within the present stage, for effects that begin long after it (a leak). It takes its
- * weight, in shares of 6 / (pi^2 j^2), from its stage's. Needs `laterStarts` in the configuration.
+ * weight, in shares of 6 / (pi^2 j^2), from its stage's; after the 24th nothing happens. To be called by
+ * the clock, never for what the outcomes look like. Needs `laterStarts` in the configuration; throws
+ * `JudgeInputError` without, or before the first stage.
  */
 export function addStart(state: JudgeState): void {
   if (!state.config.laterStarts) {
@@ -61,6 +78,13 @@ export function addStart(state: JudgeState): void {
       'later_starts_off',
       'laterStarts',
       'laterStarts is false; only a judge made with laterStarts takes further starts',
+    );
+  }
+  if (state.stage < 0) {
+    throw new JudgeInputError(
+      'stage_not_entered',
+      'state',
+      'no stage was entered yet; enterStage comes first',
     );
   }
   for (const hypothesis of state.hypotheses) beginStart(state, hypothesis);
@@ -71,7 +95,7 @@ function beginStart(state: JudgeState, hypothesis: HypothesisState): void {
   const number = hypothesis.starts.filter((start) => start.stage === state.stage).length + 1;
   const share = state.config.laterStarts ? 6 / (Math.PI ** 2 * number ** 2) : 1;
   const weight = stageWeight * share;
-  if (weight === 0) return;
+  if (weight === 0 || number > MOST_STARTS_OF_STAGE) return;
   hypothesis.starts.push({
     stage: state.stage,
     weight,

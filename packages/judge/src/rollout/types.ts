@@ -75,7 +75,7 @@ export interface Assessment {
   readonly signals: HarmAssessment;
   /** Guardrails at the present stage, against the margin of the next. */
   readonly nonInferiority: readonly NonInferiorityAssessment[];
-  /** Every guardrail hypothesis passed at the present stage. */
+  /** There are guardrails, and every one passed at the present stage. */
   readonly safe: boolean;
   readonly srm: SrmAssessment;
   /** Per hypothesis and stage; stage -1 stands for all stages together. */
@@ -83,6 +83,7 @@ export interface Assessment {
 }
 
 export interface HarmAssessment {
+  /** ln of the sum of w_k E_k, of the horizon where it is largest. */
   readonly logE: number;
   /** ln(1 / alpha). */
   readonly limit: number;
@@ -111,7 +112,10 @@ export interface SrmAssessment {
   readonly logE: number;
   readonly limit: number;
   readonly alarm: boolean;
-  /** Share of the expected treatment units that are missing; negative where there are too many. */
+  /**
+   * Share that is missing of the treatment units which control's number leads to expect: 0.08 when every
+   * twelfth is lost. Negative where control is short; -1 stands for anything beyond.
+   */
   readonly treatmentDeficit: number;
 }
 
