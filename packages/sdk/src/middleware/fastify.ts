@@ -1,11 +1,17 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestScope } from '../scope/request-scope.ts';
 import type { RequestScopes } from './request-scopes.ts';
 import type { MiddlewareOptions } from './types.ts';
 
-/** What is used of a request of fastify. */
+/** The part of fastify's request that a `context` can count on without fastify's own types. */
 export interface FastifyRequestLike {
   readonly raw: IncomingMessage;
+  readonly headers: IncomingHttpHeaders;
+  readonly method: string;
+  readonly url: string;
+  readonly ip: string;
+  readonly query: unknown;
+  readonly params: unknown;
 }
 
 interface FastifyReplyLike {
@@ -20,9 +26,9 @@ export interface FastifyLike {
 }
 
 /** A plugin for `app.register`. */
-export type FastifyPlugin = <Request extends FastifyRequestLike>(
+export type FastifyPlugin = (
   app: FastifyLike,
-  options: MiddlewareOptions<Request>,
+  options: MiddlewareOptions<FastifyRequestLike>,
   done: (error?: Error) => void,
 ) => void;
 
@@ -32,7 +38,7 @@ export function fastifyPlugin(scopes: RequestScopes): FastifyPlugin {
     const byRequest = new WeakMap<IncomingMessage, RequestScope>();
     app.addHook('onRequest', (request, reply, next) => {
       const input = { incoming: request.raw, response: reply.raw, request };
-      const { scope } = scopes.open(input, options as MiddlewareOptions<FastifyRequestLike>);
+      const { scope } = scopes.open(input, options);
       byRequest.set(request.raw, scope);
       scopes.enter(scope, next);
     });

@@ -31,9 +31,18 @@ export function readBaggage(
   return { units: trusted && own !== undefined ? readUnits(own) : [], foreign };
 }
 
-/** Our member for these units; the empty text without any. */
+/** Our member for these units; the empty text without any. Never throws. */
 export function writeUnits(units: readonly TravellingUnit[]): string {
   if (units.length === 0) return '';
+  try {
+    return encodeUnits(units);
+  } catch {
+    // An attribute's name is no well-formed text and has no encoding.
+    return '';
+  }
+}
+
+function encodeUnits(units: readonly TravellingUnit[]): string {
   const pairs = units
     .slice(0, MAX_UNITS)
     .map(({ attribute, hash }) => `${encodeURIComponent(attribute)}.${hash}`);

@@ -17,12 +17,17 @@ export const MAX_EXPOSURES = 4_000;
 export const MAX_OUTCOMES = 8_000;
 const MAX_ACTIVITY = 4_000;
 
+export interface Lost {
+  readonly exposures: number;
+  readonly outcomes: number;
+}
+
 /** What a report carries besides its head. */
 export interface Collection {
   readonly exposures: readonly ExposureItem[];
   readonly outcomes: readonly OutcomeItem[];
   readonly activity: readonly ActivityItem[];
-  readonly dropped: { readonly exposures: number; readonly outcomes: number };
+  readonly dropped: Lost;
 }
 
 /** An evaluation that put a unit into an arm of a measured rollout. */
@@ -54,7 +59,7 @@ export class TelemetryCollector {
   }
 
   /** Items left out since the start. */
-  get totals(): { readonly exposures: number; readonly outcomes: number } {
+  get totals(): Lost {
     return this.#totals;
   }
 
@@ -78,11 +83,16 @@ export class TelemetryCollector {
   }
 
   /** Counts items that are lost; the next report states them. */
-  drop(lost: { readonly exposures: number; readonly outcomes: number }): void {
-    this.#dropped.exposures += lost.exposures;
-    this.#dropped.outcomes += lost.outcomes;
+  drop(lost: Lost): void {
+    this.restate(lost);
     this.#totals.exposures += lost.exposures;
     this.#totals.outcomes += lost.outcomes;
+  }
+
+  /** A loss was counted before, but the report that stated it did not arrive: the next one states it. */
+  restate(lost: Lost): void {
+    this.#dropped.exposures += lost.exposures;
+    this.#dropped.outcomes += lost.outcomes;
   }
 
   /** Takes everything out. */

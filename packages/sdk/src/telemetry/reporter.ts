@@ -170,10 +170,8 @@ export class Reporter {
   #discard(report: Sealed, code: string): void {
     const { collector, diagnostics } = this.#settings;
     this.#discarded += 1;
-    collector.drop({
-      exposures: report.exposures.length + report.dropped.exposures,
-      outcomes: report.outcomes.length + report.dropped.outcomes,
-    });
+    collector.drop({ exposures: report.exposures.length, outcomes: report.outcomes.length });
+    collector.restate(report.dropped);
     diagnostics.warn(`the server refused a telemetry report (${code})`);
     diagnostics.emit({ type: 'reportDiscarded', sequence: report.sequence, code });
   }

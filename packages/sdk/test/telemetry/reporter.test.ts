@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { TelemetryReport } from '@downhaul/engine';
+import { createDiagnostics } from '../../src/client/diagnostics.ts';
+import { TelemetryCollector } from '../../src/telemetry/collector.ts';
+import { Reporter } from '../../src/telemetry/reporter.ts';
+import { createClock } from '../../src/timing/clock.ts';
+import { Transport } from '../../src/transport/transport.ts';
+import { afterTest } from '../support/clients.ts';
+import { readJson } from '../support/fake-server.ts';
+import { listen } from '../support/http-host.ts';
+import { until } from '../support/until.ts';
+
+const clock = createClock(undefined);
+
+/** A reporter of its own, and a server that answers as told. */
+async function start(status: { current: number }) {
+  const arrived: TelemetryReport[] = [];
+  const url = await listen((request, response) => {
+    void readJson(request).then((body) => {
+      if (status.current === 202) arrived.push(body as TelemetryReport);
+      response.writeHead(status.current).end();
+    });
+  });
+  const transport = new Transport({
+    url: new URL(url),
+    token: 'token',
+    instance: 'one',
+    project: undefined,
+    environment: undefined,
+  });
+  const collector = new TelemetryCollector(clock, () => undefined);
+  const reporter = new Reporter({
+    transport,
+    collector,
+    diagnostics: createDiagnostics({ clock, logger: undefined, onEvent: undefined }),
+    clock,
+    random: () => 0,
+    instance: 'one',
+    reportTimeoutMs: 1_000,
+    version: () => 1,
+    onAnswered: () => undefined,
+  });
+  afterTest(() => reporter.close());
+  return { arrived, collector, reporter };
+}
+
+describe('the reporter', () => {
+  it('keeps six reports that were not answered, and merges what comes after', async () => {
+    const status = { current: 503 };
+    const { arrived, collector, reporter } = await start(status);
+    for (let index = 1; index <= 20; index++) {
+      const outcome = { unit: `unit-${index}`, metric: 'checkout.completed', value: 1 };
+      collector.outcome({ ...outcome, atMs: index });
+      reporter.report();
+    }
+    expect(reporter.lastSequence).toBe(6);
+    status.current = 202;
+    await until('the backlog arrived', () => arrived.length === 6);
+    reporter.report();
+    await until('the rest arrived', () => arrived.length === 7);
+    expect(arrived.map((report) => report.sequence)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(arrived.map((report) => report.outcomes.length)).toEqual([1, 1, 1, 1, 1, 1, 14]);
+  });
+
+  it('delivers what is left when it is closed', async () => {
+    const { arrived, collector, reporter } = await start({ current: 202 });
+    collector.outcome({ unit: 'unit', metric: 'checkout.completed', value: 1, atMs: 1 });
+    await reporter.close();
+    expect(arrived).toMatchObject([{ sequence: 1, outcomes: [{ unit: 'unit' }] }]);
+    reporter.report();
+    expect(reporter.lastSequence).toBe(1);
+  });
+});
