@@ -19,6 +19,22 @@ export { type EnvironmentPlace, SnapshotBuilder } from './snapshot/builder.ts';
 export type { PageReader } from './snapshot/overrides.ts';
 export { type DomainErrorCode, ERROR_CATALOGUE, type ErrorEntry } from './error/catalogue.ts';
 export type { Result } from './error/result.ts';
+export type { SegmentDefinition } from './segment/types.ts';
+export { FlagDocument } from './document/flag-document.ts';
+export { PlanDocument } from './document/plan-document.ts';
+export { SegmentDocument } from './document/segment-document.ts';
+export { readFlagDocument } from './document/read-flag-document.ts';
+export { readPlanDocument } from './document/read-plan-document.ts';
+export { readSegmentDocument } from './document/read-segment-document.ts';
+export { writeFlagDocument } from './document/write-flag-document.ts';
+export { writePlanDocument } from './document/write-plan-document.ts';
+export { writeSegmentDocument } from './document/write-segment-document.ts';
+export { durationText, parseDuration } from './document/duration.ts';
+export { ratioText, shareText } from './document/percentage.ts';
+export { KEY_PATTERN } from './document/key.ts';
+export { audienceText } from './plan/describe.ts';
+export { PLAN_DEFAULTS } from './plan/defaults.ts';
+export { goesOn, isRaised } from './rollout/transitions.ts';
 
 // Telemetry, evidence, the rollout controller, rollback proofs and the check before a start.
 export { DEFAULT_TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry/options.ts';

@@ -36,6 +36,11 @@ export const ERROR_CATALOGUE = {
     message: 'There are {count} {what}.',
     remedy: 'Shorten it; a long list of ids belongs into overrides or a segment by attribute.',
   },
+  condition_invalid: {
+    status: 400,
+    message: 'This condition is not understood: {problem}.',
+    remedy: 'Correct it there.',
+  },
   flag_variant_unknown: {
     status: 422,
     message: 'The flag {flag} has no variant `{variant}`.',
@@ -170,7 +175,6 @@ export const ERROR_CATALOGUE = {
   key_invalid: {
     status: 400,
     message: '`{key}` is not a key.',
-    accepted: 'lower-case letters, digits, `.`, `_` and `-`, at most 100, a letter or digit first',
     remedy: 'Choose a key of that form.',
   },
   segment_unknown: {

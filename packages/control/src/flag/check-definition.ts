@@ -51,7 +51,7 @@ function ruleVariants(rule: TargetingRule, path: string): readonly Named[] {
   const fixed = rule.serve === undefined ? [] : [{ variant: rule.serve, path: `${path}/serve` }];
   const split = rule.split?.weights.map(([variant], index) => ({
     variant,
-    path: `${path}/split/weights/${index}/0`,
+    path: `${path}/split/weights/${index}/variant`,
   }));
   return [...fixed, ...(split ?? [])];
 }

@@ -2,7 +2,7 @@ import { domainError } from '../error/domain-error.ts';
 import type { DomainError } from '../error/types.ts';
 import { checkMetrics } from './check-metrics.ts';
 import { checkStages } from './check-stages.ts';
-import { durationText } from './describe.ts';
+import { durationText } from '../document/duration.ts';
 import type { Plan } from './types.ts';
 
 /**

@@ -3,7 +3,8 @@ import { sameJson } from '../document/same-json.ts';
 import { domainError } from '../error/domain-error.ts';
 import type { DomainError } from '../error/types.ts';
 import { audienceContains, isEveryone } from './audience.ts';
-import { audienceText, shareText } from './describe.ts';
+import { shareText } from '../document/percentage.ts';
+import { audienceText } from './describe.ts';
 import { WHOLE_PER_MILLION } from './stage-allocations.ts';
 import type { Plan, Stage } from './types.ts';
 

@@ -15,7 +15,6 @@ export const PLAN_DEFAULTS = {
   harmBudget: 50,
   reactionTimeMs: 30 * MINUTE_MS,
   batchMs: 60 * SECOND_MS,
-  horizonsMs: [MINUTE_MS, HOUR_MS, 24 * HOUR_MS],
   holdbackPerMillion: 0,
   whenBlind: { holdMs: 30 * MINUTE_MS, then: 'hold', treatmentOnly: 'rollback' },
   whenStageTooLong: { afterMs: 12 * HOUR_MS, then: 'pause' },
@@ -24,3 +23,27 @@ export const PLAN_DEFAULTS = {
   alphaSrm: 0.001,
   proof: DEFAULT_PROOF,
 } as const;
+
+const LONGER_HORIZONS_MS = [HOUR_MS, 24 * HOUR_MS];
+
+/**
+ * Horizons for a plan that names none: a minute in whole batches, and of an hour and a day those that
+ * close within the longest bake: a unit counts in the stage in which its horizon closes.
+ */
+export function defaultHorizonsMs(
+  batchMs: number,
+  stages: readonly { readonly bakeMs: number }[],
+): readonly number[] {
+  const shortestMs = Math.ceil(MINUTE_MS / batchMs) * batchMs;
+  const longestBakeMs = Math.max(0, ...stages.map(({ bakeMs }) => bakeMs));
+  const longer = LONGER_HORIZONS_MS.filter(
+    (horizonMs) =>
+      horizonMs > shortestMs && horizonMs <= longestBakeMs && horizonMs % batchMs === 0,
+  );
+  return [shortestMs, ...longer];
+}
+
+/** A baseline of five batches, and at least two of the shortest horizons. */
+export function defaultBaselineMs(batchMs: number, horizonsMs: readonly number[]): number {
+  return Math.max(5 * batchMs, 2 * (horizonsMs[0] ?? 0));
+}

@@ -34,6 +34,7 @@ const FIXED: readonly PlanPart[] = [
   'alphaNonInferiority',
   'alphaSrm',
   'proof',
+  'slices',
 ];
 
 function fixedPart(before: Plan, after: Plan): Loosening | undefined {

@@ -26,6 +26,8 @@ export interface Plan {
     readonly treatmentOnly: BlindAction;
   };
   readonly whenStageTooLong: { readonly afterMs: number; readonly then: 'pause' | 'rollback' };
+  /** Attributes of telemetry that a person wants told apart; kept with the plan, not judged apart. */
+  readonly slices?: readonly string[];
   readonly alphaHarm: number;
   readonly alphaNonInferiority: number;
   readonly alphaSrm: number;

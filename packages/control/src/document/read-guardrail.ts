@@ -1,0 +1,38 @@
+import type { Guardrail, SuccessCriterion } from '../plan/types.ts';
+import { numberOf, objectOf, oneOf, type Reader, type ValueOf } from './reader.ts';
+import { readName, readQuantile, readRatio } from './readers.ts';
+
+const readMargin = objectOf({}, { relative: readRatio, absolute: numberOf({ least: 0, most: 1 }) });
+
+/** A guardrail or signal whose weight may still have to be filled in. */
+export const readGuardrail = objectOf(
+  { metric: readName, margin: readMargin },
+  {
+    quantile: readQuantile,
+    worse: oneOf('higher', 'lower'),
+    weight: numberOf({ least: 0, most: 1 }),
+  },
+);
+
+const readSuccessShape = objectOf(
+  { metric: readName, better: oneOf('higher', 'lower'), by: objectOf({ relative: readRatio }, {}) },
+  {},
+);
+
+export const readSuccess: Reader<SuccessCriterion> = readSuccessShape;
+
+/** Guardrails with their defaults; those without a weight share evenly what the others leave. */
+export function withWeights(
+  shapes: readonly ValueOf<typeof readGuardrail>[],
+): readonly Guardrail[] {
+  const given = shapes.reduce((sum, { weight }) => sum + (weight ?? 0), 0);
+  const open = shapes.filter(({ weight }) => weight === undefined).length;
+  const share = open === 0 ? 0 : Math.max(0, 1 - given) / open;
+  return shapes.map(({ metric, quantile, worse = 'higher', margin, weight = share }) => ({
+    metric,
+    ...(quantile === undefined ? {} : { quantile }),
+    worse,
+    margin: { relative: margin.relative ?? 0, absolute: margin.absolute ?? 0 },
+    weight,
+  }));
+}

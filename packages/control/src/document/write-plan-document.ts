@@ -1,0 +1,70 @@
+import type { JsonValue } from '@downhaul/engine';
+import type { Guardrail, Plan, Stage } from '../plan/types.ts';
+import { durationText } from './duration.ts';
+import { quantileText, ratioText, shareText } from './percentage.ts';
+
+/** The document of a plan, every default written out: `readPlanDocument` gives the plan back. */
+export function writePlanDocument(plan: Plan): JsonValue {
+  return {
+    plan: plan.key,
+    unit: plan.unit,
+    baseline: durationText(plan.baselineMs),
+    stages: plan.stages.map(stageDocument),
+    guardrails: plan.guardrails.map(guardrailDocument),
+    signals: plan.signals.map(guardrailDocument),
+    success: plan.success.map(({ metric, better, by }) => ({
+      metric,
+      better,
+      by: { relative: ratioText(by.relative) },
+    })),
+    harmBudget: plan.harmBudget,
+    reactionTime: durationText(plan.reactionTimeMs),
+    batch: durationText(plan.batchMs),
+    horizons: plan.horizonsMs.map(durationText),
+    holdback: shareText(plan.holdbackPerMillion),
+    whenBlind: {
+      hold: durationText(plan.whenBlind.holdMs),
+      then: plan.whenBlind.then,
+      treatmentOnly: plan.whenBlind.treatmentOnly,
+    },
+    whenStageTooLong: {
+      after: durationText(plan.whenStageTooLong.afterMs),
+      then: plan.whenStageTooLong.then,
+    },
+    ...(plan.slices === undefined ? {} : { slices: plan.slices }),
+    alphaHarm: plan.alphaHarm,
+    alphaNonInferiority: plan.alphaNonInferiority,
+    alphaSrm: plan.alphaSrm,
+    proof: {
+      reached: durationText(plan.proof.reachedMs),
+      silent: durationText(plan.proof.silentMs),
+      recovered: durationText(plan.proof.recoveredMs),
+    },
+  };
+}
+
+function stageDocument({ allocations, bakeMs, minimumSample }: Stage): JsonValue {
+  const [first, ...others] = allocations;
+  return {
+    share: shareText(first?.sharePerMillion ?? 0),
+    bake: durationText(bakeMs),
+    minimumSample,
+    ...(first?.audience === undefined ? {} : { audience: first.audience }),
+    ...(others.length === 0 ? {} : { plus: others.map(allocationDocument) }),
+  };
+}
+
+/** Everyone, for an allocation beside the first one, is the condition that always holds. */
+function allocationDocument({ audience, sharePerMillion }: Stage['allocations'][number]): JsonValue {
+  return { audience: audience ?? { all: [] }, share: shareText(sharePerMillion) };
+}
+
+function guardrailDocument({ metric, quantile, worse, margin, weight }: Guardrail): JsonValue {
+  return {
+    metric,
+    ...(quantile === undefined ? {} : { quantile: quantileText(quantile) }),
+    worse,
+    margin: { relative: ratioText(margin.relative), absolute: margin.absolute },
+    weight,
+  };
+}
