@@ -1,10 +1,12 @@
 // Evidence for binary and rare outcomes.
 export type { Bet, BetInput, Null } from './betting/bet.ts';
-export { bet } from './betting/bet.ts';
+export { bet, logBetFactor } from './betting/bet.ts';
 export type { ArmCounts, BatchCounts, Mixture } from './betting/types.ts';
 export { HARM_MIXTURE, NON_INFERIORITY_MIXTURE } from './betting/mixtures.ts';
 export type { EProcess } from './betting/process.ts';
 export { absorbBatch, createProcess, logE } from './betting/process.ts';
+export type { DirichletInput } from './srm/dirichlet-evidence.ts';
+export { dirichletLogE } from './srm/dirichlet-evidence.ts';
 export { SRM_PRIOR_UNITS, srmLogE } from './srm/log-bayes-factor.ts';
 export type { RatioInterval } from './rollout/risk-ratio.ts';
 export { riskRatio } from './rollout/risk-ratio.ts';

@@ -67,7 +67,7 @@ function freezeAt(
 ): FrozenThreshold {
   const { quantile, relativeMargin, scale } = options;
   const quantileMs = scale.upperEdgeMs(quantileBucket(baseline, units, quantile));
-  const bucket = scale.bucketOf(quantileMs * (1 + relativeMargin));
+  const bucket = bucketEndingAt(quantileMs * (1 + relativeMargin), scale);
   let above = 0;
   for (const [key, count] of Object.entries(baseline)) if (Number(key) > bucket) above += count;
   const baselineShareAbove = above / units;
@@ -76,8 +76,25 @@ function freezeAt(
     thresholdMs: scale.upperEdgeMs(bucket),
     baselineShareAbove,
     quantileUsed: quantile,
-    excess: Math.max(0, 1 - quantile - baselineShareAbove),
+    excess: tolerated(1 - quantile - baselineShareAbove),
   };
+}
+
+/**
+ * The first bucket that ends at or above a latency; where that one has no end, the last that has one:
+ * a threshold that nothing can exceed would never show harm.
+ */
+function bucketEndingAt(latencyMs: number, scale: LatencyScale): number {
+  let bucket = scale.bucketOf(latencyMs);
+  const endsBefore = bucket > 0 && scale.upperEdgeMs(bucket - 1) >= latencyMs;
+  if (endsBefore) bucket -= 1;
+  while (bucket > 0 && scale.upperEdgeMs(bucket) === Infinity) bucket -= 1;
+  return bucket;
+}
+
+/** What rounding leaves of nothing is nothing. */
+function tolerated(excess: number): number {
+  return excess > 1e-12 ? excess : 0;
 }
 
 /** The lowest bucket that at least a share of `quantile` of the units does not exceed. */

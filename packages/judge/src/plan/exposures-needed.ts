@@ -1,5 +1,5 @@
 import { bet, type Null } from '../betting/bet.ts';
-import { requireAlpha, requireAtLeast, requireNull } from '../error/require.ts';
+import { requireAlpha, requireAtLeast, requireNull, requireShare } from '../error/require.ts';
 import { JudgeInputError } from '../error/judge-input-error.ts';
 
 /** What a mixture needs on top of a bet that knows the truth; seen 1.0 to 1.7, nine in ten below 2.2. */
@@ -57,7 +57,8 @@ function unitsToReject(
 function requireExposuresInput(input: ExposuresInput): void {
   requireAlpha('alpha', input.alpha);
   requireNull('null', input.null);
-  requireAtLeast('baselineRate', input.baselineRate, 0);
+  requireShare('baselineRate', input.baselineRate);
+  requireAtLeast('truthRatio', input.truthRatio ?? 1, 0);
   if (input.baselineRate + input.null.excess === 0) {
     throw new JudgeInputError(
       'margin_unmeetable',

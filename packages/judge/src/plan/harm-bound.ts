@@ -1,6 +1,6 @@
 import { HARM_MIXTURE } from '../betting/mixtures.ts';
 import { JudgeInputError } from '../error/judge-input-error.ts';
-import { requireAlpha, requireAtLeast } from '../error/require.ts';
+import { requireAlpha, requireAtLeast, requireShare } from '../error/require.ts';
 
 /**
  * Bad outcomes beyond control's that a plan tolerates in its next stage before it reacts:
@@ -13,6 +13,9 @@ export function harmBound(input: {
   readonly excess: number;
 }): number {
   requireAtLeast('units', input.units, 0);
+  requireAtLeast('relativeMargin', input.relativeMargin, 0);
+  requireShare('baselineRate', input.baselineRate);
+  requireAtLeast('excess', input.excess, 0);
   return input.units * (input.relativeMargin * input.baselineRate + input.excess);
 }
 
@@ -28,7 +31,7 @@ export function excessEventsBeforeRollback(input: {
   readonly ratio: number;
 }): number {
   requireAlpha('alpha', input.alpha);
-  requireAlpha('weight', input.weight);
+  requireWeight(input.weight);
   const { ratio } = input;
   if (!(ratio > 1 && Number.isFinite(ratio))) {
     throw new JudgeInputError(
@@ -40,6 +43,15 @@ export function excessEventsBeforeRollback(input: {
   const weight = input.weight * weightOfNearest(ratio);
   const perEvent = (ratio - 1) / (ratio * Math.log(ratio) - ratio + 1);
   return -Math.log(input.alpha * weight) * perEvent;
+}
+
+function requireWeight(weight: number): void {
+  if (weight > 0 && weight <= 1) return;
+  throw new JudgeInputError(
+    'weight_out_of_range',
+    'weight',
+    `weight is ${weight}; a number above 0 and at most 1 is accepted`,
+  );
 }
 
 function weightOfNearest(ratio: number): number {
