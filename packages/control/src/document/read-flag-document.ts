@@ -1,4 +1,3 @@
-import type { JsonValue } from '@downhaul/engine';
 import { domainError } from '../error/domain-error.ts';
 import { failure, type Result, success } from '../error/result.ts';
 import type { DomainError } from '../error/types.ts';
@@ -10,7 +9,7 @@ import type {
 } from '../flag/types.ts';
 import { type FlagShape, readFlagShape } from './read-flag-shape.ts';
 import { ruleOf } from './read-rule.ts';
-import { variantMeant } from './read-variants.ts';
+import { type VariantName, variantMeant } from './read-variants.ts';
 
 /** A flag from its document, as JSON, all defaults filled in; or every problem in it. */
 export function readFlagDocument(json: unknown): Result<FlagDefinition> {
@@ -61,7 +60,7 @@ function commonServe(
 }
 
 /** The variants of another flag are not known here: a boolean can only mean `on` and `off`. */
-function requiredFlag({ flag, variant }: { readonly flag: string; readonly variant: JsonValue }) {
+function requiredFlag({ flag, variant }: { readonly flag: string; readonly variant: VariantName }) {
   if (typeof variant !== 'boolean') return { flag, variant: String(variant) };
   return { flag, variant: variant ? 'on' : 'off' };
 }

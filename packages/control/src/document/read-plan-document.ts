@@ -71,9 +71,7 @@ function planOf(shape: PlanShape): Plan {
     holdbackPerMillion: shape.holdback ?? PLAN_DEFAULTS.holdbackPerMillion,
     ...patienceOf(shape),
     ...(shape.slices === undefined ? {} : { slices: shape.slices }),
-    alphaHarm: shape.alphaHarm ?? PLAN_DEFAULTS.alphaHarm,
-    alphaNonInferiority: shape.alphaNonInferiority ?? PLAN_DEFAULTS.alphaNonInferiority,
-    alphaSrm: shape.alphaSrm ?? PLAN_DEFAULTS.alphaSrm,
+    ...alphasOf(shape),
     proof: proofOf(shape.proof),
   };
 }
@@ -94,6 +92,14 @@ function patienceOf({
       afterMs: whenStageTooLong.after ?? tooLong.afterMs,
       then: whenStageTooLong.then ?? tooLong.then,
     },
+  };
+}
+
+function alphasOf(shape: PlanShape): Pick<Plan, 'alphaHarm' | 'alphaNonInferiority' | 'alphaSrm'> {
+  return {
+    alphaHarm: shape.alphaHarm ?? PLAN_DEFAULTS.alphaHarm,
+    alphaNonInferiority: shape.alphaNonInferiority ?? PLAN_DEFAULTS.alphaNonInferiority,
+    alphaSrm: shape.alphaSrm ?? PLAN_DEFAULTS.alphaSrm,
   };
 }
 
