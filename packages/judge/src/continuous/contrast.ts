@@ -1,0 +1,56 @@
+import { marginFactors, type MeanMargin } from './margin.ts';
+import { type Moments, sampleVariance } from './moments.ts';
+
+/** Units that each arm of a stratum needs before its mean is treated as normal. */
+export const LEAST_UNITS = 200;
+
+/** Treatment against control in one stratum: units that shared one chance of treatment and one time of day. */
+export interface ArmMoments {
+  readonly treatment: Moments;
+  readonly control: Moments;
+}
+
+/** How far treatment is beyond the margin in one stratum (below 0: within it), with its variance. */
+export interface Contrast {
+  readonly difference: number;
+  readonly variance: number;
+}
+
+/** A stratum that says nothing yet, and why. */
+export interface NoContrast {
+  readonly skipped: 'too_few_units' | 'no_spread';
+}
+
+/**
+ * D = sign (m_T - c m_C) - d with the variance of `contrastVariance`. The relative margin is inside D, so
+ * no ratio has to be linearized. Throws `JudgeInputError` for an impossible margin.
+ */
+export function contrastOf(arms: ArmMoments, margin: MeanMargin): Contrast | NoContrast {
+  const { treatment, control } = arms;
+  const { sign, factor, absolute } = marginFactors(margin);
+  if (Math.min(treatment.count, control.count) < LEAST_UNITS) return { skipped: 'too_few_units' };
+  const variance = contrastVariance(
+    { count: treatment.count, variance: sampleVariance(treatment) },
+    { count: control.count, variance: sampleVariance(control) },
+    factor,
+  );
+  if (!(variance > 0)) return { skipped: 'no_spread' };
+  return { difference: sign * (treatment.mean - factor * control.mean) - absolute, variance };
+}
+
+/** Units of one arm and the variance of one unit's value. */
+export interface ArmSpread {
+  readonly count: number;
+  readonly variance: number;
+}
+
+/**
+ * V = max(var_T, var_C) (1 / n_T + c^2 / n_C). The larger variance for both arms, because in skewed data a
+ * small arm that misses the large values has a low mean and a low variance at once: with each arm's own
+ * variance "lower is worse" was refuted wrongly in 9 % of simulated rollouts at alpha 5 % (lognormal,
+ * sigma 1.5, 1 % share), with the larger one in 1 %.
+ */
+export function contrastVariance(treatment: ArmSpread, control: ArmSpread, factor: number): number {
+  const spread = Math.max(treatment.variance, control.variance);
+  return spread * (1 / treatment.count + (factor * factor) / control.count);
+}
