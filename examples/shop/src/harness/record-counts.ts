@@ -15,7 +15,7 @@ export async function readRecord(file: string): Promise<LoadRecord[]> {
   return records.sort((a, b) => a.atMs - b.atMs);
 }
 
-/** Where a rollout stood from a log position on: -1 baseline, -2 after a rollback, undefined: unmeasured. */
+/** Where a rollout stood from a log position on: -1 baseline, undefined: not judged. */
 export interface StageChange {
   readonly position: number;
   readonly stage: number | undefined;

@@ -53,7 +53,7 @@ export async function startShop(): Promise<Shop> {
         PORT: String(ports.get(name) ?? 0),
         DOWNHAUL_URL: name === 'storefront-2' ? proxy.url : first.url,
         DOWNHAUL_TOKEN: tokens.get(service) ?? '',
-        DOWNHAUL_INSTANCE: '',
+        INSTANCE_NAME: name,
         DOWNHAUL_CACHE_DIR: join(directory, 'cache', name),
         PRICING_URL: `http://127.0.0.1:${ports.get('pricing') ?? 0}`,
         PAYMENTS_URL: `http://127.0.0.1:${ports.get('payments') ?? 0}`,

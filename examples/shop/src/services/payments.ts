@@ -6,7 +6,10 @@ import { createDownhaul } from '@downhaul/sdk';
 import { queryOf, sendJson, startService, work } from './http-service.ts';
 import { traitOf } from './user-traits.ts';
 
-const downhaul = createDownhaul({ trustIncomingBaggage: true });
+const downhaul = createDownhaul({
+  instance: process.env['INSTANCE_NAME'] ?? 'payments',
+  trustIncomingBaggage: true,
+});
 await downhaul.ready();
 
 startService(

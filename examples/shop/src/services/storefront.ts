@@ -10,7 +10,10 @@ import { queryOf, sendJson, startService } from './http-service.ts';
 const pricingUrl = process.env['PRICING_URL'] ?? 'http://127.0.0.1:7002';
 const paymentsUrl = process.env['PAYMENTS_URL'] ?? 'http://127.0.0.1:7003';
 
-const downhaul = createDownhaul({ propagateTo: [pricingUrl, paymentsUrl] });
+const downhaul = createDownhaul({
+  instance: process.env['INSTANCE_NAME'] ?? 'storefront',
+  propagateTo: [pricingUrl, paymentsUrl],
+});
 await OpenFeature.setProviderAndWait(downhaul.provider);
 const flags = OpenFeature.getClient();
 

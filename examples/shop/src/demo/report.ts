@@ -1,0 +1,178 @@
+import type { Api, LogEntry, RolloutView } from '../harness/api.ts';
+import type { Shop } from '../harness/shop.ts';
+import type { LoadRecord } from '../load/record.ts';
+import {
+  harmSeen,
+  readRecord,
+  unitsSeen,
+  type ArmUnits,
+  type HarmSeen,
+} from '../harness/record-counts.ts';
+import { stageChanges } from '../harness/stage-changes.ts';
+import { until, type Facts } from './facts.ts';
+
+export interface Outcome {
+  readonly shop: Shop;
+  readonly api: Api;
+  /** The rollouts as they came to their end. */
+  readonly settled: ReadonlyMap<string, RolloutView>;
+  readonly cut: { readonly downAtMs: number; readonly mendedAtMs: number };
+}
+
+interface HarmfulFeature {
+  readonly flag: string;
+  /** What the judge should have named. */
+  readonly metric: string;
+  readonly what: string;
+  readonly isHarm: (record: LoadRecord) => boolean;
+}
+
+const HARMFUL: readonly HarmfulFeature[] = [
+  {
+    flag: 'express-pay',
+    metric: 'http.error_rate',
+    what: 'users whose payment failed',
+    isHarm: (record) => !record.paid,
+  },
+  {
+    flag: 'smart-pricing',
+    metric: 'http.latency',
+    what: 'users who waited more than 0.3 s',
+    isHarm: (record) => record.tookMs > 300,
+  },
+];
+
+type Print = (text: string) => void;
+
+/** Holds Downhaul's word against the record of what users got. */
+export async function report(outcome: Outcome, facts: Facts, print: Print): Promise<void> {
+  const records = await readRecord(outcome.shop.recordFile);
+  print(`${records.length} requests, ${new Set(records.map((each) => each.user)).size} users`);
+  goodFeature(outcome, facts);
+  for (const feature of HARMFUL)
+    await harmfulFeature(outcome, { feature, records }, { facts, print });
+  downByHand(outcome, records, { facts, print });
+  await countsAreEqual(outcome, records, { facts, print });
+  const verified = await outcome.shop.downhaul('audit', 'verify');
+  facts.add('the log’s chain of hashes is whole', verified.exitCode === 0);
+}
+
+function goodFeature({ settled }: Outcome, facts: Facts): void {
+  const rollout = settled.get('new-checkout')?.rollout;
+  facts.add(
+    'new-checkout climbed to 100 % by itself',
+    rollout?.status === 'completed' && rollout.sharePerMillion === 1_000_000,
+    rollout?.cause?.text ?? rollout?.status,
+  );
+}
+
+interface Telling {
+  readonly facts: Facts;
+  readonly print: Print;
+}
+
+async function harmfulFeature(
+  { api, settled }: Outcome,
+  seen: { readonly feature: HarmfulFeature; readonly records: readonly LoadRecord[] },
+  { facts, print }: Telling,
+): Promise<void> {
+  const { flag, metric, what, isHarm } = seen.feature;
+  const rolledBack = (await api.events(flag)).find(
+    (event) => event.body.type === 'rolloutRolledBack',
+  );
+  const view = settled.get(flag);
+  const named = (view?.guardrails ?? []).filter((each) => each.verdict === 'harmful');
+  facts.add(
+    `${flag} was brought down by the judge, for ${metric}`,
+    rolledBack?.body.actor.kind === 'controller' &&
+      named.some((each) => each.metric === metric) &&
+      named.every((each) => each.metric === metric),
+    named.map((each) => each.hypothesis).join(', '),
+  );
+  facts.add(`${flag}: its rollback is proven by all three clocks`, view?.proof?.proven === true);
+  const harm = harmSeen(seen.records, flag, isHarm);
+  print(`${flag}: ${harm.users} ${what}${timesOf(harm, rolledBack)}`);
+}
+
+function timesOf(harm: HarmSeen, rolledBack: LogEntry | undefined): string {
+  if (harm.firstAtMs === undefined || harm.lastAtMs === undefined || rolledBack === undefined) {
+    return '';
+  }
+  const decided = (rolledBack.body.atMs - harm.firstAtMs) / 1_000;
+  const last = (harm.lastAtMs - rolledBack.body.atMs) / 1_000;
+  return `; decided ${decided.toFixed(1)} s after the first, last harmful response ${last.toFixed(1)} s after the decision`;
+}
+
+function downByHand(
+  { cut }: Outcome,
+  records: readonly LoadRecord[],
+  { facts, print }: Telling,
+): void {
+  const afterMs = cut.downAtMs;
+  const still = records.filter(
+    (record) =>
+      record.atMs > afterMs &&
+      record.served.some((each) => each.flag === 'new-checkout' && each.on),
+  );
+  const ports = new Set(still.map((record) => record.port));
+  const last = still.reduce((latest, record) => Math.max(latest, record.atMs), afterMs);
+  facts.add(
+    'after the down, only the instance that was cut off still served the feature',
+    ports.size === 1,
+    `${still.length} responses of ${ports.size} instance(s)`,
+  );
+  print(
+    `new-checkout: last served ${((last - cut.mendedAtMs) / 1_000).toFixed(1)} s after the instance was back`,
+  );
+}
+
+/** Distinct units per stage and arm: what telemetry counted against what users really got. */
+async function countsAreEqual(
+  { api }: Outcome,
+  records: readonly LoadRecord[],
+  { facts, print }: Telling,
+): Promise<void> {
+  for (const flag of ['new-checkout', 'express-pay', 'smart-pricing']) {
+    const seen = unitsSeen(records, flag, stageChanges(await api.events(flag)));
+    let counted = new Map<number, ArmUnits>();
+    // The last reports are on their way for an interval; after that a difference is a fact.
+    const equal = await until(
+      'the last reports are counted',
+      async () => {
+        const { evidence } = await api.rollout(flag);
+        const judged = (evidence?.exposed ?? []).filter((each) => each.stage >= -1);
+        counted = new Map(judged.map((each) => [each.stage, each]));
+        return sameCounts(seen, counted) ? true : undefined;
+      },
+      20_000,
+    ).catch(() => false);
+    facts.add(`${flag}: units per stage and arm are counted exactly`, equal, countsText(counted));
+    if (!equal) print(`${flag}: the record says ${countsText(seen)}`);
+  }
+}
+
+function sameCounts(
+  seen: ReadonlyMap<number, ArmUnits>,
+  counted: ReadonlyMap<number, ArmUnits>,
+): boolean {
+  const stages = new Set([...seen.keys(), ...counted.keys()]);
+  return [...stages].every((stage) => {
+    const one = seen.get(stage);
+    const other = counted.get(stage);
+    return (
+      (one?.treatment ?? 0) === (other?.treatment ?? 0) &&
+      (one?.control ?? 0) === (other?.control ?? 0)
+    );
+  });
+}
+
+function countsText(counts: ReadonlyMap<number, ArmUnits>): string {
+  return [...counts]
+    .sort(([one], [other]) => one - other)
+    .map(([stage, { treatment, control }]) => `${stageName(stage)} ${treatment}/${control}`)
+    .join(', ');
+}
+
+function stageName(stage: number): string {
+  return stage === -1 ? 'baseline' : `stage ${stage}`;
+}
