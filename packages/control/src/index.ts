@@ -17,7 +17,7 @@ export { deserializeState, serializeState } from './state/serialize.ts';
 export { buildSnapshot, type SnapshotOptions } from './snapshot/build.ts';
 export { type EnvironmentPlace, SnapshotBuilder } from './snapshot/builder.ts';
 export type { PageReader } from './snapshot/overrides.ts';
-export { type DomainErrorCode, ERROR_CATALOGUE, type ErrorEntry } from './error/catalogue.ts';
+export { type DomainErrorCode, ERROR_CATALOGUE } from './error/catalogue.ts';
 export type { Result } from './error/result.ts';
 export type { SegmentDefinition } from './segment/types.ts';
 export { FlagDocument } from './document/flag-document.ts';
@@ -45,6 +45,13 @@ export {
   type TelemetryState,
 } from './telemetry/state.ts';
 export { foldIntake } from './telemetry/fold-intake.ts';
+export {
+  type Acceptance,
+  acceptReport,
+  type DropCause,
+  type ReceivedReport,
+} from './telemetry/accept/accept-report.ts';
+export { REPORT_BOUNDS } from './telemetry/accept/report-shape.ts';
 export {
   deserializeTelemetry,
   type SerializedTelemetry,

@@ -65,11 +65,19 @@ function checkReady(site: FlagSite): DomainError | undefined {
   return stillServed(here.rollout, definition.serve);
 }
 
-/** A new attempt begins at share zero: nobody may lose what the last one gave. */
+/**
+ * A new attempt begins at share zero, with `serve` as its control. Where the last one still gives
+ * everyone something else, its start would move all of them at once, down or up.
+ */
 function stillServed(rollout: RolloutState | undefined, serve: string): DomainError | undefined {
   const position = rolloutPosition(rollout);
-  if (rollout === undefined || (position !== 'completed' && position !== 'watchOver')) return undefined;
-  if (rollout.to === serve) return undefined;
+  if (rollout === undefined) return undefined;
+  if (position === 'rolledBack' && rollout.control !== serve) {
+    const facts = { rollout: rollout.id, variant: rollout.control, serve };
+    return domainError('rollout_rolled_back_serves', facts);
+  }
+  const isServed = position === 'completed' || position === 'watchOver';
+  if (!isServed || rollout.to === serve) return undefined;
   return domainError('rollout_completed_serves', { rollout: rollout.id, variant: rollout.to, serve });
 }
 

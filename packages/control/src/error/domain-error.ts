@@ -2,10 +2,9 @@ import type { JsonValue } from '@downhaul/engine';
 import {
   type DomainErrorCode,
   ERROR_CATALOGUE,
-  type ErrorEntry,
   type ErrorFacts,
 } from './catalogue.ts';
-import type { DomainError } from './types.ts';
+import type { DomainError, ErrorEntry } from './types.ts';
 
 /** Where an error is and what else is known; all optional. */
 export interface ErrorPlace {

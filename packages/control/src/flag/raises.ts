@@ -1,6 +1,8 @@
 import type { JsonValue, TargetingRule } from '@downhaul/engine';
 import { sameJson } from '../document/same-json.ts';
 import { isEveryone } from '../plan/audience.ts';
+import { WHOLE_PER_MILLION } from '../plan/stage-allocations.ts';
+import { rolloutPosition } from '../rollout/transitions.ts';
 import type { FlagState } from '../state/types.ts';
 import type { FlagDefinition } from './types.ts';
 
@@ -46,11 +48,15 @@ function baseOf({ variants, safe }: FlagDefinition): JsonValue | undefined {
   return variants[safe];
 }
 
-/** After a completed rollout everyone has the target already: `serve` only follows. */
+/** After a rollout to everyone was completed they have the target already: `serve` only follows. */
 function isReached(before: FlagState | undefined, environment: string, serve: string): boolean {
   const rollout = before?.environments[environment]?.rollout;
-  if (rollout === undefined || rollout.to !== serve) return false;
-  return rollout.status === 'completed' || (rollout.status === 'ended' && rollout.allocations.length > 0);
+  const position = rolloutPosition(rollout);
+  if (rollout?.to !== serve || (position !== 'completed' && position !== 'watchOver')) return false;
+  const most = WHOLE_PER_MILLION - rollout.plan.holdbackPerMillion;
+  return rollout.allocations.some(
+    ({ audience, sharePerMillion }) => isEveryone(audience) && sharePerMillion >= most,
+  );
 }
 
 function raisesEveryone(

@@ -17,7 +17,7 @@ export function segmentUsers(project: ProjectState, segment: string): readonly s
   }
   for (const flag of project.flags.values()) {
     if (conditionsOf(flag).some(names)) users.push(`flag ${flag.key}`);
-    for (const rollout of rolloutsOf(flag)) {
+    for (const rollout of rolloutsOf(flag).filter(({ allocations }) => allocations.length > 0)) {
       if (audiencesOf(rollout.plan).some(({ condition }) => names(condition))) {
         users.push(`rollout ${rollout.id}`);
       }
@@ -30,6 +30,7 @@ export function segmentUsers(project: ProjectState, segment: string): readonly s
 export function rolloutWithin(project: ProjectState, segment: string): RolloutState | undefined {
   for (const flag of project.flags.values()) {
     const rollout = rolloutsOf(flag).find((each) => {
+      if (!isRaised(each)) return false;
       const direct = audiencesOf(each.plan).flatMap(({ condition }) => segmentsOf(condition));
       return direct.length > 0 && segmentClosure(project, direct).has(segment);
     });
@@ -49,5 +50,5 @@ function conditionsOf(flag: FlagState): readonly Condition[] {
 }
 
 function rolloutsOf(flag: FlagState): readonly RolloutState[] {
-  return Object.values(flag.environments).flatMap(({ rollout }) => (isRaised(rollout) ? [rollout] : []));
+  return Object.values(flag.environments).flatMap(({ rollout }) => rollout ?? []);
 }

@@ -1,0 +1,40 @@
+import type { ErrorEntry } from '../types.ts';
+
+/** Documents that cannot be read. */
+export const DOCUMENT_ERRORS = {
+  document_type: {
+    status: 400,
+    message: 'This is {found}.',
+    remedy: 'Write a value of the accepted kind.',
+  },
+  document_value: {
+    status: 400,
+    message: '{found} is not possible here.',
+    remedy: 'Write a value of the accepted kind.',
+  },
+  document_property_unknown: {
+    status: 400,
+    message: 'There is no property `{property}` here.',
+    remedy: 'Remove it, or correct its spelling.',
+  },
+  document_property_missing: {
+    status: 400,
+    message: 'The property `{property}` is missing.',
+    remedy: 'Add it.',
+  },
+  document_too_large: {
+    status: 400,
+    message: 'There are {count} {what}.',
+    remedy: 'Shorten it; a long list of ids belongs into overrides or a segment by attribute.',
+  },
+  condition_invalid: {
+    status: 400,
+    message: 'This condition is not understood: {problem}.',
+    remedy: 'Correct it there.',
+  },
+  key_invalid: {
+    status: 400,
+    message: '`{key}` is not a key.',
+    remedy: 'Choose a key of that form.',
+  },
+} as const satisfies Readonly<Record<string, ErrorEntry>>;

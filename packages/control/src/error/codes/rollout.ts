@@ -1,0 +1,96 @@
+import type { ErrorEntry } from '../types.ts';
+
+/** Rollouts: what they refuse in which status. */
+export const ROLLOUT_ERRORS = {
+  rollout_unknown: {
+    status: 404,
+    message: 'The flag {flag} has had no rollout in {environment}.',
+    remedy: 'Start one; to bring the flag down without one, use `down`.',
+  },
+  rollout_already_running: {
+    status: 409,
+    message: 'The rollout {rollout} is {status}.',
+    remedy: 'Complete it or roll it back before another one starts.',
+  },
+  rollout_completed_serves: {
+    status: 409,
+    message: 'The rollout {rollout} still serves `{variant}`, and `serve` is `{serve}`.',
+    remedy: 'Set `serve` to `{variant}`, or roll it back; then start the next one.',
+  },
+  rollout_rolled_back_serves: {
+    status: 409,
+    message: 'The rollout {rollout} was rolled back to `{variant}`, and `serve` is `{serve}`.',
+    remedy: 'Set `serve` to `{variant}`; then start the next one.',
+  },
+  rollout_not_declared: {
+    status: 422,
+    message: 'No plan or target is given, and {flag} declares no rollout in {environment}.',
+    remedy: 'Give `plan` and `to`, or declare them in the document of the flag.',
+  },
+  rollout_target_is_control: {
+    status: 422,
+    message: '{flag} already serves `{variant}` in {environment}.',
+    remedy: 'Roll out another variant.',
+  },
+  rollout_at_once_needs_option: {
+    status: 422,
+    message: 'The plan {plan} raises everyone to 100 % in its first stage.',
+    remedy: 'Begin with a smaller share, or ask for `atOnce` with a justification.',
+  },
+  rollout_needs_person: {
+    status: 403,
+    message: 'The attempt {attempt} of {flag} in {environment} needs a person.',
+    remedy: 'After three attempts a person starts the next one.',
+  },
+  rollout_resume_needs_person: {
+    status: 403,
+    message: 'The controller may not resume a paused rollout.',
+    remedy: 'A person or a service account resumes it.',
+  },
+  rollout_attempts_exhausted: {
+    status: 409,
+    message: '{flag} has reached the {limit} attempts in {environment}.',
+    remedy: 'Make a new flag.',
+  },
+  rollout_not_running: {
+    status: 409,
+    message: 'The rollout {rollout} is {status}.',
+    remedy: 'This needs a rollout that goes on.',
+  },
+  rollout_not_held: {
+    status: 409,
+    message: 'The rollout {rollout} is {status}, not held.',
+    remedy: 'Only a held rollout can be released; a paused one is resumed.',
+  },
+  rollout_not_paused: {
+    status: 409,
+    message: 'The rollout {rollout} is {status}, not paused.',
+    remedy: 'Only a paused rollout can be resumed; a held one goes on by itself.',
+  },
+  rollout_held: {
+    status: 409,
+    message: 'The rollout {rollout} is held: {cause}',
+    remedy: 'It goes on when the cause is gone.',
+  },
+  rollout_paused: {
+    status: 409,
+    message: 'The rollout {rollout} is paused: {cause}',
+    remedy: 'Resume it first.',
+  },
+  rollout_not_at_last_stage: {
+    status: 409,
+    message: 'The rollout {rollout} is in stage {stage} of {stages}.',
+    remedy: 'It completes from its last stage; advance it stage by stage.',
+  },
+  rollout_not_completed: {
+    status: 409,
+    message: 'The rollout {rollout} is {status}, not completed.',
+    remedy: 'Only the watch of a completed rollout can be ended.',
+  },
+  rollout_change_loosens: {
+    status: 422,
+    message: '{what} of {rollout} may not change this way while it goes on.',
+    accepted: 'narrower margins, longer bakes, larger samples, a smaller harm budget',
+    remedy: 'Anything else is a new attempt.',
+  },
+} as const satisfies Readonly<Record<string, ErrorEntry>>;
