@@ -85,7 +85,7 @@ export class Flags {
   #evaluate(held: Held, { flagKey, context, scope }: EvaluateInput): Evaluation {
     const merged = mergeContexts(scope?.context, context) ?? EMPTY_CONTEXT;
     const evaluation = held.evaluator.evaluate(flagKey, merged);
-    if (scope !== undefined) scope.meet(held.measurement, merged);
+    if (scope !== undefined) scope.meet(held, merged);
     const { exposure } = evaluation;
     if (exposure === undefined) return evaluation;
     const curtailed = this.#settings.curtailment(exposure);

@@ -5,7 +5,7 @@ import type { SnapshotHolder } from '../snapshot/holder.ts';
 import type { TelemetryCollector } from '../telemetry/collector.ts';
 import { CLIENT_ABORT, ERROR_RATE, LATENCY } from '../telemetry/outcome-items.ts';
 import type { Clock } from '../timing/clock.ts';
-import { type RequestScope, type TravellingUnit, unitsOfContext } from './request-scope.ts';
+import { type RequestScope, type ScopeUnit, unitsOfContext } from './request-scope.ts';
 
 /** How a request or a piece of work ended. */
 export interface ScopeEnd {
@@ -38,13 +38,11 @@ export class OutcomeRecorder {
     if (!bad && !clientAborted && !wantsLatency) return;
     const atMs = this.#clock.nowMs();
     const latencyMs = this.#clock.monotonicMs() - scope.startedMonotonicMs;
-    for (const { hash: unit } of scope.units(held)) {
-      if (bad) this.#collector.outcome({ unit, metric: ERROR_RATE, atMs, value: 1 });
-      if (clientAborted) this.#collector.outcome({ unit, metric: CLIENT_ABORT, atMs, value: 1 });
-      if (wantsLatency) {
-        const value = latencyBucketOf(latencyMs);
-        this.#collector.outcome({ unit, metric: LATENCY, atMs, value });
-      }
+    const bucket = wantsLatency ? latencyBucketOf(latencyMs) : 0;
+    for (const of of scope.units(held)) {
+      if (bad) this.#collector.outcome({ of, metric: ERROR_RATE, atMs, value: 1 });
+      if (clientAborted) this.#collector.outcome({ of, metric: CLIENT_ABORT, atMs, value: 1 });
+      if (wantsLatency) this.#collector.outcome({ of, metric: LATENCY, atMs, value: bucket });
     }
   }
 
@@ -53,8 +51,8 @@ export class OutcomeRecorder {
     const held = this.#measuring();
     if (!held?.measurement.metrics.has(metric) || metric.length > MAX_METRIC_NAME) return;
     const atMs = this.#clock.nowMs();
-    for (const { hash: unit } of this.#unitsOf(held, scope, context)) {
-      this.#collector.outcome({ unit, metric, atMs, value: 1 });
+    for (const of of this.#unitsOf(held, scope, context)) {
+      this.#collector.outcome({ of, metric, atMs, value: 1 });
     }
   }
 
@@ -64,9 +62,9 @@ export class OutcomeRecorder {
     const rollout = held?.snapshot.flags[flag]?.rollout;
     if (!held || !rollout?.measured) return;
     const atMs = this.#clock.nowMs();
-    for (const { attribute, hash: unit } of this.#unitsOf(held, scope, context)) {
-      if (attribute !== rollout.unit) continue;
-      this.#collector.outcome({ unit, metric: ERROR_RATE, atMs, value: 1, flag });
+    for (const of of this.#unitsOf(held, scope, context)) {
+      if (of.attribute !== rollout.unit) continue;
+      this.#collector.outcome({ of, metric: ERROR_RATE, atMs, value: 1, flag });
     }
   }
 
@@ -79,11 +77,11 @@ export class OutcomeRecorder {
     held: Held,
     scope: RequestScope | undefined,
     context: EvaluationContext | undefined,
-  ): TravellingUnit[] {
+  ): readonly ScopeUnit[] {
     const scoped = scope?.units(held) ?? [];
     if (!context) return scoped;
     const own = unitsOfContext(held, context);
-    const unnamed = ({ attribute }: TravellingUnit) => !own.some((u) => u.attribute === attribute);
+    const unnamed = ({ attribute }: ScopeUnit) => !own.some((u) => u.attribute === attribute);
     return [...own, ...scoped.filter(unnamed)];
   }
 }

@@ -50,7 +50,7 @@ export class Propagation {
 
   #member(scope: RequestScope): string {
     const held = scope.pinned ?? this.#settings.holder.current;
-    return held ? writeUnits(scope.units(held)) : '';
+    return held ? writeUnits(scope.travelling(held)) : '';
   }
 
   #addTo(message: unknown): void {

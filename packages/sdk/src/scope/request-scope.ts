@@ -1,7 +1,8 @@
 import { unitHash } from '@downhaul/engine';
 import type { EvaluationContext } from '@openfeature/server-sdk';
 import type { Held } from '../snapshot/held.ts';
-import type { Measurement } from '../telemetry/measured-rollout.ts';
+import type { OutcomeUnit } from '../telemetry/outcome-items.ts';
+import { LONGEST_REMEMBERED } from '../telemetry/seen-units.ts';
 import type { UnitReader } from '../telemetry/unit.ts';
 
 /** A unit as it travels between services: the attribute that identifies it, and its hash. */
@@ -10,10 +11,9 @@ export interface TravellingUnit {
   readonly hash: string;
 }
 
-interface KnownUnit {
+/** A unit that outcomes are of: as it is, with the salt to hash it by, or hashed. */
+export interface ScopeUnit extends OutcomeUnit {
   readonly attribute: string;
-  readonly unit: string;
-  hash: string | undefined;
 }
 
 export interface ScopeStart {
@@ -36,7 +36,7 @@ export class RequestScope {
   readonly foreignBaggage: string;
   /** The snapshot that all evaluations of this scope use. */
   pinned: Held | undefined;
-  readonly #units: KnownUnit[] = [];
+  readonly #units: ScopeUnit[] = [];
 
   constructor(start: ScopeStart) {
     this.context = start.context;
@@ -45,45 +45,58 @@ export class RequestScope {
     this.incoming = start.incoming;
     this.foreignBaggage = start.foreignBaggage;
     this.pinned = start.pinned;
-    if (start.pinned && start.context) this.meet(start.pinned.measurement, start.context);
+    if (start.pinned && start.context) this.meet(start.pinned, start.context);
   }
 
   /** Learns from a context the units that are not known yet; the first one met stays. */
-  meet(measurement: Measurement, context: EvaluationContext): void {
+  meet({ measurement, snapshot }: Held, context: EvaluationContext): void {
     for (const { attribute, read } of measurement.units) {
-      if (this.#find(attribute)) continue;
+      if (this.#knows(attribute)) continue;
       const unit = readSafely(read, context);
-      if (unit !== '') this.#units.push({ attribute, unit, hash: undefined });
+      if (unit !== '') this.#units.push(scopeUnit({ attribute, unit, salt: snapshot.unitSalt }));
     }
   }
 
-  /** The units that measured rollouts are about: those met here, then those that came in. */
-  units(held: Held): TravellingUnit[] {
-    if (this.context) this.meet(held.measurement, this.context);
-    const units: TravellingUnit[] = [];
-    for (const { attribute } of held.measurement.units) {
-      const known = this.#find(attribute);
-      if (!known) continue;
-      known.hash ??= unitHash(held.snapshot.unitSalt, known.unit);
-      units.push({ attribute, hash: known.hash });
-    }
-    for (const incoming of this.incoming) {
-      if (!units.some(({ hash }) => hash === incoming.hash)) units.push(incoming);
-    }
-    return units;
+  /** The units that its outcomes are of: those met here, then those that came in. */
+  units(held: Held): readonly ScopeUnit[] {
+    if (this.context) this.meet(held, this.context);
+    if (this.incoming.length === 0) return this.#units;
+    const own = new Set(this.#units.map(hashOf));
+    const others = this.incoming.filter(({ hash }) => !own.has(hash));
+    return [...this.#units, ...others.map(incomingUnit)];
   }
 
-  #find(attribute: string): KnownUnit | undefined {
-    for (const known of this.#units) if (known.attribute === attribute) return known;
-    return undefined;
+  /** The same as they travel to services behind. */
+  travelling(held: Held): TravellingUnit[] {
+    return this.units(held).map((unit) => ({ attribute: unit.attribute, hash: hashOf(unit) }));
+  }
+
+  #knows(attribute: string): boolean {
+    for (const known of this.#units) if (known.attribute === attribute) return true;
+    return false;
   }
 }
 
+function incomingUnit({ attribute, hash }: TravellingUnit): ScopeUnit {
+  return { attribute, unit: hash, salt: undefined };
+}
+
+/** No caller's key decides how much memory is held: a long one is kept by its hash. */
+function scopeUnit(unit: ScopeUnit): ScopeUnit {
+  if (unit.unit.length <= LONGEST_REMEMBERED) return unit;
+  return { attribute: unit.attribute, unit: hashOf(unit), salt: undefined };
+}
+
+function hashOf({ unit, salt }: ScopeUnit): string {
+  return salt === undefined ? unit : unitHash(salt, unit);
+}
+
 /** The units of a context that measured rollouts are about. */
-export function unitsOfContext(held: Held, context: EvaluationContext): TravellingUnit[] {
+export function unitsOfContext(held: Held, context: EvaluationContext): ScopeUnit[] {
   return held.measurement.units.flatMap(({ attribute, read }) => {
     const unit = readSafely(read, context);
-    return unit === '' ? [] : [{ attribute, hash: unitHash(held.snapshot.unitSalt, unit) }];
+    const salt = held.snapshot.unitSalt;
+    return unit === '' ? [] : [scopeUnit({ attribute, unit, salt })];
   });
 }
 

@@ -9,7 +9,7 @@ import type { EvaluationContext } from '@openfeature/server-sdk';
 import type { Held } from '../snapshot/held.ts';
 import type { Clock } from '../timing/clock.ts';
 import type { MeasuredRollout } from './measured-rollout.ts';
-import { OutcomeItems } from './outcome-items.ts';
+import { type Outcome, OutcomeItems } from './outcome-items.ts';
 import { LONGEST_REMEMBERED } from './seen-units.ts';
 
 /** Together under 2 MB as JSON; a fuller collector is reported before its time. */
@@ -74,8 +74,8 @@ export class TelemetryCollector {
   }
 
   /** Takes an outcome of a unit; folded with others of the same unit and metric. */
-  outcome(item: OutcomeItem): void {
-    if (this.#outcomes.add(item, MAX_OUTCOMES)) {
+  outcome(outcome: Outcome): void {
+    if (this.#outcomes.add(outcome, MAX_OUTCOMES)) {
       if (this.#outcomes.size >= MAX_OUTCOMES) this.#full();
       return;
     }

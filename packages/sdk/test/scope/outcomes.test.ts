@@ -82,6 +82,14 @@ describe('the outcome of a scope', () => {
     ]);
   });
 
+  it('is of a very long unit by its hash, as any other', async () => {
+    const { server, client } = await start(rolloutFlag('flag', 50, ERRORS_ONLY));
+    const targetingKey = 'x'.repeat(10_000);
+    expect(() => client.run({ targetingKey }, fail)).toThrow();
+    await until('it is reported', () => server.outcomes.length > 0);
+    expect(server.outcomes).toMatchObject([{ unit: unitHash(UNIT_SALT, targetingKey) }]);
+  });
+
   it('survives contexts whose members throw', async () => {
     const { server, client } = await start(rolloutFlag('flag', 50));
     const hostile = {

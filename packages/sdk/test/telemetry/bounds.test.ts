@@ -18,6 +18,10 @@ function use(collector: TelemetryCollector, targetingKey: string): void {
   collector.use({ held, rollout, allocation: 0, arm: 'treatment', served: true, context });
 }
 
+function hashed(unit: string): { unit: string; salt: undefined } {
+  return { unit, salt: undefined };
+}
+
 describe('bounded memory', () => {
   it('forgets the oldest units, and never one of the last hundred', () => {
     const seen = new SeenUnits(100);
@@ -46,10 +50,10 @@ describe('bounded memory', () => {
     const collector = new TelemetryCollector(clock, () => undefined);
     const latency = { metric: 'http.latency', atMs: 1 };
     for (let unit = 0; unit < MAX_OUTCOMES + 5; unit++) {
-      collector.outcome({ ...latency, unit: `u${unit}`, value: 3 });
+      collector.outcome({ ...latency, of: hashed(`u${unit}`), value: 3 });
     }
-    collector.outcome({ ...latency, unit: 'u0', value: 9, atMs: 2 });
-    collector.outcome({ ...latency, unit: 'u0', value: 4, atMs: 3 });
+    collector.outcome({ ...latency, of: hashed('u0'), value: 9, atMs: 2 });
+    collector.outcome({ ...latency, of: hashed('u0'), value: 4, atMs: 3 });
     const { outcomes, dropped } = collector.drain();
     expect(outcomes).toHaveLength(MAX_OUTCOMES);
     expect(outcomes[0]).toEqual({ unit: 'u0', metric: 'http.latency', value: 9, atMs: 2 });
@@ -60,14 +64,34 @@ describe('bounded memory', () => {
   it('keeps the first failure of a unit and the sum of a tracked metric', () => {
     const collector = new TelemetryCollector(clock, () => undefined);
     for (const atMs of [1, 2, 3]) {
-      collector.outcome({ metric: 'http.error_rate', unit: 'u', value: 1, atMs });
-      collector.outcome({ metric: 'checkout.completed', unit: 'u', value: 1, atMs });
-      collector.outcome({ metric: 'http.error_rate', unit: 'u', value: 1, atMs, flag: 'flag' });
+      collector.outcome({ metric: 'http.error_rate', of: hashed('u'), value: 1, atMs });
+      collector.outcome({ metric: 'checkout.completed', of: hashed('u'), value: 1, atMs });
+      collector.outcome({
+        metric: 'http.error_rate',
+        of: hashed('u'),
+        value: 1,
+        atMs,
+        flag: 'flag',
+      });
     }
     expect(collector.drain().outcomes).toEqual([
       { metric: 'http.error_rate', unit: 'u', value: 1, atMs: 1 },
       { metric: 'checkout.completed', unit: 'u', value: 3, atMs: 1 },
       { metric: 'http.error_rate', unit: 'u', value: 1, atMs: 1, flag: 'flag' },
+    ]);
+  });
+
+  it('makes one item of a unit of this process and the same unit from baggage', () => {
+    const collector = new TelemetryCollector(clock, () => undefined);
+    const units = [
+      { unit: 'ada', salt: UNIT_SALT },
+      { unit: unitHash(UNIT_SALT, 'ada'), salt: undefined },
+    ];
+    for (const of of units) {
+      collector.outcome({ of, metric: 'checkout.completed', atMs: 1, value: 1 });
+    }
+    expect(collector.drain().outcomes).toEqual([
+      { unit: unitHash(UNIT_SALT, 'ada'), metric: 'checkout.completed', atMs: 1, value: 2 },
     ]);
   });
 

@@ -49,7 +49,8 @@ describe('the reporter', () => {
     const status = { current: 503 };
     const { arrived, collector, reporter } = await start(status);
     for (let index = 1; index <= 20; index++) {
-      const outcome = { unit: `unit-${index}`, metric: 'checkout.completed', value: 1 };
+      const of = { unit: `unit-${index}`, salt: undefined };
+      const outcome = { of, metric: 'checkout.completed', value: 1 };
       collector.outcome({ ...outcome, atMs: index });
       reporter.report();
     }
@@ -64,7 +65,8 @@ describe('the reporter', () => {
 
   it('delivers what is left when it is closed', async () => {
     const { arrived, collector, reporter } = await start({ current: 202 });
-    collector.outcome({ unit: 'unit', metric: 'checkout.completed', value: 1, atMs: 1 });
+    const of = { unit: 'unit', salt: undefined };
+    collector.outcome({ of, metric: 'checkout.completed', value: 1, atMs: 1 });
     await reporter.close();
     expect(arrived).toMatchObject([{ sequence: 1, outcomes: [{ unit: 'unit' }] }]);
     reporter.report();
