@@ -23,7 +23,8 @@ export interface ProgramOptions {
  */
 export async function runProgram({ io, commands, version }: ProgramOptions): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok;
-  const program = createProgram(io, version);
+  const errors: string[] = [];
+  const program = createProgram(io, version, (text) => errors.push(text));
   for (const module of commands) {
     addCommand(program, module, async (input, globals) => {
       exitCode = await module.run(createContext(io, globals), input);
@@ -35,11 +36,16 @@ export async function runProgram({ io, commands, version }: ProgramOptions): Pro
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.ok;
+    // A group without a command: its help is what is wanted, and yet nothing was done.
+    if (error.code === 'commander.help') {
+      io.stderr.write(errors.join(''));
+      return EXIT.usage;
+    }
     throw usageError(error);
   }
 }
 
-function createProgram(io: Io, version: string): Command {
+function createProgram(io: Io, version: string, writeErr: (text: string) => void): Command {
   const program = new Command('downhaul')
     .description('Raise features step by step, watch them, and bring them down at once.')
     .version(version, '--version', 'print the version')
@@ -60,8 +66,9 @@ function createProgram(io: Io, version: string): Command {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       // Errors are printed in one place, as text or as JSON.
-      writeErr: () => undefined,
+      writeErr,
       getOutHelpWidth: () => (io.stdout.isTerminal ? io.stdout.size().columns : 100),
+      getErrHelpWidth: () => (io.stderr.isTerminal ? io.stderr.size().columns : 100),
       getOutHasColors: () => false,
     });
   return program;
@@ -81,7 +88,7 @@ function addCommand(program: Command, module: CommandModule, action: Action): vo
   if (module.examples)
     command.addHelpText(
       'after',
-      `\nExamples:\n${module.examples.map((line) => `  $ ${line}`).join('\n')}`,
+      `\nExamples:\n${module.examples.map((line) => `  $ ${line}`).join('\n')}\n`,
     );
   command.action(async () => {
     await action(

@@ -10,15 +10,25 @@ export interface ProofAnswer {
   readonly kind: 'rollback' | 'down';
   readonly version: number;
   readonly openedAtMs: number;
+  /** The server's clock. */
+  readonly nowMs: number;
   readonly clocks: readonly ProofClockAnswer[];
 }
 
 export interface ProofClockAnswer {
   readonly clock: 'reached' | 'silent' | 'recovered';
-  readonly outcome: 'open' | 'proven' | 'missed';
+  /** `missed`: its deadline is over; it may still become proven. */
+  readonly outcome: 'pending' | 'proven' | 'missed';
   readonly deadlineAtMs: number;
-  readonly statement?: string;
-  readonly missing: readonly string[];
+  readonly statement: string;
+  readonly missing: readonly Missing[];
+}
+
+/** An instance, or a guardrail, that a clock still waits for. */
+export interface Missing {
+  readonly name: string;
+  readonly service?: string;
+  readonly why: string;
 }
 
 /** The newest rollback proof of a flag in an environment. */

@@ -7,5 +7,6 @@ export const groups: Readonly<Record<string, string>> = {
   rollout: 'Check, start, watch and steer rollouts',
   audit: 'Read and verify the log',
   snapshot: 'Take out what an environment evaluates',
+  project: 'List and create projects',
   token: 'Issue, list and revoke tokens',
 };

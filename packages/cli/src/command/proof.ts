@@ -50,7 +50,7 @@ function noteChanges({ printer }: CommandContext): (proof: ProofAnswer) => void 
   const told = new Set<string>();
   return ({ clocks }) => {
     for (const { clock, outcome } of clocks) {
-      if (outcome === 'open' || told.has(clock)) continue;
+      if (outcome === 'pending' || told.has(clock)) continue;
       told.add(clock);
       printer.note(`${clock} ${outcome}`);
     }

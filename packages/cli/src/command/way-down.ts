@@ -7,7 +7,8 @@ import { CommandError } from '../error.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { awaitProof, isProven } from '../proof/await-proof.ts';
-import { proofLines } from '../view/proof.ts';
+import { nameOf, proofLines } from '../view/proof.ts';
+import { someOf } from '../output/text.ts';
 import type { CommandInput } from './input.ts';
 import type { CommandContext } from './types.ts';
 
@@ -70,7 +71,7 @@ async function lookForProof(
         const missing = proof.clocks.find(({ clock }) => clock === 'reached')?.missing ?? [];
         if (told || missing.length === 0) return;
         told = true;
-        printer.note(`waiting for ${missing.join(', ')}`);
+        printer.note(`waiting for ${someOf(missing.map(nameOf), 5)}`);
       },
     });
   } catch (error) {
@@ -85,7 +86,7 @@ async function lookForProof(
 }
 
 function report({ printer }: CommandContext, { flag }: FlagPlace, proof: ProofAnswer): void {
-  const next = proof.clocks.some(({ outcome }) => outcome === 'open')
+  const next = proof.clocks.some(({ outcome }) => outcome === 'pending')
     ? [`to follow the proof: downhaul proof ${flag} --wait`]
     : [];
   printer.result(undefined, () => [...proofLines(proof, printer.style), ...next]);

@@ -38,7 +38,7 @@ export function isProven(proof: ProofAnswer, until: ProofWait['until']): boolean
 }
 
 function isDecided(proof: ProofAnswer, until: ProofWait['until']): boolean {
-  return clocksOf(proof, until).every(({ outcome }) => outcome !== 'open');
+  return clocksOf(proof, until).every(({ outcome }) => outcome !== 'pending');
 }
 
 function clocksOf({ clocks }: ProofAnswer, until: ProofWait['until']): readonly ProofClockAnswer[] {

@@ -1,4 +1,4 @@
-import type { ProofAnswer, ProofClockAnswer } from '../api/proof.ts';
+import type { Missing, ProofAnswer, ProofClockAnswer } from '../api/proof.ts';
 import type { Style } from '../output/style.ts';
 import { padEnd, printable } from '../output/text.ts';
 import type { ProofModel } from '../watch/model.ts';
@@ -9,14 +9,19 @@ export function proofLines({ clocks }: ProofAnswer, style: Style): string[] {
 }
 
 function clockLine({ clock, outcome, statement }: ProofClockAnswer, style: Style): string {
-  const mark = { proven: style.good, missed: style.bad, open: style.warning }[outcome];
+  const mark = { proven: style.good, missed: style.bad, pending: style.warning }[outcome];
   const text = statement ? `  ${printable(statement)}` : '';
-  return `  ${padEnd(clock, 9)}  ${mark(padEnd(outcome, 6))}${text}`.trimEnd();
+  return `  ${padEnd(clock, 9)}  ${mark(padEnd(outcome, 7))}${text}`.trimEnd();
 }
 
 function missingLines({ outcome, missing }: ProofClockAnswer): string[] {
   if (outcome === 'proven') return [];
-  return missing.map((instance) => `    missing  ${printable(instance)}`);
+  return missing.map((each) => `    missing  ${nameOf(each)}: ${printable(each.why)}`);
+}
+
+/** A missing instance with its service, where that is not its name already. */
+export function nameOf({ name, service }: Missing): string {
+  return printable(service === undefined || service === name ? name : `${name} (${service})`);
 }
 
 export function toProofModel(proof: ProofAnswer): ProofModel {
@@ -26,6 +31,12 @@ export function toProofModel(proof: ProofAnswer): ProofModel {
     kind,
     version,
     openedAtMs,
-    clocks: clocks.map(({ clock, ...rest }) => ({ name: clock, ...rest })),
+    clocks: clocks.map(({ clock, outcome, deadlineAtMs, statement, missing }) => ({
+      name: clock,
+      outcome,
+      deadlineAtMs,
+      statement,
+      missing: missing.map(nameOf),
+    })),
   };
 }

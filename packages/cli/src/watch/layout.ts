@@ -15,9 +15,3 @@ export function bar(part: number, width: number, symbols: Symbols): string {
   const filled = clamped === 0 ? 0 : Math.max(1, Math.floor(clamped * width));
   return symbols.full.repeat(filled) + symbols.empty.repeat(width - filled);
 }
-
-/** The names that fit into a sentence, and how many more there are. */
-export function someOf(names: readonly string[], most: number): string {
-  const shown = names.slice(0, most).join(', ');
-  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
-}

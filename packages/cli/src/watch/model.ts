@@ -54,6 +54,8 @@ export interface GuardrailModel {
   readonly verdict: string;
   /** Evidence of harm as a part of the limit: at 1 it acts. */
   readonly harmPart: number;
+  /** Evidence that it is no worse, as a part of what the next step wants. */
+  readonly safePart?: number;
 }
 
 export interface WaitModel {
@@ -65,6 +67,8 @@ export interface WaitModel {
 }
 
 export interface InstancesModel {
+  /** The last version that changed this flag here. */
+  readonly version: number;
   readonly live: number;
   /** Of these, on this version or a later one. */
   readonly reached: number;
@@ -81,7 +85,7 @@ export interface ProofModel {
 
 export interface ClockModel {
   readonly name: string;
-  readonly outcome: 'open' | 'proven' | 'missed';
+  readonly outcome: 'pending' | 'proven' | 'missed';
   readonly deadlineAtMs: number;
   readonly statement?: string;
   readonly missing: readonly string[];

@@ -1,6 +1,5 @@
 import { formatDuration } from '../output/figures.ts';
-import { padEnd, printable } from '../output/text.ts';
-import { someOf } from './layout.ts';
+import { padEnd, printable, someOf } from '../output/text.ts';
 import type { Layout } from './layout.ts';
 import type { ClockModel, ProofModel } from './model.ts';
 
@@ -26,7 +25,7 @@ function clockLines(clock: ClockModel, nowMs: number, { style, symbols }: Layout
         `  ${style.bad(`${symbols.bad} ${name}`)}${statement || '  deadline missed'}`,
         ...missing,
       ];
-    case 'open': {
+    case 'pending': {
       const left = clock.deadlineAtMs - nowMs;
       const when = left > 0 ? `${formatDuration(left)} to its deadline` : 'past its deadline';
       return [

@@ -1,8 +1,22 @@
 import { formatDuration, formatShare } from '../output/figures.ts';
-import { displayWidth, padEnd, padStart, printable, truncate, wrap } from '../output/text.ts';
-import { bar, someOf } from './layout.ts';
+import {
+  displayWidth,
+  padEnd,
+  padStart,
+  printable,
+  someOf,
+  truncate,
+  wrap,
+} from '../output/text.ts';
+import { bar } from './layout.ts';
 import type { Layout } from './layout.ts';
-import type { RolloutModel, RolloutStatus, WaitModel, WatchModel } from './model.ts';
+import type {
+  GuardrailModel,
+  RolloutModel,
+  RolloutStatus,
+  WaitModel,
+  WatchModel,
+} from './model.ts';
 import { proofSection } from './proof-section.ts';
 
 /**
@@ -144,29 +158,40 @@ function stageSection(rollout: RolloutModel, nowMs: number, layout: Layout): str
 }
 
 function guardrailSection(rollout: RolloutModel, layout: Layout): string[] {
-  const { style, symbols, columns } = layout;
+  const { style, symbols } = layout;
+  const { guardrails, units } = rollout;
   const lines: string[] = [];
-  if (rollout.units) {
-    const { treatment, control } = rollout.units;
+  if (units) {
+    const { treatment, control } = units;
     lines.push(`  units  ${treatment} treatment${symbols.separator}${control} control`);
   }
-  const { guardrails } = rollout;
   const widest = Math.max(...guardrails.map(({ name }) => displayWidth(printable(name))), 0);
-  for (const { name, kind, verdict, harmPart } of guardrails) {
-    const percent = `${Math.round(Math.max(0, Math.min(1, harmPart)) * 100)}%`;
-    const width = Math.max(4, Math.min(24, columns - widest - 32));
-    const mark =
-      verdict === 'harmful' ? style.bad : verdict === 'safe' ? style.good : style.warning;
-    const what = kind === 'signal' ? `${verdict} (signal)` : verdict;
-    lines.push(
-      `  ${padEnd(printable(name), widest)}  ${bar(harmPart, width, symbols)} ${padStart(percent, 4)}  ${mark(printable(what))}`,
-    );
-  }
+  for (const guardrail of guardrails) lines.push(guardrailLine(guardrail, widest, layout));
   if (lines.length === 0) return [];
+  const title =
+    guardrails.length > 0
+      ? 'evidence of harm and of safety, each as a part of its limit'
+      : 'so far';
+  return [style.faint(title), ...lines];
+}
+
+function guardrailLine(guardrail: GuardrailModel, nameWidth: number, layout: Layout): string {
+  const { style, symbols, columns } = layout;
+  const { name, kind, verdict, harmPart, safePart } = guardrail;
+  const width = Math.max(4, Math.min(20, Math.floor((columns - nameWidth - 44) / 2)));
+  const gauge = (word: string, part: number): string =>
+    `${word} ${bar(part, width, symbols)} ${padStart(percent(part), 4)}`;
+  const mark = verdict === 'harmful' ? style.bad : verdict === 'safe' ? style.good : style.warning;
   return [
-    style.faint(guardrails.length > 0 ? 'evidence of harm, as a part of the limit' : 'so far'),
-    ...lines,
-  ];
+    `  ${padEnd(printable(name), nameWidth)}`,
+    gauge('harm', harmPart),
+    ...(safePart === undefined ? [] : [gauge('safe', safePart)]),
+    mark(printable(kind === 'signal' ? `${verdict} (signal)` : verdict)),
+  ].join('  ');
+}
+
+function percent(part: number): string {
+  return `${Math.floor(Math.max(0, Math.min(1, part)) * 100)}%`;
 }
 
 function verdictSection(rollout: RolloutModel, nowMs: number, layout: Layout): string[] {
@@ -189,10 +214,10 @@ export function waitText({ text, untilMs, units }: WaitModel, nowMs: number): st
 }
 
 function instanceSection(model: WatchModel, layout: Layout): string[] {
-  const { live, reached, missing } = model.instances;
+  const { version, live, reached, missing } = model.instances;
   const { style } = layout;
   if (live === 0) return [`instances  ${style.warning('none connected')}`];
-  const count = `${reached} of ${live} on version ${model.version}`;
+  const count = `${reached} of ${live} on version ${version}`;
   if (missing.length === 0) return [`instances  ${style.good(count)}`];
   return [`instances  ${style.warning(count)}`, `  missing  ${printable(someOf(missing, 5))}`];
 }

@@ -28,7 +28,13 @@ const rollout: RolloutModel = {
   unguarded: false,
   units: { treatment: 12_041, control: 36_120 },
   guardrails: [
-    { name: 'http.error_rate', kind: 'guardrail', verdict: 'inconclusive', harmPart: 0.28 },
+    {
+      name: 'http.error_rate',
+      kind: 'guardrail',
+      verdict: 'inconclusive',
+      harmPart: 0.28,
+      safePart: 0.6,
+    },
     { name: 'checkout.completed', kind: 'signal', verdict: 'safe', harmPart: 0 },
   ],
   sentences: ['Nothing speaks for harm so far.'],
@@ -43,7 +49,7 @@ const model: WatchModel = {
   nowMs: 75 * minute,
   down: false,
   rollout,
-  instances: { live: 3, reached: 2, missing: ['pricing-7f9c'] },
+  instances: { version: 1040, live: 3, reached: 2, missing: ['pricing-7f9c'] },
 };
 
 function view(changes: Partial<WatchModel> = {}, look: Partial<Layout> = {}): string {
@@ -74,8 +80,8 @@ describe('watchView', () => {
   it('shows the units and the evidence of each guardrail against its limit', () => {
     const lines = view();
     expect(lines).toContain('12041 treatment, 36120 control');
-    expect(lines).toMatch(/http\.error_rate +#+\.+ +28% {2}inconclusive/);
-    expect(lines).toMatch(/checkout\.completed +\.+ +0% {2}safe \(signal\)/);
+    expect(lines).toMatch(/http\.error_rate +harm #+\.+ +28% +safe #+\.+ +60% {2}inconclusive/);
+    expect(lines).toMatch(/checkout\.completed +harm \.+ +0% {2}safe \(signal\)/);
   });
 
   it('gives the verdict in sentences and says what it waits for and how long', () => {
@@ -85,11 +91,15 @@ describe('watchView', () => {
   });
 
   it('counts who runs the version and names who does not', () => {
-    expect(view()).toContain('2 of 3 on version 1042');
+    expect(view()).toContain('2 of 3 on version 1040');
     expect(view()).toContain('missing  pricing-7f9c');
     const missing = Array.from({ length: 9 }, (_, index) => `pod-${index}`);
-    expect(view({ instances: { live: 9, reached: 0, missing } })).toContain('pod-4 and 4 more');
-    expect(view({ instances: { live: 0, reached: 0, missing: [] } })).toContain('none connected');
+    expect(view({ instances: { version: 1, live: 9, reached: 0, missing } })).toContain(
+      'pod-4 and 4 more',
+    );
+    expect(view({ instances: { version: 1, live: 0, reached: 0, missing: [] } })).toContain(
+      'none connected',
+    );
   });
 
   it.each<[RolloutModel['status'], string]>([
@@ -126,7 +136,12 @@ describe('watchView', () => {
         openedAtMs: 74 * minute,
         clocks: [
           { name: 'reached', outcome: 'proven', deadlineAtMs: 0, statement: '3 of 3', missing: [] },
-          { name: 'silent', outcome: 'open', deadlineAtMs: 76 * minute, missing: ['pricing-7f9c'] },
+          {
+            name: 'silent',
+            outcome: 'pending',
+            deadlineAtMs: 76 * minute,
+            missing: ['pricing-7f9c'],
+          },
           { name: 'recovered', outcome: 'missed', deadlineAtMs: 0, missing: [] },
         ],
       },
@@ -138,12 +153,15 @@ describe('watchView', () => {
   });
 
   it('works for a flag without a rollout', () => {
-    const { rollout: _, ...bare } = model;
+    const bare: WatchModel = { ...model };
+    delete (bare as { rollout?: unknown }).rollout;
     expect(watchView(bare, layout).join('\n')).toContain('no rollout yet');
   });
 
   it('lets no name from outside steer the terminal', () => {
-    const lines = view({ instances: { live: 1, reached: 0, missing: ['pod\u001b[2J\nx'] } });
+    const lines = view({
+      instances: { version: 1, live: 1, reached: 0, missing: ['pod\u001b[2J\nx'] },
+    });
     expect(lines).toContain('missing  pod x');
   });
 

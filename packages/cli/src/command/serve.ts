@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parse } from 'yaml';
+import { CommandError } from '../error.ts';
+import { EXIT } from '../exit-code.ts';
+import type { Io } from '../io/types.ts';
+import { loadServer, withServerErrors } from '../serve/load-server.ts';
+import type { CommandInput } from './input.ts';
+import type { CommandModule, OptionSpec } from './types.ts';
+
+export const serve: CommandModule = {
+  words: ['serve'],
+  summary: 'Start a server',
+  description:
+    'Starts a server and ends it in order at Ctrl-C or SIGTERM. Every option is also an environment variable and a key of the configuration file; the flag goes before the variable before the file.',
+  options: serverOptions,
+  examples: [
+    'downhaul serve',
+    'downhaul serve --port 9090 --data-directory /var/lib/downhaul',
+    'downhaul serve --config downhaul.yaml',
+  ],
+  run: async ({ io, printer }, input) => {
+    const { readOptions, startServer } = await loadServer();
+    const configuration = await readConfiguration(io, input.text('config'));
+    const server = await withServerErrors(async () => {
+      const argv = await serverArguments(input);
+      return startServer(readOptions({ argv, environment: io.env, configuration }));
+    });
+    if (server.adminToken !== undefined)
+      printer.note(`the first admin token is in ${server.adminTokenFile}`);
+    printer.note(`Downhaul listens on ${server.url}`);
+    await aborted(io.interrupted);
+    printer.note('stopping');
+    await server.close();
+    return EXIT.ok;
+  },
+};
+
+async function serverOptions(): Promise<readonly OptionSpec[]> {
+  const { flagOf, OPTION_NAMES, OPTIONS, variableOf } = await loadServer();
+  const options = OPTION_NAMES.map((name): OptionSpec => {
+    const { type, description, ...more } = OPTIONS[name];
+    const value = type === 'boolean' ? '' : ` <${type}>`;
+    const preset = 'default' in more ? `, default ${more.default}` : '';
+    return {
+      syntax: `${flagOf(name)}${value}`,
+      description: `${description} (${variableOf(name)}${preset})`,
+    };
+  });
+  return [
+    ...options,
+    { syntax: '--config <file>', description: 'YAML or JSON file with the same options by key' },
+  ];
+}
+
+/** The options as the server's own reader wants them. */
+async function serverArguments(input: CommandInput): Promise<string[]> {
+  const { flagOf, OPTION_NAMES } = await loadServer();
+  return OPTION_NAMES.flatMap((name) => {
+    const text = input.text(name);
+    if (text !== undefined) return [`${flagOf(name)}=${text}`];
+    return input.enabled(name) ? [flagOf(name)] : [];
+  });
+}
+
+async function readConfiguration(
+  io: Io,
+  file: string | undefined,
+): Promise<Readonly<Record<string, unknown>>> {
+  if (file === undefined) return {};
+  try {
+    const value: unknown = parse(await readFile(resolve(io.directory, file), 'utf8'));
+    if (value === null || value === undefined) return {};
+    if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+    throw new Error('it holds no options');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandError({
+      exitCode: EXIT.usage,
+      code: 'cli_configuration',
+      message: `the configuration ${file} cannot be read: ${why}`,
+      accepted: 'YAML or JSON such as `port: 9090`',
+    });
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', () => done(), { once: true });
+  });
+}

@@ -1,0 +1,96 @@
+import type { GuardrailAnswer, RolloutAnswer } from '../api/rollout.ts';
+import { formatDuration } from '../output/figures.ts';
+import { nameOf, toProofModel } from '../view/proof.ts';
+import type {
+  GuardrailModel,
+  RolloutModel,
+  RolloutStatus,
+  WaitModel,
+  WatchModel,
+} from './model.ts';
+
+/** What is shown, from what the server answers. */
+export function modelOf(answer: RolloutAnswer): WatchModel {
+  const { flag, project, environment, version, nowMs, down, instances, proof } = answer;
+  const { live, reached, missing } = instances;
+  return {
+    flag,
+    project,
+    environment,
+    version,
+    nowMs,
+    down,
+    ...(answer.rollout ? { rollout: rolloutOf(answer, answer.rollout) } : {}),
+    instances: {
+      version: instances.version,
+      live,
+      reached,
+      missing: missing.map(({ id, service }) => nameOf({ name: id, service, why: '' })),
+    },
+    ...(proof && isCurrent(answer) ? { proof: toProofModel(proof) } : {}),
+  };
+}
+
+/** A proof belongs to the way down that happened last; an attempt started since has none yet. */
+function isCurrent({ down, rollout, proof }: RolloutAnswer): boolean {
+  if (down || !rollout) return true;
+  return rollout.status === 'rolledBack' || (proof?.version ?? 0) >= rollout.version;
+}
+
+function rolloutOf(
+  answer: RolloutAnswer,
+  rollout: NonNullable<RolloutAnswer['rollout']>,
+): RolloutModel {
+  const { evidence, guardrails, sentences, step } = answer;
+  const { attempt, plan, to, status, stage, stages, unguarded, cause } = rollout;
+  const severalHorizons = new Set(guardrails.map(({ horizonMs }) => horizonMs)).size > 1;
+  return {
+    attempt,
+    plan: plan.key,
+    to,
+    status: status as RolloutStatus,
+    statusSinceMs: rollout.statusSinceMs,
+    stageEnteredAtMs: rollout.stageEnteredAtMs,
+    stage,
+    stages,
+    unguarded,
+    ...(cause ? { cause: cause.text } : {}),
+    ...(evidence ? { units: evidence.units } : {}),
+    guardrails: guardrails
+      .filter(({ role }) => role !== 'success')
+      .map((guardrail) => guardrailOf(guardrail, severalHorizons)),
+    sentences: [
+      ...sentences,
+      ...(evidence?.success ?? []).map(
+        ({ met, text }) => `Success ${met ? 'met' : 'not met'}: ${text}`,
+      ),
+    ],
+    waiting: step?.waitsFor ? [waitOf(step.waitsFor)] : [],
+  };
+}
+
+function guardrailOf(guardrail: GuardrailAnswer, withHorizon: boolean): GuardrailModel {
+  const { metric, quantile, role, horizonMs, verdict, harm, nonInferiority } = guardrail;
+  const words = [
+    metric,
+    ...(quantile === undefined ? [] : [`p${Number((quantile * 100).toPrecision(6))}`]),
+    ...(withHorizon ? [`in ${formatDuration(horizonMs)}`] : []),
+  ];
+  return {
+    name: words.join(' '),
+    kind: role === 'signal' ? 'signal' : 'guardrail',
+    verdict,
+    harmPart: harm?.part ?? 0,
+    ...(nonInferiority ? { safePart: nonInferiority.part } : {}),
+  };
+}
+
+type WaitsFor = NonNullable<NonNullable<RolloutAnswer['step']>['waitsFor']>;
+
+function waitOf({ text, remaining, untilMs }: WaitsFor): WaitModel {
+  return {
+    text,
+    ...(untilMs === undefined ? {} : { untilMs }),
+    ...(remaining?.units === undefined ? {} : { units: remaining.units }),
+  };
+}
