@@ -73,3 +73,6 @@ export type { ControllerInput, ControllerStep, StepName, WaitsFor } from './cont
 export { assessProof } from './proof/assess-proof.ts';
 export { nextProofCommand } from './proof/next-proof-command.ts';
 export type { ClockView, MissingProof, ProofInput, ProofView } from './proof/types.ts';
+export { checkBeforeStart } from './check/check-before-start.ts';
+export { type Forecast, forecast, type StageForecast } from './check/forecast.ts';
+export type { CheckInput, CheckItem } from './check/types.ts';

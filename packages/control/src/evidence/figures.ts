@@ -2,7 +2,7 @@ import { latencyBucketOf, latencyBucketUpperEdgeMs } from '@downhaul/engine';
 import { frozenThreshold, type Null } from '@downhaul/judge';
 import type { FrozenFigures, FrozenHypothesis } from '../rollout/types.ts';
 import type { Hypothesis } from '../telemetry/rollout/hypotheses.ts';
-import { planHarmNull } from '../telemetry/rollout/margins.ts';
+import { planHarmNull, planNonInferiorityNull } from '../telemetry/rollout/margins.ts';
 import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
 import { baselineLatency, baselineRate } from './baseline.ts';
 import { nextStageUnits } from './traffic.ts';
@@ -44,14 +44,9 @@ function freezeRate(
   // Half a bad outcome where none was seen: a rate of exactly 0 would leave no margin at all.
   const rate = counts.bad === 0 ? 0.5 / (counts.units + 1) : counts.bad / counts.units;
   const { harmBudget } = telemetry.rollout.plan;
-  const guardrail = currentGuardrail(telemetry, hypothesis);
-  const harmNull = planHarmNull({ ...hypothesis, guardrail });
-  const { absolute } = guardrail.margin;
-  const tolerated = Math.max(absolute, Math.min(harmBudget / units, 2 * rate));
-  const nonInferiorityNull = {
-    ratio: harmNull.ratio,
-    excess: harmNull.excess - absolute + tolerated,
-  };
+  const claim = { ...hypothesis, guardrail: currentGuardrail(telemetry, hypothesis) };
+  const harmNull = planHarmNull(claim);
+  const nonInferiorityNull = planNonInferiorityNull(claim, { harmBudget, units, rate });
   return {
     baselineRate: rate,
     baselineUnits: counts.units,

@@ -10,7 +10,7 @@ import { forgetOldInstances, leave } from './instance/leaving.ts';
 import { receiveSequence } from './instance/receive-sequence.ts';
 import { keepPending, turnPending } from './outcome/pending.ts';
 import { closeBatch } from './rollout/close-batch.ts';
-import { foldRolloutChange } from './rollout/fold-change.ts';
+import { foldRolloutChange, forgetOldRollouts } from './rollout/fold-change.ts';
 import {
   foldActivity,
   foldExposure,
@@ -19,6 +19,7 @@ import {
 } from './rollout/fold-report.ts';
 import {
   type EnvironmentTelemetry,
+  environmentKey,
   environmentTelemetry,
   type MetricArrival,
   type TelemetryState,
@@ -82,18 +83,22 @@ function foldReport(state: TelemetryState, { scope, report, atMs }: Row<'report'
   noteMetrics(environment, scope.service, report);
 }
 
+/** How often an environment looks for what may be forgotten. */
+const PRUNE_MS = 3_600_000;
+
 /** Names of tracked metrics come from code: a service that makes them up is not followed further. */
 const MAX_METRICS = 200;
 
 /** Exposures first, so that a report's own outcomes find their units. */
 function foldItems(state: TelemetryState, report: TelemetryReport, source: ReportSource): void {
+  const key = environmentKey(source.environment);
   for (const item of report.exposures) {
     const telemetry = state.rollouts.get(item.rollout);
-    if (telemetry !== undefined) foldExposure(telemetry, item, source);
+    if (telemetry?.environmentKey === key) foldExposure(telemetry, item, source);
   }
   for (const item of report.activity) {
     const telemetry = state.rollouts.get(item.rollout);
-    if (telemetry !== undefined) foldActivity(telemetry, item, source);
+    if (telemetry?.environmentKey === key) foldActivity(telemetry, item, source);
   }
   const { pending, measured } = source.environment;
   for (const item of report.outcomes) {
@@ -141,9 +146,9 @@ function foldBatchClosed(state: TelemetryState, row: Row<'batchClosed'>): void {
   const telemetry = state.rollouts.get(row.rollout);
   if (telemetry === undefined) return;
   closeBatch(telemetry, row);
-  forgetOldInstances(
-    environmentTelemetry(state, telemetry.rollout),
-    row.atMs,
-    state.options.instanceRetentionMs,
-  );
+  const environment = environmentTelemetry(state, telemetry.rollout);
+  if (row.atMs - environment.prunedAtMs < PRUNE_MS) return;
+  environment.prunedAtMs = row.atMs;
+  forgetOldInstances(environment, row.atMs - state.options.instanceRetentionMs);
+  forgetOldRollouts(state, row.atMs - state.options.rolloutRetentionMs);
 }

@@ -12,6 +12,8 @@ export interface TelemetryOptions {
   readonly instanceExpiryMs: number;
   /** How long an instance that left is remembered. */
   readonly instanceRetentionMs: number;
+  /** How long the figures of a rollout that is over are remembered. */
+  readonly rolloutRetentionMs: number;
 }
 
 export const DEFAULT_TELEMETRY_OPTIONS: TelemetryOptions = {
@@ -21,4 +23,5 @@ export const DEFAULT_TELEMETRY_OPTIONS: TelemetryOptions = {
   graceMs: 15_000,
   instanceExpiryMs: 3_600_000,
   instanceRetentionMs: 30 * 86_400_000,
+  rolloutRetentionMs: 90 * 86_400_000,
 };

@@ -34,16 +34,10 @@ export function instancesToExpire(state: TelemetryState, nowMs: number): Expired
   return expired;
 }
 
-/** Forgets, at most once an hour, instances that left longer ago than the retention. */
-export function forgetOldInstances(
-  environment: EnvironmentTelemetry,
-  atMs: number,
-  retentionMs: number,
-): void {
-  if (atMs - environment.prunedAtMs < 3_600_000) return;
-  environment.prunedAtMs = atMs;
+/** Forgets instances that left before a moment. */
+export function forgetOldInstances(environment: EnvironmentTelemetry, beforeMs: number): void {
   for (const instance of environment.instances.values()) {
-    if (instance.left !== undefined && atMs - instance.left.atMs > retentionMs)
+    if (instance.left !== undefined && instance.left.atMs < beforeMs)
       environment.instances.delete(instance.id);
   }
 }

@@ -12,12 +12,35 @@ export function foldRolloutChange(state: TelemetryState, change: RolloutChange):
   const { rollout } = change;
   const known = state.rollouts.get(rollout.id);
   if (known === undefined) {
+    endEarlierAttempts(state, rollout);
     const begun = begin(change);
     state.rollouts.set(rollout.id, begun);
     environmentTelemetry(state, rollout).measured.push(rollout.id);
     enterCohort(begun, telemetryStage(rollout));
   } else if (change.position > known.throughPosition) {
     move(state, known, change);
+  }
+}
+
+/** A new attempt replaces the one before, which hears of its end only so. */
+function endEarlierAttempts(state: TelemetryState, rollout: RolloutState): void {
+  const { measured } = environmentTelemetry(state, rollout);
+  for (const id of [...measured]) {
+    const earlier = state.rollouts.get(id);
+    if (earlier?.rollout.flag !== rollout.flag) continue;
+    earlier.rollout = {
+      ...earlier.rollout,
+      status: 'ended',
+      statusSinceMs: rollout.startedAtMs,
+    };
+    forgetUnits(state, earlier);
+  }
+}
+
+/** Forgets rollouts that were over before a moment. */
+export function forgetOldRollouts(state: TelemetryState, beforeMs: number): void {
+  for (const { id, rollout } of state.rollouts.values()) {
+    if (rollout.status === 'ended' && rollout.statusSinceMs < beforeMs) state.rollouts.delete(id);
   }
 }
 

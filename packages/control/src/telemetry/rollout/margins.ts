@@ -21,3 +21,18 @@ export function planHarmNull({ kind, guardrail }: Pick<Hypothesis, 'kind' | 'gua
       return { ratio: 1 + relative, excess: absolute };
   }
 }
+
+/**
+ * Non-inferiority before a stage that exposes `units` treatment units within the reaction time:
+ * d = max(absolute, min(harmBudget / units, 2 x baseline rate)) in place of the absolute margin.
+ */
+export function planNonInferiorityNull(
+  hypothesis: Pick<Hypothesis, 'kind' | 'guardrail'>,
+  figures: { readonly harmBudget: number; readonly units: number; readonly rate: number },
+): Null {
+  const { ratio, excess } = planHarmNull(hypothesis);
+  const { absolute } = hypothesis.guardrail.margin;
+  const budget = figures.harmBudget / figures.units;
+  const tolerated = Math.max(absolute, Math.min(budget, 2 * figures.rate));
+  return { ratio, excess: excess - absolute + tolerated };
+}

@@ -1,0 +1,19 @@
+import { checkMetrics } from './check-metrics.ts';
+import { checkPapers } from './check-papers.ts';
+import { checkSdks } from './check-sdks.ts';
+import { checkTraffic } from './check-traffic.ts';
+import type { CheckInput, CheckItem } from './types.ts';
+
+/**
+ * What stands in the way of a rollout before it starts, as far as it can be seen from here: who owns
+ * it and how it comes back, whether the metrics arrive from the services it affects, whether the
+ * traffic suffices, stage by stage, and whether the SDKs can evaluate it. Advice: it refuses nothing.
+ */
+export function checkBeforeStart(input: CheckInput): CheckItem[] {
+  return [
+    ...checkPapers(input),
+    ...checkMetrics(input),
+    ...checkTraffic(input),
+    ...checkSdks(input),
+  ];
+}

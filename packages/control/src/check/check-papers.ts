@@ -1,0 +1,58 @@
+import type { CheckInput, CheckItem } from './types.ts';
+
+/** Who answers for the flag, and how it comes back. */
+export function checkPapers({ flag, plan }: CheckInput): CheckItem[] {
+  return [owner(flag), wayBack(flag), dataCompatibility(flag), guardrails(plan)];
+}
+
+function owner({ owner: team }: CheckInput['flag']): CheckItem {
+  const ok = team.trim() !== '';
+  return {
+    code: 'owner_declared',
+    ok,
+    text: ok ? `${team} owns the flag.` : 'Nobody owns the flag.',
+    remedy: ok ? '' : 'Name an owner: somebody is asked when the rollout pauses.',
+  };
+}
+
+function wayBack({ safe, variants, environments }: CheckInput['flag']): CheckItem {
+  const targets = Object.values(environments).flatMap(({ rollout }) => rollout?.to ?? []);
+  const ok = Object.hasOwn(variants, safe) && !targets.includes(safe);
+  return {
+    code: 'way_back_declared',
+    ok,
+    text: ok
+      ? `Going down serves the variant ${safe}.`
+      : `The variant ${safe} that going down serves is the one being rolled out, or none.`,
+    remedy: ok ? '' : 'Declare a safe variant other than the target.',
+  };
+}
+
+function dataCompatibility({
+  affects,
+  dataCompatibility: declared,
+}: CheckInput['flag']): CheckItem {
+  const ok = affects.length === 0 || (declared ?? '').trim() !== '';
+  return {
+    code: 'data_compatibility_declared',
+    ok,
+    text: ok
+      ? (declared ?? 'The flag affects no service.')
+      : `The flag affects ${affects.join(', ')}, and nothing says whether old code reads what new code wrote.`,
+    remedy: ok
+      ? ''
+      : 'Say under `dataCompatibility` what is written and who reads it after a rollback.',
+  };
+}
+
+function guardrails(plan: CheckInput['plan']): CheckItem {
+  const ok = plan.guardrails.length > 0;
+  return {
+    code: 'guarded',
+    ok,
+    text: ok
+      ? `Guarded by ${plan.guardrails.map(({ metric }) => metric).join(', ')}.`
+      : 'The plan has no guardrails: it advances by its bakes alone, unguarded.',
+    remedy: ok ? '' : 'Add a guardrail, http.error_rate at least.',
+  };
+}

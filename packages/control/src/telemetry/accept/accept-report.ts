@@ -1,0 +1,147 @@
+import type { ExposureItem, OutcomeItem, TelemetryReport } from '@downhaul/engine';
+import type { TelemetryState } from '../state.ts';
+import type { TelemetryScope } from '../types.ts';
+import { reportProblem } from './report-shape.ts';
+import { type RolloutLookup, rolloutLookup } from './rollout-lookup.ts';
+
+export interface ReceivedReport {
+  /** What the sender's token is bound to. */
+  readonly scope: TelemetryScope;
+  readonly report: unknown;
+  /** The store's clock. */
+  readonly receivedAtMs: number;
+}
+
+/** Why an item counts nowhere. */
+export type DropCause =
+  'future' | 'rollout_unknown' | 'flag_unknown' | 'arm_impossible' | 'arm_contradicting';
+
+export type Acceptance =
+  | {
+      readonly ok: true;
+      /** To be stored: without the dropped items, all times on the store's clock. */
+      readonly report: TelemetryReport;
+      readonly dropped: Readonly<Partial<Record<DropCause, number>>>;
+      /** Items left. */
+      readonly accepted: number;
+      /** What was added to every time; 0 where the clocks agree to the second. */
+      readonly clockCorrectionMs: number;
+    }
+  | {
+      readonly ok: false;
+      readonly code: 'telemetry_invalid';
+      /** JSON pointer into the report. */
+      readonly path: string;
+      readonly message: string;
+    };
+
+const TOLERATED_MS = 1_000;
+
+/**
+ * Decides how far a report is trusted (settled question 10). What is no report is refused whole. Items
+ * later than a second after `sentAtMs`, of a rollout or flag that the sender's environment does not
+ * measure, of an arm that the named version did not have or had at share zero, and of a unit's other
+ * arm within the report are dropped and counted by cause. Times move by the difference of the clocks
+ * when that is more than a second. Pure.
+ */
+export function acceptReport(state: TelemetryState, received: ReceivedReport): Acceptance {
+  const problem = reportProblem(received.report);
+  if (problem !== undefined) return { ok: false, code: 'telemetry_invalid', ...problem };
+  const report = received.report as TelemetryReport;
+  const behindMs = received.receivedAtMs - report.sentAtMs;
+  const clockCorrectionMs = Math.abs(behindMs) > TOLERATED_MS ? behindMs : 0;
+  const dropped: Partial<Record<DropCause, number>> = {};
+  const lookup = rolloutLookup(state);
+  const kept = keepItems({ lookup, scope: received.scope, report, dropped });
+  return {
+    ok: true,
+    report: clockCorrectionMs === 0 ? kept : moved(kept, clockCorrectionMs),
+    dropped,
+    accepted: kept.exposures.length + kept.outcomes.length + kept.activity.length,
+    clockCorrectionMs,
+  };
+}
+
+interface Screening {
+  readonly lookup: RolloutLookup;
+  readonly scope: TelemetryScope;
+  readonly report: TelemetryReport;
+  readonly dropped: Partial<Record<DropCause, number>>;
+}
+
+function keepItems(screening: Screening): TelemetryReport {
+  const { report, dropped } = screening;
+  const keep = <Item>(items: readonly Item[], causeOf: (item: Item) => DropCause | undefined) =>
+    items.filter((item) => {
+      const cause = causeOf(item);
+      if (cause !== undefined) dropped[cause] = (dropped[cause] ?? 0) + 1;
+      return cause === undefined;
+    });
+  const arms = new Map<string, ExposureItem>();
+  const possible = keep(report.exposures, (item) => exposureCause(screening, item));
+  for (const item of possible) noteFirstArm(arms, item);
+  return {
+    ...report,
+    exposures: keep(possible, (item) =>
+      arms.get(unitKey(item))?.arm === item.arm ? undefined : 'arm_contradicting',
+    ),
+    outcomes: keep(report.outcomes, (item) => outcomeCause(screening, item)),
+    // An arm that cannot be is still a use of treatment to a rollback proof.
+    activity: keep(report.activity, (item) =>
+      isFuture(item.lastAtMs, report) ? 'future' : rolloutCause(screening, item),
+    ),
+  };
+}
+
+function exposureCause(screening: Screening, item: ExposureItem): DropCause | undefined {
+  if (isFuture(item.atMs, screening.report)) return 'future';
+  const unknown = rolloutCause(screening, item);
+  if (unknown !== undefined) return unknown;
+  return screening.lookup.couldAssign(item) ? undefined : 'arm_impossible';
+}
+
+function rolloutCause(
+  { lookup, scope }: Screening,
+  item: { readonly rollout: string; readonly flag: string },
+): DropCause | undefined {
+  const rollout = lookup.rolloutAt(item.rollout);
+  if (rollout?.project !== scope.project || rollout.environment !== scope.environment) {
+    return 'rollout_unknown';
+  }
+  return rollout.flag === item.flag ? undefined : 'flag_unknown';
+}
+
+function outcomeCause({ lookup, scope, report }: Screening, item: OutcomeItem) {
+  if (isFuture(item.atMs, report)) return 'future';
+  if (item.flag === undefined || lookup.measuresFlag(scope, item.flag)) return undefined;
+  return 'flag_unknown';
+}
+
+function isFuture(atMs: number, { sentAtMs }: TelemetryReport): boolean {
+  return atMs > sentAtMs + TOLERATED_MS;
+}
+
+/** The unit's arm is the one it was seen in first; in the same millisecond it is treatment. */
+function noteFirstArm(arms: Map<string, ExposureItem>, item: ExposureItem): void {
+  const key = unitKey(item);
+  const first = arms.get(key);
+  const isFirst =
+    first === undefined ||
+    item.atMs < first.atMs ||
+    (item.atMs === first.atMs && item.arm === 'treatment');
+  if (isFirst) arms.set(key, item);
+}
+
+function unitKey({ rollout, stage, unit }: ExposureItem): string {
+  return `${rollout} ${stage} ${unit}`;
+}
+
+function moved(report: TelemetryReport, byMs: number): TelemetryReport {
+  return {
+    ...report,
+    sentAtMs: report.sentAtMs + byMs,
+    exposures: report.exposures.map((item) => ({ ...item, atMs: item.atMs + byMs })),
+    outcomes: report.outcomes.map((item) => ({ ...item, atMs: item.atMs + byMs })),
+    activity: report.activity.map((item) => ({ ...item, lastAtMs: item.lastAtMs + byMs })),
+  };
+}

@@ -1,0 +1,91 @@
+/** Where and why a report is no report. */
+export interface ShapeProblem {
+  /** JSON pointer into the report. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The most items of each kind that one report may carry; an SDK's own bounds are lower. */
+export const REPORT_BOUNDS = { exposures: 20_000, outcomes: 50_000, activity: 5_000 } as const;
+
+const MAX_NAME = 500;
+const UNIT = /^[0-9a-f]{16}$/;
+
+type Check = (value: unknown) => string | undefined;
+type Shape = Readonly<Record<string, Check>>;
+
+const count: Check = (value) =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : 'a whole number from 0';
+const sequence: Check = (value) =>
+  Number.isSafeInteger(value) && (value as number) >= 1 ? undefined : 'a whole number from 1';
+const stage: Check = (value) =>
+  Number.isSafeInteger(value) && (value as number) >= -2 ? undefined : 'a whole number from -2';
+const time: Check = (value) =>
+  Number.isFinite(value) && (value as number) >= 0 ? undefined : 'a time in milliseconds';
+const figure: Check = (value) => (Number.isFinite(value) ? undefined : 'a finite number');
+const flagged: Check = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
+const arm: Check = (value) =>
+  value === 'control' || value === 'treatment' ? undefined : '`control` or `treatment`';
+const unit: Check = (value) =>
+  typeof value === 'string' && UNIT.test(value) ? undefined : '16 lower-case hexadecimal digits';
+const name: Check = (value) =>
+  typeof value === 'string' && value.length > 0 && value.length <= MAX_NAME
+    ? undefined
+    : `a text of 1 to ${MAX_NAME} characters`;
+const optionalName: Check = (value) => (value === undefined ? undefined : name(value));
+
+const REPORT: Shape = { instance: name, sequence, sentAtMs: time, version: count };
+const DROPPED: Shape = { exposures: count, outcomes: count };
+const ITEMS: Readonly<Record<keyof typeof REPORT_BOUNDS, Shape>> = {
+  exposures: {
+    flag: name,
+    rollout: name,
+    stage,
+    allocation: count,
+    arm,
+    served: flagged,
+    version: count,
+    unit,
+    atMs: time,
+  },
+  outcomes: { unit, metric: name, atMs: time, value: figure, flag: optionalName },
+  activity: { flag: name, rollout: name, stage, arm, version: count, count, lastAtMs: time },
+};
+
+/** The first thing that makes a value no report; undefined for a report. Members unknown here are left alone. */
+export function reportProblem(report: unknown): ShapeProblem | undefined {
+  return (
+    problemOf(report, REPORT, '') ??
+    problemOf((report as { dropped?: unknown }).dropped, DROPPED, '/dropped') ??
+    listProblem(report as Readonly<Record<string, unknown>>)
+  );
+}
+
+function listProblem(report: Readonly<Record<string, unknown>>): ShapeProblem | undefined {
+  for (const list of ['exposures', 'outcomes', 'activity'] as const) {
+    const items = report[list];
+    const path = `/${list}`;
+    if (!Array.isArray(items)) return { path, message: 'a list is accepted' };
+    if (items.length > REPORT_BOUNDS[list]) {
+      return { path, message: `at most ${REPORT_BOUNDS[list]} items are accepted` };
+    }
+    for (const [index, item] of items.entries()) {
+      const problem = problemOf(item, ITEMS[list], `${path}/${index}`);
+      if (problem !== undefined) return problem;
+    }
+  }
+  return undefined;
+}
+
+function problemOf(value: unknown, shape: Shape, path: string): ShapeProblem | undefined {
+  if (typeof value !== 'object' || value === null) {
+    return { path, message: 'an object is accepted' };
+  }
+  for (const member in shape) {
+    const accepted = shape[member]?.((value as Readonly<Record<string, unknown>>)[member]);
+    if (accepted !== undefined) {
+      return { path: `${path}/${member}`, message: `${accepted} is accepted` };
+    }
+  }
+  return undefined;
+}
