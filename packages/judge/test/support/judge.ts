@@ -1,0 +1,61 @@
+import {
+  absorb,
+  createJudge,
+  enterStage,
+  type Hypothesis,
+  judgeConfig,
+  type JudgeConfig,
+  type JudgeState,
+} from '../../src/index.ts';
+
+/** [treatment units, bad among them, control units, bad among them] */
+export type Quad = readonly [nT: number, xT: number, nC: number, xC: number];
+
+export const MARGIN = { ratio: 1.05, excess: 0.001 };
+
+export function hypothesis(change: Partial<Hypothesis> = {}): Hypothesis {
+  return {
+    id: 'http.error_rate@60000',
+    metric: 'http.error_rate',
+    horizonMs: 60_000,
+    role: 'guardrail',
+    weight: 1,
+    harmNull: { ratio: 1.05, excess: 0 },
+    baselineRate: 0.001,
+    ...change,
+  };
+}
+
+export function judgeOf(
+  hypotheses: readonly Hypothesis[] = [hypothesis()],
+  change: Partial<JudgeConfig> = {},
+): JudgeState {
+  return createJudge(judgeConfig({ hypotheses, ...change }));
+}
+
+/** Enters a stage with the same margin for all hypotheses. */
+export function enter(state: JudgeState, stage: number): void {
+  const ids = state.config.hypotheses.map(({ id }) => id);
+  enterStage(state, {
+    stage,
+    nonInferiority: Object.fromEntries(ids.map((id) => [id, MARGIN])),
+  });
+}
+
+export function counts([nT, xT, nC, xC]: Quad) {
+  return { treatment: { units: nT, bad: xT }, control: { units: nC, bad: xC } };
+}
+
+/** Absorbs a batch of the first hypothesis, or of the one named, in the present stage. */
+export function take(
+  state: JudgeState,
+  quad: Quad,
+  { id, stage = state.stage }: { readonly id?: string; readonly stage?: number } = {},
+): void {
+  absorb(state, {
+    hypothesis: id ?? state.config.hypotheses[0]?.id ?? '',
+    stage,
+    stratum: '0',
+    counts: counts(quad),
+  });
+}
