@@ -1,11 +1,9 @@
-import type { EvaluationContext } from '../evaluate/types.ts';
 import { MAX_DEPTH } from './limits.ts';
 import { OPERATORS } from './operators/catalogue.ts';
-import type { ValueTest } from './operators/operator.ts';
-import { compileReader, isBuiltIn } from './read-attribute.ts';
+import type { Matcher } from './operators/operator.ts';
+import { compileReader, isPlainName } from './read-attribute.ts';
 import type { AttributeCondition, Condition } from './types.ts';
 
-export type Matcher = (context: EvaluationContext) => boolean;
 export type SegmentLookup = (key: string) => Matcher;
 
 /** Thrown where a condition is none that this engine knows; the flag then serves the code default. */
@@ -28,27 +26,25 @@ export function compileCondition(condition: Condition, segment: SegmentLookup, d
   return compileAttribute(condition);
 }
 
-/** The operator's name and its test, for the one operator that the condition carries. */
-export function operatorOf(condition: AttributeCondition): { name: string; test: ValueTest } {
-  for (const [name, operand] of Object.entries(condition)) {
-    if (name === 'attribute') continue;
-    const test = OPERATORS.get(name)?.compile(operand);
-    if (test === undefined)
-      throw new UnknownConditionError(`the operator ${name} is not known with this operand`);
-    return { name, test };
-  }
-  throw new UnknownConditionError('a condition on an attribute has no operator');
-}
-
 function compileAttribute(condition: AttributeCondition): Matcher {
   const { attribute } = condition;
-  const { test } = operatorOf(condition);
   if (typeof attribute !== 'string')
     throw new UnknownConditionError('a condition names no attribute');
-  if (!attribute.includes('.') && !isBuiltIn(attribute))
-    return (context) => test(context[attribute]);
+  if (isPlainName(attribute)) return compileOperator(condition, attribute);
+  const matches = compileOperator(condition, 'value');
   const read = compileReader(attribute);
-  return (context) => test(read(context));
+  return (context) => matches({ value: read(context) });
+}
+
+/** The test of an attribute by the one operator that the condition carries. */
+function compileOperator(condition: AttributeCondition, attribute: string): Matcher {
+  for (const [name, operand] of Object.entries(condition)) {
+    if (name === 'attribute') continue;
+    const matcher = OPERATORS.get(name)?.compile(attribute, operand);
+    if (matcher !== undefined) return matcher;
+    throw new UnknownConditionError(`the operator ${name} is not known with this operand`);
+  }
+  throw new UnknownConditionError('a condition on an attribute has no operator');
 }
 
 function all(matchers: readonly Matcher[]): Matcher {

@@ -4,15 +4,17 @@ export type AttributeReader = (context: EvaluationContext) => unknown;
 
 /** Compiles the reading of an attribute; a dot steps into a nested object. Missing is `undefined`. */
 export function compileReader(path: string): AttributeReader {
+  if (isPlainName(path)) return (context) => context[path];
   const [first = '', ...rest] = path.split('.');
-  if (rest.length > 0) return (context) => rest.reduce(readMember, readMember(context, first));
-  if (isBuiltIn(path)) return (context) => readMember(context, path);
-  return (context) => context[path];
+  return (context) => rest.reduce(readMember, readMember(context, first));
 }
 
-/** True if plain objects have it without being given it: then only an own member counts. */
-export function isBuiltIn(name: string): boolean {
-  return name in Object.prototype;
+/**
+ * True if the attribute can be had by simply asking for it: no path, and nothing that every object has
+ * without being given it, such as `constructor`.
+ */
+export function isPlainName(path: string): boolean {
+  return !path.includes('.') && !(path in Object.prototype);
 }
 
 function readMember(value: unknown, name: string): unknown {

@@ -67,9 +67,8 @@ class LibraryEvaluator implements Evaluator {
   }
 
   handle(flagKey: string): FlagHandle {
-    const program = this.#library.program(flagKey);
-    if (program !== undefined)
-      return { key: flagKey, evaluate: (context) => run(program, context) };
+    const evaluate = this.#library.program(flagKey)?.evaluate;
+    if (evaluate !== undefined) return { key: flagKey, evaluate: guarded(evaluate) };
     const missing = flagNotFound(flagKey);
     return { key: flagKey, evaluate: () => missing };
   }
@@ -97,6 +96,17 @@ function run(program: FlagProgram, context: EvaluationContext): Evaluation {
   } catch {
     return UNREADABLE_CONTEXT;
   }
+}
+
+/** The same as `run`, with one call less on the way. */
+function guarded(evaluate: FlagProgram['evaluate']): FlagProgram['evaluate'] {
+  return (context) => {
+    try {
+      return evaluate(context);
+    } catch {
+      return UNREADABLE_CONTEXT;
+    }
+  };
 }
 
 function flagNotFound(flagKey: string): Evaluation {

@@ -1,4 +1,5 @@
-import { compileCondition, type Matcher } from '../condition/compile.ts';
+import { compileCondition } from '../condition/compile.ts';
+import type { Matcher } from '../condition/operators/operator.ts';
 import { type UnitHasher, unitHasher } from '../hash/unit-hash.ts';
 import {
   conflictingFlags,

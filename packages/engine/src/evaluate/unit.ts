@@ -8,10 +8,13 @@ export type UnitReader = (context: EvaluationContext) => string;
 
 /** Compiles the reading of the attribute that identifies units. */
 export function compileUnit(attribute: string): UnitReader {
-  if (attribute === DEFAULT_UNIT) return (context) => unitText(context.targetingKey);
+  if (attribute === DEFAULT_UNIT) return readTargetingKey;
   const read: AttributeReader = compileReader(attribute);
   return (context) => unitText(read(context));
 }
+
+/** Shared by nearly all flags. */
+const readTargetingKey: UnitReader = (context) => unitText(context.targetingKey);
 
 /** A text stands for itself, a whole number for its decimal text; anything else is no unit. */
 export function unitText(value: unknown): string {

@@ -1,4 +1,4 @@
-import { operatorOf } from '../condition/compile.ts';
+import { compileCondition } from '../condition/compile.ts';
 import { compileReader } from '../condition/read-attribute.ts';
 import type { AttributeCondition, Condition } from '../condition/types.ts';
 import type { EvaluationContext } from '../evaluate/types.ts';
@@ -65,26 +65,28 @@ function explainAttribute(
   const [name = '', operand] = Object.entries(operator)[0] ?? [];
   const text = `${attribute} ${name} ${describeOperand(operand)}`;
   if (typeof attribute !== 'string') return { text: 'unknown', outcome: 'unknown', inner: [] };
-  const seen = readAttribute(attribute, context);
-  if (seen === 'unreadable') return { text, outcome: seen, seen, inner: [] };
-  return { text, ...testAttribute(condition, seen.value), inner: [] };
+  return { text, ...testAttribute(condition, context), inner: [] };
 }
 
-function testAttribute(condition: AttributeCondition, value: unknown) {
-  const seen = describeValue(value);
+function testAttribute(condition: AttributeCondition, context: EvaluationContext) {
+  const seen = readAttribute(condition.attribute, context);
   try {
-    const { test } = operatorOf(condition);
-    return { outcome: safely(() => test(value)), seen };
+    const matches = compileCondition(condition, noSegment);
+    return { outcome: safely(() => matches(context)), seen };
   } catch {
     return { outcome: 'unknown' as const, seen };
   }
 }
 
-function readAttribute(attribute: string, context: EvaluationContext) {
+function noSegment(): never {
+  throw new Error('a condition on an attribute refers to no segment');
+}
+
+function readAttribute(attribute: string, context: EvaluationContext): string {
   try {
-    return { value: compileReader(attribute)(context) };
+    return describeValue(compileReader(attribute)(context));
   } catch {
-    return 'unreadable' as const;
+    return 'unreadable';
   }
 }
 

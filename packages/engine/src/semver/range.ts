@@ -22,7 +22,8 @@ const ACCEPTED: Readonly<Record<string, number>> = {
 interface Comparator {
   readonly accepted: number;
   readonly version: Version;
-  readonly packed: number | undefined;
+  /** NaN if a part is too large. */
+  readonly packed: number;
 }
 
 /**
@@ -61,20 +62,20 @@ function comparator(sign: string, version: Version): Comparator {
   return { accepted: ACCEPTED[sign] ?? 0, version, packed: packVersion(version) };
 }
 
-function accepts(comparator: Comparator, text: string): boolean {
-  const plain = packPlainVersion(text);
-  if (!Number.isNaN(plain) && comparator.packed !== undefined) {
-    return acceptsOrder(comparator, plain - comparator.packed);
-  }
-  const version = parseVersion(text);
-  return (
-    version !== undefined && acceptsOrder(comparator, compareVersions(version, comparator.version))
-  );
+function accepts({ accepted, packed, version }: Comparator, text: string): boolean {
+  const order = packPlainVersion(text) - packed;
+  if (order > 0) return (accepted & ABOVE) !== 0;
+  if (order < 0) return (accepted & BELOW) !== 0;
+  if (order === 0) return (accepted & SAME) !== 0;
+  return acceptsParsed(accepted, version, text);
 }
 
-function acceptsOrder(comparator: Comparator, order: number): boolean {
-  const side = order < 0 ? BELOW : order > 0 ? ABOVE : SAME;
-  return (comparator.accepted & side) !== 0;
+/** For what does not pack: NaN is neither above, below nor the same. */
+function acceptsParsed(accepted: number, version: Version, text: string): boolean {
+  const seen = parseVersion(text);
+  if (seen === undefined) return false;
+  const order = compareVersions(seen, version);
+  return (accepted & (order < 0 ? BELOW : order > 0 ? ABOVE : SAME)) !== 0;
 }
 
 /** The first pre-release of the next version that may break: the left-most part that is not zero. */

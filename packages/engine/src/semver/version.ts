@@ -8,6 +8,7 @@ export interface Version {
 
 const VERSION =
   /^[vV]?(0|[1-9]\d{0,14})(?:\.(0|[1-9]\d{0,14})(?:\.(0|[1-9]\d{0,14})(?:-([0-9A-Za-z.-]+))?)?)?(?:\+[0-9A-Za-z.-]+)?$/;
+const RELEASE: readonly string[] = [];
 const MAX_LENGTH = 256;
 const PART_LIMIT = 131_072;
 
@@ -15,7 +16,7 @@ const PART_LIMIT = 131_072;
 export function parseVersion(text: string): Version | undefined {
   const match = text.length > MAX_LENGTH ? null : VERSION.exec(text);
   if (match === null) return undefined;
-  const prerelease = match[4]?.split('.') ?? [];
+  const prerelease = match[4]?.split('.') ?? RELEASE;
   if (!prerelease.every(isIdentifier)) return undefined;
   const written = match.slice(1, 4).filter((part) => part !== undefined).length;
   return {
@@ -39,11 +40,13 @@ export function compareVersions(a: Version, b: Version): number {
 
 /**
  * One number that orders versions: 17 bits per part, and half a step down for a pre-release, so that it
- * lies between its release and the one before. Undefined when a part does not fit.
+ * lies between its release and the one before. NaN when a part does not fit.
  */
-export function packVersion(version: Version): number | undefined {
+export function packVersion(version: Version): number {
   const [major, minor, patch] = version.parts;
-  if (major >= PART_LIMIT || minor >= PART_LIMIT || patch >= PART_LIMIT) return undefined;
+  if (major >= PART_LIMIT || minor >= PART_LIMIT || patch >= PART_LIMIT) {
+    return Number.NaN;
+  }
   const packed = (major * PART_LIMIT + minor) * PART_LIMIT + patch;
   return version.prerelease.length === 0 ? packed : packed - 0.5;
 }

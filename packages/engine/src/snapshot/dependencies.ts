@@ -120,9 +120,8 @@ export function innerConditions(condition: Condition): readonly Condition[] {
  * is a list, and anything in it.
  */
 function listOf<Item>(list: readonly Item[] | undefined): readonly Item[] {
-  return Array.isArray(list)
-    ? list.filter((item: Item) => item !== null && item !== undefined)
-    : [];
+  if (!Array.isArray(list) || list.length === 0) return [];
+  return list.filter((item: Item) => item !== null && item !== undefined);
 }
 
 function isObject(value: unknown): boolean {

@@ -71,7 +71,7 @@ function checkAttribute(condition: Members, place: ConditionPlace, list: Problem
     return unknown(`${name} is no operator that this engine knows: ${known}`, place, list);
   }
   const operand = operators[name];
-  if (operator.compile(operand) === undefined) {
+  if (operator.compile(attribute, operand) === undefined) {
     unknown(`${name} must be ${operator.accepts}`, place, list);
   }
 }

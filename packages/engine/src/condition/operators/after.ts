@@ -1,7 +1,11 @@
-import { INSTANT_ACCEPTS, instantTest } from './instant.ts';
+import { attributeInstant, INSTANT_ACCEPTS, operandInstant } from './instant.ts';
 import type { OperatorDefinition } from './operator.ts';
 
 export const after: OperatorDefinition = {
   accepts: INSTANT_ACCEPTS,
-  compile: (operand) => instantTest(operand, (value, instant) => value > instant),
+  compile: (attribute, operand) => {
+    const instant = operandInstant(operand);
+    if (instant === undefined) return undefined;
+    return (context) => attributeInstant(context[attribute]) > instant;
+  },
 };

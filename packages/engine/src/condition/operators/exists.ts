@@ -3,12 +3,11 @@ import type { OperatorDefinition } from './operator.ts';
 /** Whether the attribute is there: neither missing nor null. */
 export const exists: OperatorDefinition = {
   accepts: 'true or false',
-  compile: (operand) => {
-    if (operand === true) return isPresent;
-    return operand === false ? (value) => !isPresent(value) : undefined;
+  compile: (attribute, operand) => {
+    if (typeof operand !== 'boolean') return undefined;
+    return (context) => {
+      const value = context[attribute];
+      return (value !== undefined && value !== null) === operand;
+    };
   },
 };
-
-function isPresent(value: unknown): boolean {
-  return value !== undefined && value !== null;
-}

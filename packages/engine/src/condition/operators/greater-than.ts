@@ -1,3 +1,12 @@
-import { numberOperator } from './operator.ts';
+import { isFiniteNumber, type OperatorDefinition } from './operator.ts';
 
-export const greaterThan = numberOperator((value, operand) => value > operand);
+export const greaterThan: OperatorDefinition = {
+  accepts: 'a finite number',
+  compile: (attribute, operand) => {
+    if (!isFiniteNumber(operand)) return undefined;
+    return (context) => {
+      const value = context[attribute];
+      return typeof value === 'number' && value > operand;
+    };
+  },
+};

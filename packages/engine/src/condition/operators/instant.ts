@@ -1,5 +1,3 @@
-import type { ValueTest } from './operator.ts';
-
 const RFC_3339 =
   /^(\d{4})-(\d{2})-(\d{2})(?:[Tt](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:[Zz]|([+-])(\d{2}):(\d{2})))?$/;
 
@@ -25,23 +23,19 @@ export function parseInstant(text: string): number | undefined {
   return date.setUTCHours(hour!, minute! - offset, second, milliseconds);
 }
 
-/** A test of an attribute's instant: a text as above, milliseconds since 1970, or a `Date`. */
-export function instantTest(
-  operand: unknown,
-  compare: (value: number, operand: number) => boolean,
-): ValueTest | undefined {
-  const instant = typeof operand === 'string' ? parseInstant(operand) : undefined;
-  if (instant === undefined) return undefined;
-  return (value) => {
-    const seen = instantOf(value);
-    return seen !== undefined && compare(seen, instant);
-  };
+/** Milliseconds since 1970 of an operand, which is a text as above. */
+export function operandInstant(operand: unknown): number | undefined {
+  return typeof operand === 'string' ? parseInstant(operand) : undefined;
 }
 
-function instantOf(value: unknown): number | undefined {
+/**
+ * Milliseconds since 1970 of an attribute: a text as above, milliseconds already, or a `Date`. NaN, which
+ * is neither before nor after anything, for everything else.
+ */
+export function attributeInstant(value: unknown): number {
   if (typeof value === 'number') return value;
-  if (typeof value === 'string') return parseInstant(value);
-  return value instanceof Date ? value.getTime() : undefined;
+  if (typeof value === 'string') return parseInstant(value) ?? Number.NaN;
+  return value instanceof Date ? value.getTime() : Number.NaN;
 }
 
 function zoneOffsetMinutes(sign: string | undefined, hours: number, minutes: number) {

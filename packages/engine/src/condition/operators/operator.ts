@@ -1,30 +1,26 @@
-/** Says whether an attribute's value satisfies an operator; missing is `undefined`. Never throws on JSON. */
-export type ValueTest = (value: unknown) => boolean;
+import type { EvaluationContext } from '../../evaluate/types.ts';
+
+/** Says whether something holds for a context. Throws only where reading the context throws. */
+export type Matcher = (context: EvaluationContext) => boolean;
 
 /** One operator of an attribute condition. */
 export interface OperatorDefinition {
   /** What the operand may be, for people. */
   readonly accepts: string;
-  /** Parses the operand once; undefined if it is not acceptable. */
-  readonly compile: (operand: unknown) => ValueTest | undefined;
+  /**
+   * Parses the operand once and gives the test of that attribute of a context, missing being
+   * `undefined`; undefined if the operand is not acceptable. Reading and testing are one function
+   * because a second call per condition would be felt.
+   */
+  readonly compile: (attribute: string, operand: unknown) => Matcher | undefined;
 }
 
 export type Scalar = string | number | boolean;
 
 export function isScalar(value: unknown): value is Scalar {
-  if (typeof value === 'number') return Number.isFinite(value);
-  return typeof value === 'string' || typeof value === 'boolean';
+  return typeof value === 'string' || typeof value === 'boolean' || isFiniteNumber(value);
 }
 
-/** An operator that compares a number attribute with a number. */
-export function numberOperator(
-  compare: (value: number, operand: number) => boolean,
-): OperatorDefinition {
-  return {
-    accepts: 'a finite number',
-    compile: (operand) => {
-      if (typeof operand !== 'number' || !Number.isFinite(operand)) return undefined;
-      return (value) => typeof value === 'number' && compare(value, operand);
-    },
-  };
+export function isFiniteNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }

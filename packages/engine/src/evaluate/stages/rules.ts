@@ -1,4 +1,5 @@
-import { compileCondition, type Matcher } from '../../condition/compile.ts';
+import { compileCondition } from '../../condition/compile.ts';
+import type { Matcher } from '../../condition/operators/operator.ts';
 import { cutThreshold } from '../../hash/cut.ts';
 import { murmur3Absorb, murmur3After, murmur3Start } from '../../hash/murmur3.ts';
 import type { SnapshotFlag, Split, TargetingRule } from '../../snapshot/types.ts';

@@ -1,4 +1,4 @@
-import type { Matcher } from '../../condition/compile.ts';
+import type { Matcher } from '../../condition/operators/operator.ts';
 import type { UnitHasher } from '../../hash/unit-hash.ts';
 import type { SnapshotFlag } from '../../snapshot/types.ts';
 import type { Evaluation, EvaluationContext } from '../types.ts';
