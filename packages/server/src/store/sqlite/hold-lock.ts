@@ -4,8 +4,8 @@ import { StoreHeldError, type StoreHolder } from '../errors.ts';
 
 export interface HeldLock {
   /** Says who holds it; called again when the address is known. */
-  announce(holder: StoreHolder): void;
-  release(): void;
+  readonly announce: (holder: StoreHolder) => void;
+  readonly release: () => void;
 }
 
 /**

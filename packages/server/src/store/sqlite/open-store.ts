@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock/clock.ts';
 import type { LogStore } from '../contract.ts';
+import { backupSqliteStore } from './backup.ts';
 import { openCacheTable } from './cache-table.ts';
 import { rememberErasures } from './erasures.ts';
 import { holdLock } from './hold-lock.ts';
@@ -66,7 +67,7 @@ function assemble(database: DatabaseSync, file: string, clock: Clock): Omit<LogS
     writeCheckpoint: async (checkpoint) => caches.writeCheckpoint(checkpoint),
     prune: async (limits) => retention.prune(limits),
     figures: async () => retention.figures(),
-    backup: (path) => runInWorker({ kind: 'copy', file, to: path }),
+    backup: (path) => backupSqliteStore(file, path),
   };
 }
 

@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { BackupReport } from '../contract.ts';
 import { StoreUnusableError } from '../errors.ts';
 import { settle } from './copy-database.ts';

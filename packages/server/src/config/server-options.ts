@@ -1,0 +1,17 @@
+/** What the server runs with, every default filled in and every duration in milliseconds. */
+export interface ServerOptions {
+  readonly dataDirectory: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly insecurePlain: boolean;
+  readonly logLevel: string;
+  readonly reportInterval: number;
+  readonly heartbeat: number;
+  readonly tickInterval: number;
+  readonly instanceExpiry: number;
+  readonly backupDirectory?: string;
+  readonly idempotencyRetention: number;
+  readonly intakeRetention: number;
+}

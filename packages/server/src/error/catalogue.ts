@@ -1,0 +1,172 @@
+import { type DomainErrorCode, ERROR_CATALOGUE } from '@downhaul/control';
+
+/** What the catalogue says of one code. `{name}` stands for a fact given when the error is made. */
+export interface CatalogueEntry {
+  /** HTTP status that the API answers with. */
+  readonly status: number;
+  readonly message: string;
+  /** What would be accepted, where that is the same for every occurrence. */
+  readonly accepted?: string;
+  /** What to do about it, as one sentence. */
+  readonly remedy: string;
+}
+
+/** Codes of the server itself. A code is never reused for another meaning. */
+export const SERVER_CATALOGUE = {
+  body_malformed: {
+    status: 400,
+    message: 'The body is no JSON: {problem}.',
+    accepted: 'a complete JSON value',
+    remedy: 'Send the whole document as JSON.',
+  },
+  body_invalid: {
+    status: 400,
+    message: 'The body does not have the shape of this route: {problem}.',
+    remedy: 'Correct the place that `path` names.',
+  },
+  body_too_large: {
+    status: 413,
+    message: 'The body is larger than {limit} bytes.',
+    accepted: 'a body of at most 1 MB',
+    remedy: 'Send less at once.',
+  },
+  content_type_unsupported: {
+    status: 415,
+    message: 'The content type `{type}` is not read here.',
+    accepted: 'application/json',
+    remedy: 'Send JSON and say so.',
+  },
+  parameter_invalid: {
+    status: 400,
+    message: 'A parameter is not possible: {problem}.',
+    remedy: 'Correct the parameter that `path` names.',
+  },
+  request_malformed: {
+    status: 400,
+    message: 'The request cannot be read: {problem}.',
+    remedy: 'Send a well-formed HTTP request.',
+  },
+  route_unknown: {
+    status: 404,
+    message: 'There is no {method} {url}.',
+    remedy: 'See /api/v1/openapi.json for what there is.',
+  },
+  token_missing: {
+    status: 401,
+    message: 'The request carries no token.',
+    accepted: 'a header `Authorization: Bearer dh_…`',
+    remedy: 'Send a token that this server issued.',
+  },
+  token_invalid: {
+    status: 401,
+    message: 'The token is not one of this server, or was revoked.',
+    accepted: 'a header `Authorization: Bearer dh_…`',
+    remedy: 'Issue another token.',
+  },
+  token_right_missing: {
+    status: 403,
+    message: 'The token `{token}` lacks the right to {right}.',
+    remedy: 'Use a token with that right.',
+  },
+  token_kind_refused: {
+    status: 403,
+    message: 'A token of kind {kind} is not for this route.',
+    remedy: 'SDK routes need an SDK token, all others a person’s, a service’s or the admin’s.',
+  },
+  token_scope_mismatch: {
+    status: 403,
+    message: 'The token `{token}` is bound to {bound}, the request is about {asked}.',
+    remedy: 'Use a token of that project and environment.',
+  },
+  idempotency_key_reused: {
+    status: 409,
+    message: 'The idempotency key was used for another command.',
+    remedy: 'Make a new key for each command; repeat a key only to repeat the command.',
+  },
+  idempotency_key_invalid: {
+    status: 400,
+    message: 'The idempotency key is not possible.',
+    accepted: '1 to 200 printable ASCII characters',
+    remedy: 'Use a random UUID.',
+  },
+  instance_missing: {
+    status: 400,
+    message: 'The request does not say which instance sends it.',
+    accepted:
+      'a header `downhaul-instance` of 1 to 200 characters, equal to `instance` in the body',
+    remedy: 'Send the name that the process chose at its start.',
+  },
+  instance_unknown: {
+    status: 404,
+    message: 'There is no instance {instance} in {environment}.',
+    remedy: 'Correct its name.',
+  },
+  telemetry_busy: {
+    status: 429,
+    message: 'Telemetry waits in a full queue.',
+    remedy: 'Send the same report again after the seconds that Retry-After names.',
+  },
+  telemetry_invalid: {
+    status: 400,
+    message: 'The report cannot be taken: {problem}.',
+    remedy: 'Correct it; a report is answered as a whole.',
+  },
+  version_unknown: {
+    status: 404,
+    message: 'There is no version {version} of {environment}.',
+    remedy: 'Name a version between the first event of that environment and its present one.',
+  },
+  segment_not_found: {
+    status: 404,
+    message: 'There is no segment {segment} in the project {project}.',
+    remedy: 'Correct its key.',
+  },
+  plan_not_found: {
+    status: 404,
+    message: 'There is no plan {plan} in the project {project}.',
+    remedy: 'Correct its key.',
+  },
+  proof_not_found: {
+    status: 404,
+    message: 'The flag {flag} has no rollback proof in {environment}.',
+    remedy: 'A proof is opened by a rollback or a down.',
+  },
+  rollout_not_ready: {
+    status: 409,
+    message: 'The rollout may not go up now: {problem}.',
+    remedy: 'See `details` for every check; the way down is never held up by this.',
+  },
+  evidence_missing: {
+    status: 409,
+    message: 'There is no evidence yet for {rollout}.',
+    remedy: 'Wait for its first closed batch.',
+  },
+  key_mismatch: {
+    status: 400,
+    message: 'The path names `{expected}`, the document `{found}`.',
+    remedy: 'Use the same key in both.',
+  },
+  server_starting: {
+    status: 503,
+    message: 'The server is reading its log.',
+    remedy: 'Try again in a moment.',
+  },
+  server_stopping: {
+    status: 503,
+    message: 'The server is stopping.',
+    remedy: 'Try again when it is back.',
+  },
+  server_failed: {
+    status: 500,
+    message: 'Something went wrong inside the server.',
+    remedy: 'Look for `correlationId` in its log.',
+  },
+} as const satisfies Readonly<Record<string, CatalogueEntry>>;
+
+export type ErrorCode = DomainErrorCode | keyof typeof SERVER_CATALOGUE;
+
+/** Every code that the API can answer with: the domain's and the server's. */
+export const CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
+  ...ERROR_CATALOGUE,
+  ...SERVER_CATALOGUE,
+};

@@ -1,0 +1,9 @@
+import type { ChainReport } from './store/contract.ts';
+
+/** What `/readyz` and the metrics say about the server as a whole. Changed by `serve` alone. */
+export interface Health {
+  stopping: boolean;
+  /** `pending` until the background check of the whole chain is over. */
+  chain: ChainReport | 'pending' | 'failed';
+  startedAtMs: number;
+}

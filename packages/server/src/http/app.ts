@@ -1,0 +1,123 @@
+import swagger from '@fastify/swagger';
+import type { IncomingMessage } from 'node:http';
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Ids } from '../ids/ids.ts';
+import type { Metrics } from '../metrics/registry.ts';
+import { refusal } from '../error/refusal.ts';
+import type { App } from './app-types.ts';
+import { authenticate } from './authenticate.ts';
+import type { ServerContext } from './context.ts';
+import { openApi } from './openapi.ts';
+import { problemOf, toRefusal } from './problem.ts';
+import { apiRoutes, rootRoutes } from './routes/list.ts';
+
+export const BODY_LIMIT_BYTES = 1 << 20;
+/** A request must have arrived whole within so long; streams are answers and are not bound by it. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export interface FastifyInput {
+  readonly logLevel: string;
+  /** Where log lines go; standard output by default. */
+  readonly logStream?: { write(line: string): void };
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
+  readonly ids: Ids;
+}
+
+/** The bare HTTP server with its logger; `addRoutes` gives it something to answer. */
+export function createApp({ logLevel, logStream, tls, ids }: FastifyInput): App {
+  const options = {
+    logger: {
+      level: logLevel,
+      base: null,
+      redact: ['req.headers.authorization', 'headers.authorization', 'token', 'secret'],
+      ...(logStream ? { stream: logStream } : {}),
+    },
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    disableRequestLogging: true,
+    routerOptions: { maxParamLength: 1_000 },
+    genReqId: (request: IncomingMessage): string => {
+      const given = request.headers['correlation-id'];
+      return typeof given === 'string' && /^[\x21-\x7e]{1,200}$/.test(given) ? given : ids.uuid();
+    },
+  };
+  const app = tls ? Fastify({ ...options, https: tls }) : Fastify(options);
+  return app;
+}
+
+/** The HTTP interface over a running server's parts. */
+export async function addRoutes(app: App, context: ServerContext): Promise<void> {
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  // Answers are typed by their schemas; serialising by them too would only drop what they forget.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  readJson(app);
+  handleErrors(app, context.metrics);
+  await app.register(swagger, openApi);
+  authenticate(app, () => context.log.state.tokens);
+  observe(app, context.metrics);
+  for (const route of rootRoutes) route(app, context);
+  await app.register(
+    (api, _options, done) => {
+      for (const route of apiRoutes) route(api, context);
+      done();
+    },
+    { prefix: '/api/v1' },
+  );
+  await app.ready();
+}
+
+/** As the framework reads JSON, except that an empty body is no body: `curl -X POST` sends none. */
+function readJson(app: App): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, null);
+    else void parse(request, body as string, done);
+  });
+}
+
+function handleErrors(app: App, metrics: Metrics): void {
+  metrics.declare('downhaul_refusals_total', 'counter', 'Requests refused, by code.');
+  app.addHook('onSend', async (request, reply) => {
+    void reply.header('correlation-id', request.id);
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const { problem, retryAfterSeconds } = toRefusal(error, request);
+    const body = problemOf(problem, request.id);
+    if (body.status >= 500) request.log.error({ err: error }, 'request failed');
+    metrics.count('downhaul_refusals_total', 1, { code: body.code });
+    if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
+    if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
+    return reply.code(body.status).type('application/problem+json').send(JSON.stringify(body));
+  });
+  app.setNotFoundHandler((request) => {
+    throw refusal('route_unknown', {
+      method: request.method,
+      url: request.url.split('?')[0] ?? '',
+    });
+  });
+}
+
+function observe(app: App, metrics: Metrics): void {
+  metrics.declare('downhaul_http_requests_total', 'counter', 'Requests answered, by status class.');
+  metrics.declare('downhaul_http_request_seconds', 'histogram', 'Time to answer a request.');
+  app.addHook('onResponse', async (request, reply) => {
+    logAnswer(request, reply);
+    const status = `${Math.floor(reply.statusCode / 100)}xx`;
+    metrics.count('downhaul_http_requests_total', 1, { status });
+    metrics.observe('downhaul_http_request_seconds', reply.elapsedTime / 1_000);
+  });
+}
+
+/** Changes and refusals are worth a line; who looks, streams or reports is not, unless debugging. */
+function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  const { method, url } = request;
+  const { statusCode: status } = reply;
+  const isChange = method !== 'GET' && request.routeOptions.config.access !== 'sdk';
+  const level = status >= 500 ? 'error' : status >= 400 ? 'warn' : isChange ? 'info' : 'debug';
+  const actor = request.grant?.name;
+  request.log[level]({ method, url, status, actor, durationMs: reply.elapsedTime }, 'answered');
+}

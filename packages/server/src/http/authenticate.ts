@@ -1,0 +1,51 @@
+import type { TokenGrant } from '@downhaul/control';
+import type { FastifyRequest } from 'fastify';
+import { authorise } from '../auth/access.ts';
+import { findGrant } from '../auth/token.ts';
+import { refusal } from '../error/refusal.ts';
+import type { App } from './app-types.ts';
+
+/** Checks the token of every request against what its route states, before the body is read. */
+export function authenticate(app: App, tokens: () => ReadonlyMap<string, TokenGrant>): void {
+  app.decorateRequest('grant', undefined);
+  app.addHook('onRoute', ({ config, url }) => {
+    if (config?.access === undefined) throw new Error(`${url} does not state who may use it`);
+  });
+  app.addHook('onRequest', async (request) => {
+    const access = request.routeOptions.config.access ?? 'public';
+    if (access === 'public') return;
+    const grant = grantOf(request, tokens());
+    authorise(grant, { access, ...placeOf(request) });
+    request.grant = grant;
+  });
+}
+
+/** The grant of a request on a route that is not public. */
+export function requireGrant(request: FastifyRequest): TokenGrant {
+  if (!request.grant) throw refusal('token_missing');
+  return request.grant;
+}
+
+function grantOf(request: FastifyRequest, tokens: ReadonlyMap<string, TokenGrant>): TokenGrant {
+  const { authorization } = request.headers;
+  if (authorization === undefined) throw refusal('token_missing');
+  const [scheme = '', token = ''] = authorization.split(' ');
+  const grant = scheme.toLowerCase() === 'bearer' ? findGrant(tokens, token) : undefined;
+  if (!grant) throw refusal('token_invalid');
+  return grant;
+}
+
+interface Place {
+  readonly project: string | undefined;
+  readonly environment: string | undefined;
+}
+
+/** The project and environment a request is about, from its path or its query. */
+function placeOf({ params, query }: FastifyRequest): Place {
+  const named = { ...(query as object), ...(params as object) } as Readonly<
+    Record<string, unknown>
+  >;
+  const text = (value: unknown): string | undefined =>
+    typeof value === 'string' ? value : undefined;
+  return { project: text(named['project']), environment: text(named['environment']) };
+}

@@ -1,0 +1,10 @@
+import type { Cause } from '@downhaul/control';
+import type { FastifyRequest } from 'fastify';
+import { actorOf } from '../auth/access.ts';
+import { requireGrant } from './authenticate.ts';
+
+/** The cause of what somebody did by hand: `by_person`, and who. Why stands in the justification. */
+export function causeBy(request: FastifyRequest, done: string): Cause {
+  const { kind, id } = actorOf(requireGrant(request));
+  return { code: `by_${kind}`, text: `The ${kind} ${id} ${done} it.` };
+}

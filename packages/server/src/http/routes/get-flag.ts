@@ -1,0 +1,64 @@
+import { Type } from 'typebox';
+import type { App } from '../app-types.ts';
+import type { ServerContext } from '../context.ts';
+import { answers } from '../responses.ts';
+import { FlagPath, Json } from '../schema/common.ts';
+import { findFlag } from './find.ts';
+
+const Flag = Type.Object({
+  key: Type.String(),
+  version: Type.Integer({ description: 'Position of the last change of the definition.' }),
+  archived: Type.Boolean(),
+  definition: Type.Unsafe<object>({
+    type: 'object',
+    additionalProperties: true,
+    description: 'The document with every default filled in.',
+  }),
+  environments: Type.Record(
+    Type.String(),
+    Type.Object({
+      down: Type.Boolean(),
+      downedAtMs: Type.Optional(Type.Integer()),
+      version: Type.Integer(),
+      overrides: Type.Integer({ description: 'How many units have an override.' }),
+      proof: Type.Optional(Type.String({ description: 'Id of the newest rollback proof.' })),
+      rollout: Type.Optional(Json),
+      earlier: Type.Array(Json),
+    }),
+  ),
+});
+
+export function getFlag(app: App, context: ServerContext): void {
+  app.get(
+    '/projects/:project/flags/:flag',
+    {
+      config: { access: 'view' },
+      schema: {
+        summary: 'A flag: its definition and where it stands in each environment.',
+        operationId: 'getFlag',
+        params: FlagPath,
+        response: answers(Flag),
+      },
+    },
+    async (request, reply) => {
+      const { key, version, archived, definition, environments } = findFlag(
+        context,
+        request.params,
+      );
+      void reply.header('etag', `"${version}"`);
+      const here = Object.entries(environments).map(
+        ([name, { overrides: _page, overridesCount, ...state }]) => [
+          name,
+          { ...state, overrides: overridesCount ?? 0 },
+        ],
+      );
+      return {
+        key,
+        version,
+        archived,
+        definition,
+        environments: Object.fromEntries(here) as Record<string, never>,
+      };
+    },
+  );
+}

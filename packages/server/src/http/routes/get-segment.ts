@@ -1,0 +1,29 @@
+import { refusal } from '../../error/refusal.ts';
+import type { App } from '../app-types.ts';
+import type { ServerContext } from '../context.ts';
+import { answers } from '../responses.ts';
+import { SegmentPath } from '../schema/common.ts';
+import { SegmentSchema } from '../schema/segment.ts';
+import { findProject } from './find.ts';
+
+export function getSegment(app: App, context: ServerContext): void {
+  app.get(
+    '/projects/:project/segments/:segment',
+    {
+      config: { access: 'view' },
+      schema: {
+        summary: 'A segment.',
+        operationId: 'getSegment',
+        params: SegmentPath,
+        response: answers(SegmentSchema),
+      },
+    },
+    async (request, reply) => {
+      const { project, segment } = request.params;
+      const found = findProject(context, project).segments.get(segment);
+      if (!found) throw refusal('segment_not_found', { project, segment }, { path: '/segment' });
+      void reply.header('etag', `"${found.version}"`);
+      return found;
+    },
+  );
+}

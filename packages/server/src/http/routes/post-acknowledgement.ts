@@ -1,0 +1,30 @@
+import type { App } from '../app-types.ts';
+import type { ServerContext } from '../context.ts';
+import { noContent } from '../responses.ts';
+import { AcknowledgementSchema, SdkHeaders, SdkQuery } from '../schema/telemetry.ts';
+import { instanceOf, scopeOf } from '../sdk-scope.ts';
+
+export function postAcknowledgement(app: App, { intake }: ServerContext): void {
+  app.post(
+    '/sdk/acknowledgements',
+    {
+      config: { access: 'sdk' },
+      schema: {
+        summary: 'Takes word that an instance uses a version.',
+        operationId: 'postAcknowledgement',
+        querystring: SdkQuery,
+        headers: SdkHeaders,
+        body: AcknowledgementSchema,
+        response: noContent('Taken, and durable.'),
+      },
+    },
+    async (request, reply) => {
+      const scope = scopeOf(request);
+      instanceOf(request, request.body.instance);
+      await intake.submit({
+        body: { type: 'acknowledgement', scope, acknowledgement: request.body },
+      });
+      return reply.code(204).send();
+    },
+  );
+}

@@ -1,0 +1,49 @@
+import { refusal } from '../../error/refusal.ts';
+import { acceptReport } from '../../intake/accept-report.ts';
+import type { App } from '../app-types.ts';
+import type { ServerContext } from '../context.ts';
+import { answers } from '../responses.ts';
+import { ReportAnswer, ReportSchema, SdkHeaders, SdkQuery } from '../schema/telemetry.ts';
+import { instanceOf, scopeOf } from '../sdk-scope.ts';
+
+export function postReport(app: App, context: ServerContext): void {
+  const { intake, metrics, store } = context;
+  app.post(
+    '/sdk/reports',
+    {
+      config: { access: 'sdk' },
+      schema: {
+        summary: 'Takes the telemetry report of an instance; a repeated one counts once.',
+        operationId: 'postReport',
+        querystring: SdkQuery,
+        headers: SdkHeaders,
+        body: ReportSchema,
+        response: answers(ReportAnswer, {
+          description: 'What was taken; it is durable.',
+          status: 202,
+        }),
+      },
+    },
+    async (request, reply) => {
+      if (intake.full) throw refusal('telemetry_busy', {}, { retryAfterSeconds: 2 });
+      const scope = scopeOf(request);
+      const instance = instanceOf(request, request.body.instance);
+      const taken = acceptReport(intake.state, {
+        scope,
+        report: request.body,
+        receivedAtMs: store.nowMs(),
+      });
+      const { report, dropped, accepted } = taken;
+      const source = `${scope.project}/${scope.environment}/${scope.service}/${instance}`;
+      const row = await intake.submit({
+        body: { type: 'report', scope, report },
+        once: { source, sequence: report.sequence },
+      });
+      for (const [cause, items] of Object.entries(dropped)) {
+        metrics.count('downhaul_telemetry_items_dropped_total', items, { cause });
+      }
+      void reply.code(202);
+      return { accepted, duplicate: row === 'duplicate', droppedItems: dropped };
+    },
+  );
+}

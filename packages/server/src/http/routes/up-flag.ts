@@ -1,0 +1,27 @@
+import type { App } from '../app-types.ts';
+import type { ServerContext } from '../context.ts';
+import { execute } from '../execute.ts';
+import { changes } from '../responses.ts';
+import { ChangeHeaders, FlagEnvironmentPath, OptionalChangeBody } from '../schema/common.ts';
+
+export function upFlag(app: App, context: ServerContext): void {
+  app.post(
+    '/projects/:project/environments/:environment/flags/:flag/up',
+    {
+      config: { access: 'change' },
+      schema: {
+        summary: 'Ends `down`; the rollout stays paused.',
+        operationId: 'upFlag',
+        params: FlagEnvironmentPath,
+        headers: ChangeHeaders,
+        body: OptionalChangeBody,
+        response: changes(),
+      },
+    },
+    async (request, reply) => {
+      const { project, environment, flag } = request.params;
+      const command = { type: 'upFlag', flag, environment } as const;
+      return execute(context, { request, reply }, { project, command, body: request.body });
+    },
+  );
+}

@@ -1,0 +1,89 @@
+import { type Static, Type } from 'typebox';
+import type { CommandAnswer } from '../../log/answer.ts';
+
+/** Keys of projects, environments, flags, segments and plans as they stand in a path. */
+const Key = Type.String({ minLength: 1, maxLength: 200 });
+
+export const ProjectPath = Type.Object({ project: Key });
+export const EnvironmentPath = Type.Object({ project: Key, environment: Key });
+export const FlagPath = Type.Object({ project: Key, flag: Key });
+export const FlagEnvironmentPath = Type.Object({ project: Key, environment: Key, flag: Key });
+export const SegmentPath = Type.Object({ project: Key, segment: Key });
+export const PlanPath = Type.Object({ project: Key, plan: Key });
+export const ProofPath = Type.Object({ project: Key, proof: Type.String({ minLength: 1 }) });
+export const InstancePath = Type.Object({
+  project: Key,
+  environment: Key,
+  instance: Type.String({ minLength: 1, maxLength: 200 }),
+});
+
+/** What any change may say beside what it changes. */
+export const ChangeBody = Type.Object(
+  {
+    justification: Type.Optional(
+      Type.String({ maxLength: 10_000, description: 'Why; kept outside the hash chain.' }),
+    ),
+    expectedVersions: Type.Optional(
+      Type.Record(Type.String(), Type.Integer({ minimum: 0 }), {
+        description: 'Versions that were read, by subject such as `flag:new-checkout`.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type ChangeBody = Static<typeof ChangeBody>;
+
+export const OptionalChangeBody = Type.Optional(Type.Union([ChangeBody, Type.Null()]));
+
+export const ChangeHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      description: 'A retry with the same key changes nothing twice. Made if absent.',
+    }),
+  ),
+  'correlation-id': Type.Optional(
+    Type.String({ description: 'Stands in every event and log line of the request.' }),
+  ),
+  'if-match': Type.Optional(
+    Type.String({ description: 'The version that was read, in quotes, of what the path names.' }),
+  ),
+  justification: Type.Optional(
+    Type.String({ description: 'Why, percent-encoded; for routes whose body is a document.' }),
+  ),
+});
+
+/** A value whose shape the domain checks, with better words than a validator has. */
+export const Document = (description: string) =>
+  Type.Unsafe<unknown>({ type: 'object', description, additionalProperties: true });
+
+export const Json = Type.Unknown();
+
+export const AnswerObject = Type.Object(
+  {
+    changed: Type.Boolean({ description: 'False where everything was as asked already.' }),
+    version: Type.Integer({ description: 'Log position of what is now so.' }),
+    position: Type.Integer({ description: 'Log position of the last event of this change.' }),
+    events: Type.Array(Type.Object({ position: Type.Integer(), type: Type.String() })),
+    proof: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], { description: 'Id of the rollback proof.' }),
+    ),
+  },
+  { additionalProperties: true },
+);
+
+export const Answer = Type.Unsafe<CommandAnswer>(AnswerObject);
+
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    code: Type.String({ description: 'Stable; see docs/errors.md.' }),
+    path: Type.String({ description: 'JSON pointer into the input; empty for the whole of it.' }),
+    accepted: Type.Optional(Type.String({ description: 'What would be accepted.' })),
+    details: Type.Optional(Json),
+    correlationId: Type.String(),
+  },
+  { description: 'Problem details, RFC 9457.' },
+);

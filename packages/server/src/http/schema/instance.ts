@@ -1,0 +1,19 @@
+import { Type } from 'typebox';
+
+export const InstanceSchema = Type.Object({
+  id: Type.String(),
+  service: Type.String(),
+  class: Type.String({ description: 'acking, sent, polling or ephemeral.' }),
+  live: Type.Boolean(),
+  version: Type.Optional(Type.Integer({ description: 'Newest version known to be in use.' })),
+  versionSinceMs: Type.Optional(Type.Number()),
+  firstContactAtMs: Type.Number(),
+  lastContactAtMs: Type.Number(),
+  lastReportAtMs: Type.Optional(Type.Number()),
+  reportsReceived: Type.Integer(),
+  reportsLost: Type.Integer({ description: 'Reports missing in the sequence so far.' }),
+  itemsDropped: Type.Integer({ description: 'Items that the instance itself left out.' }),
+  streamOpen: Type.Boolean(),
+  sdk: Type.Optional(Type.String()),
+  left: Type.Optional(Type.Object({ why: Type.String(), atMs: Type.Number() })),
+});

@@ -1,0 +1,10 @@
+import { Type } from 'typebox';
+
+export const PlanSchema = Type.Object({
+  plan: Type.Unsafe<object>({
+    type: 'object',
+    additionalProperties: true,
+    description: 'The plan with every default filled in, durations in ms, shares per million.',
+  }),
+  version: Type.Integer(),
+});

@@ -1,0 +1,168 @@
+import { Type } from 'typebox';
+import { Json } from './common.ts';
+import { ProofSchema } from './proof.ts';
+
+const Cause = Type.Object({ code: Type.String(), text: Type.String() });
+const Arms = Type.Object({ treatment: Type.Integer(), control: Type.Integer() });
+const Counts = Type.Object({ units: Type.Integer(), bad: Type.Integer() });
+const Harm = Type.Object({
+  logE: Type.Number(),
+  limit: Type.Number({ description: 'ln(1 / alpha).' }),
+  harmful: Type.Boolean(),
+});
+const Against = Type.Object({
+  logE: Type.Number(),
+  limit: Type.Number(),
+  part: Type.Number({ description: 'Evidence as a part of its limit, from 0 to 1.' }),
+});
+
+const Rollout = Type.Object({
+  id: Type.String(),
+  project: Type.String(),
+  environment: Type.String(),
+  flag: Type.String(),
+  attempt: Type.Integer(),
+  plan: Type.Unsafe<object>({ type: 'object', additionalProperties: true }),
+  to: Type.String(),
+  control: Type.String(),
+  status: Type.String(),
+  stage: Type.Integer({ description: 'From 0; -1 while the baseline is measured.' }),
+  stages: Type.Array(
+    Type.Object({
+      sharePerMillion: Type.Integer({ description: 'Highest share of any audience.' }),
+      partial: Type.Boolean({
+        description: 'Some audience gets it at another share or not at all.',
+      }),
+      bakeMs: Type.Number(),
+      minimumSample: Type.Integer(),
+    }),
+  ),
+  sharePerMillion: Type.Integer({ description: 'Highest share now.' }),
+  nextStageUnits: Type.Integer({ description: 'Frozen with the stage.' }),
+  startedAtMs: Type.Number(),
+  stageEnteredAtMs: Type.Number(),
+  statusSinceMs: Type.Number(),
+  cause: Type.Optional(Cause),
+  version: Type.Integer(),
+  startedBy: Type.String(),
+  unguarded: Type.Boolean(),
+});
+
+const Evidence = Type.Object({
+  throughSequence: Type.Integer(),
+  judgeVersion: Type.String(),
+  closedBatches: Type.Integer(),
+  closedThroughMs: Type.Number(),
+  freshness: Type.String({ description: 'fresh, blind:both, blind:treatment or blind:control.' }),
+  blindSinceMs: Type.Optional(Type.Number()),
+  units: Arms,
+  unitsPerSecond: Type.Number(),
+  measuredShare: Type.Number(),
+  harm: Harm,
+  signals: Harm,
+  safe: Type.Boolean(),
+  sampleRatio: Type.Object({
+    logE: Type.Number(),
+    limit: Type.Number(),
+    alarm: Type.Boolean(),
+    treatmentDeficit: Type.Number(),
+  }),
+  lostInstances: Type.Object({
+    names: Type.Array(Type.String()),
+    expected: Type.Number(),
+    excess: Type.Boolean(),
+  }),
+  nextStageUnits: Type.Integer({ description: 'What would be frozen now.' }),
+  baseline: Type.Record(Type.String(), Counts),
+  dropped: Type.Record(Type.String(), Type.Integer()),
+  success: Type.Array(
+    Type.Object({
+      metric: Type.String(),
+      stage: Type.Integer(),
+      met: Type.Boolean(),
+      text: Type.String(),
+    }),
+  ),
+});
+
+const Guardrail = Type.Object({
+  hypothesis: Type.String(),
+  metric: Type.String(),
+  quantile: Type.Optional(Type.Number()),
+  role: Type.String({ description: 'guardrail, signal or success.' }),
+  horizonMs: Type.Number(),
+  verdict: Type.String({ description: 'harmful, safe or inconclusive.' }),
+  harm: Type.Optional(Against),
+  nonInferiority: Type.Optional(Against),
+  treatment: Counts,
+  control: Counts,
+  ratio: Type.Object({
+    estimate: Type.Union([Type.Number(), Type.Null()]),
+    lower: Type.Number(),
+    upper: Type.Union([Type.Number(), Type.Null()]),
+  }),
+  excessBad: Type.Number(),
+  frozen: Type.Optional(
+    Type.Object({
+      baselineRate: Type.Number(),
+      harmBound: Type.Number(),
+      latencyThresholdMs: Type.Optional(Type.Number()),
+      quantileUsed: Type.Optional(Type.Number()),
+    }),
+  ),
+});
+
+const Step = Type.Object({
+  name: Type.String(),
+  command: Type.Optional(Type.String({ description: 'What the controller is about to do.' })),
+  waitsFor: Type.Optional(
+    Type.Object({
+      code: Type.String(),
+      text: Type.String(),
+      remaining: Type.Optional(
+        Type.Object({ units: Type.Optional(Type.Number()), ms: Type.Optional(Type.Number()) }),
+      ),
+      untilMs: Type.Optional(Type.Number({ description: 'When it should be over.' })),
+    }),
+  ),
+});
+
+const Propagation = Type.Object({
+  version: Type.Integer({ description: 'The last version that changed this flag here.' }),
+  live: Type.Integer(),
+  reached: Type.Integer(),
+  missing: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      service: Type.String(),
+      version: Type.Optional(Type.Integer()),
+    }),
+  ),
+  acknowledgements: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      service: Type.String(),
+      version: Type.Integer(),
+      sinceMs: Type.Number(),
+    }),
+  ),
+});
+
+/** Everything about a flag's rollout in an environment at one moment. */
+export const RolloutAnswer = Type.Object({
+  project: Type.String(),
+  environment: Type.String(),
+  flag: Type.String(),
+  version: Type.Integer({ description: 'Snapshot version of the environment.' }),
+  nowMs: Type.Number({ description: 'The store’s clock.' }),
+  down: Type.Boolean(),
+  downedAtMs: Type.Optional(Type.Number()),
+  rollout: Type.Optional(Rollout),
+  earlier: Type.Array(Json),
+  evidence: Type.Optional(Evidence),
+  guardrails: Type.Array(Guardrail),
+  step: Type.Optional(Step),
+  sentences: Type.Array(Type.String()),
+  instances: Propagation,
+  proof: Type.Optional(ProofSchema),
+});

@@ -1,0 +1,91 @@
+import { Type } from 'typebox';
+
+/** The shapes of `protocol/telemetry.ts` of the engine; unknown members are refused. */
+const closed = { additionalProperties: false };
+const Name = Type.String({ minLength: 1, maxLength: 500 });
+const Instance = Type.String({ minLength: 1, maxLength: 200 });
+const Version = Type.Integer({ minimum: 0 });
+const Time = Type.Number({ minimum: 0 });
+const Unit = Type.String({ pattern: '^[0-9a-f]{16}$', description: '`unitHash` of the unit.' });
+const Arm = Type.Union([Type.Literal('control'), Type.Literal('treatment')]);
+const Count = Type.Integer({ minimum: 0 });
+
+const Exposure = Type.Object(
+  {
+    flag: Name,
+    rollout: Name,
+    stage: Type.Integer({ minimum: -2 }),
+    allocation: Count,
+    arm: Arm,
+    served: Type.Boolean(),
+    version: Version,
+    unit: Unit,
+    atMs: Time,
+  },
+  closed,
+);
+
+const Outcome = Type.Object(
+  { unit: Unit, metric: Name, atMs: Time, value: Type.Number(), flag: Type.Optional(Name) },
+  closed,
+);
+
+const Activity = Type.Object(
+  {
+    flag: Name,
+    rollout: Name,
+    stage: Type.Integer({ minimum: -2 }),
+    arm: Arm,
+    version: Version,
+    count: Count,
+    lastAtMs: Time,
+  },
+  closed,
+);
+
+export const ReportSchema = Type.Object(
+  {
+    instance: Instance,
+    sequence: Type.Integer({ minimum: 1 }),
+    sentAtMs: Time,
+    version: Version,
+    exposures: Type.Array(Exposure),
+    outcomes: Type.Array(Outcome),
+    activity: Type.Array(Activity),
+    dropped: Type.Object({ exposures: Count, outcomes: Count }, closed),
+  },
+  closed,
+);
+
+export const ReportAnswer = Type.Object({
+  accepted: Type.Integer({ description: 'Items that were taken.' }),
+  duplicate: Type.Boolean({ description: 'True for a report that had been received before.' }),
+  droppedItems: Type.Record(Type.String(), Type.Integer(), {
+    description: 'Items that count nowhere, by cause.',
+  }),
+});
+
+export const AcknowledgementSchema = Type.Object(
+  {
+    instance: Instance,
+    version: Version,
+    sdk: Type.Object({ name: Name, version: Name, formatVersion: Count }, closed),
+    capabilities: Type.Array(Name, { maxItems: 1_000 }),
+    reportsExposures: Type.Boolean(),
+    sentAtMs: Time,
+  },
+  closed,
+);
+
+export const GoodbyeSchema = Type.Object({ instance: Instance, lastSequence: Count }, closed);
+
+export const SdkQuery = Type.Object({
+  project: Type.Optional(Type.String({ description: 'Must be the project of the token.' })),
+  environment: Type.Optional(Type.String({ description: 'Must be the environment of the token.' })),
+});
+
+export const SdkHeaders = Type.Object({
+  'downhaul-instance': Type.Optional(
+    Type.String({ description: 'Name of the sending process, unique per start. Required.' }),
+  ),
+});

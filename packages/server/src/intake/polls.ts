@@ -1,0 +1,32 @@
+import type { IntakeBody, TelemetryScope } from '@downhaul/control';
+import type { Clock } from '../clock/clock.ts';
+
+export interface Poll {
+  readonly scope: TelemetryScope;
+  readonly instance: string;
+  readonly version: number;
+}
+
+export interface Polls {
+  /** Tells the intake of a poll, unless nothing new is in it. */
+  note(poll: Poll): void;
+}
+
+/** A poll of the same version is told again only after so long: it says no more than «still there». */
+const REPEAT_MS = 60_000;
+const MAX_INSTANCES = 50_000;
+
+export function createPolls(clock: Clock, tell: (body: IntakeBody) => void): Polls {
+  const told = new Map<string, { readonly version: number; readonly atMs: number }>();
+  return {
+    note: ({ scope, instance, version }) => {
+      const key = `${scope.project}/${scope.environment}/${instance}`;
+      const nowMs = clock.nowMs();
+      const last = told.get(key);
+      if (last?.version === version && nowMs - last.atMs < REPEAT_MS) return;
+      if (told.size >= MAX_INSTANCES) told.clear();
+      told.set(key, { version, atMs: nowMs });
+      tell({ type: 'contact', scope, instance, contact: 'polled', version });
+    },
+  };
+}

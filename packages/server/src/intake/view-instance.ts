@@ -1,0 +1,48 @@
+import type { InstanceState } from '@downhaul/control';
+
+/** An instance as the API shows it. */
+export interface InstanceView {
+  readonly id: string;
+  readonly service: string;
+  readonly class: string;
+  readonly live: boolean;
+  readonly version?: number;
+  readonly versionSinceMs?: number;
+  readonly firstContactAtMs: number;
+  readonly lastContactAtMs: number;
+  readonly lastReportAtMs?: number;
+  readonly reportsReceived: number;
+  readonly reportsLost: number;
+  readonly itemsDropped: number;
+  readonly streamOpen: boolean;
+  readonly sdk?: string;
+  readonly left?: { readonly why: string; readonly atMs: number };
+}
+
+export function viewInstance(instance: InstanceState): InstanceView {
+  const { left, sdk, lastReportAtMs } = instance;
+  const use = versionInUse(instance);
+  return {
+    id: instance.id,
+    service: instance.service,
+    class: instance.class,
+    live: left === undefined,
+    ...(use ? { version: use.version, versionSinceMs: use.atMs } : {}),
+    firstContactAtMs: instance.firstContactAtMs,
+    lastContactAtMs: instance.lastContactAtMs,
+    ...(lastReportAtMs === undefined ? {} : { lastReportAtMs }),
+    reportsReceived: instance.reportsReceived,
+    reportsLost: instance.gaps.reduce((sum, [from, to]) => sum + to - from + 1, 0),
+    itemsDropped: instance.dropped,
+    streamOpen: instance.stream?.open ?? false,
+    ...(sdk ? { sdk: `${sdk.name} ${sdk.version}` } : {}),
+    ...(left ? { left } : {}),
+  };
+}
+
+/** The newest version that the instance said it uses, else was sent, else fetched. */
+function versionInUse(
+  instance: InstanceState,
+): { readonly version: number; readonly atMs: number } | undefined {
+  return instance.acknowledged.at(-1) ?? instance.stream ?? instance.polled;
+}

@@ -1,0 +1,202 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  type Command,
+  type ControlState,
+  createControlState,
+  decide,
+  deserializeState,
+  type DomainError,
+  evolve,
+  type EventBody,
+  type LogEvent,
+  type RolloutChange,
+  serializeState,
+} from '@downhaul/control';
+import type { LogStore, Page, StoredEvent } from '../store/contract.ts';
+import { answerOf, type CommandAnswer } from './answer.ts';
+import { rolloutChanges, rolloutsTouchedBy } from './rollout-changes.ts';
+import { subjectOf } from './subject.ts';
+
+/** The control state of this process and the one way to change it. */
+export interface ControlLog {
+  /** The fold of the log up to `state.position`. Only read it; it moves with each commit. */
+  readonly state: ControlState;
+  /** Chain hash of `state.position`. */
+  readonly hash: string;
+  /** Decides on the head of the log and appends what was decided, all of it or nothing. */
+  execute(command: Command, options: ExecuteOptions): Promise<ExecuteOutcome>;
+  /** Called for every commit in order, in the turn of the event loop in which it became durable. */
+  onCommit(listener: (commit: Commit) => void): void;
+  /** Folds the log to an earlier position. Throws a RangeError for one that is not in the log. */
+  stateAt(position: number): Promise<ControlState>;
+  writeCache(): Promise<void>;
+}
+
+export interface ExecuteOptions {
+  /** Hash of what was asked, without ids made for it. */
+  readonly commandHash: string;
+  readonly pages?: readonly Page[];
+}
+
+export type ExecuteOutcome =
+  | { readonly kind: 'done'; readonly answer: CommandAnswer; readonly replayed: boolean }
+  | { readonly kind: 'refused'; readonly error: DomainError }
+  | { readonly kind: 'keyReused' };
+
+export interface Commit {
+  readonly events: readonly LogEvent[];
+  readonly changes: readonly RolloutChange[];
+  /** Pages that were stored with the events. */
+  readonly pages: readonly Page[];
+}
+
+export interface OpenedLog {
+  readonly log: ControlLog;
+  /** Rollout changes behind `copiedThrough`: the intake has not heard of them yet. */
+  readonly uncopied: readonly RolloutChange[];
+}
+
+const PAGE_SIZE = 2_000;
+
+/**
+ * Folds the log: from the newest cache whose rollout changes are all in the intake
+ * (`copiedThrough`), then event by event.
+ */
+export async function openControlLog(store: LogStore, copiedThrough: number): Promise<OpenedLog> {
+  const { state, hash } = await readCache(store, copiedThrough);
+  const log = new Log(store, state, hash);
+  const uncopied: RolloutChange[] = [];
+  for await (const event of readEvents(store, state.position)) {
+    const changes = log.fold(event);
+    if (event.position > copiedThrough) uncopied.push(...changes);
+  }
+  return { log, uncopied };
+}
+
+class Log implements ControlLog {
+  readonly state: ControlState;
+  hash: string;
+  readonly #store: LogStore;
+  readonly #listeners: ((commit: Commit) => void)[] = [];
+
+  constructor(store: LogStore, state: ControlState, hash: string) {
+    this.#store = store;
+    this.state = state;
+    this.hash = hash;
+  }
+
+  onCommit(listener: (commit: Commit) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async execute(
+    command: Command,
+    { commandHash, pages = [] }: ExecuteOptions,
+  ): Promise<ExecuteOutcome> {
+    const outcome = await this.#store.append<DomainError>({
+      idempotencyKey: `${command.actor.kind}:${command.actor.id}:${command.idempotencyKey}`,
+      commandHash,
+      foldedThrough: this.state.position,
+      pages,
+      decide: ({ position, nowMs, missed }) => {
+        this.#commit(missed, []);
+        const decision = decide(this.state, command, { nowMs });
+        if (!decision.ok) return { kind: 'refuse', refusal: decision.error };
+        const answer = answerOf(decision, position);
+        return { kind: 'append', events: decision.events.map(toDraft), answer };
+      },
+    });
+    switch (outcome.kind) {
+      case 'appended':
+        this.#commit(outcome.events, pages);
+        return { kind: 'done', answer: outcome.answer as CommandAnswer, replayed: false };
+      case 'replayed':
+        return { kind: 'done', answer: outcome.answer as CommandAnswer, replayed: true };
+      case 'refused':
+        return { kind: 'refused', error: outcome.refusal };
+      case 'keyReused':
+        return { kind: 'keyReused' };
+    }
+  }
+
+  /** Folds one event; returns the rollouts that it changed. */
+  fold(stored: StoredEvent): readonly RolloutChange[] {
+    return this.#fold(toLogEvent(stored));
+  }
+
+  async stateAt(position: number): Promise<ControlState> {
+    if (position < 0 || position > this.state.position) {
+      throw new RangeError(`the log has no position ${position}`);
+    }
+    const { state } = await readCache(this.#store, position);
+    for await (const event of readEvents(this.#store, state.position)) {
+      if (event.position > position) break;
+      evolve(state, toLogEvent(event));
+    }
+    return state;
+  }
+
+  async writeCache(): Promise<void> {
+    const { position } = this.state;
+    await this.#store.writeStateCache({
+      position,
+      hash: this.hash,
+      state: serializeState(this.state),
+    });
+  }
+
+  #commit(stored: readonly StoredEvent[], pages: readonly Page[]): void {
+    if (stored.length === 0) return;
+    const events = stored.map(toLogEvent);
+    const changes = events.flatMap((event) => this.#fold(event));
+    for (const listener of this.#listeners) listener({ events, changes, pages });
+  }
+
+  #fold(event: LogEvent): readonly RolloutChange[] {
+    const before = rolloutsTouchedBy(this.state, event);
+    evolve(this.state, event);
+    this.hash = event.hash;
+    return rolloutChanges(this.state, event, before);
+  }
+}
+
+async function readCache(
+  store: LogStore,
+  atOrBefore: number,
+): Promise<{ state: ControlState; hash: string }> {
+  const cache = await store.readStateCache(atOrBefore);
+  if (cache) {
+    const [event] = await store.readLog({ after: cache.position - 1, limit: 1 });
+    const state = event?.hash === cache.hash ? readState(cache.state) : undefined;
+    if (state?.position === cache.position) return { state, hash: cache.hash };
+  }
+  return { state: createControlState(), hash: '' };
+}
+
+/** Undefined for a cache that another release wrote: the log is folded instead. */
+function readState(text: string): ControlState | undefined {
+  try {
+    return deserializeState(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function* readEvents(store: LogStore, after: number): AsyncGenerator<StoredEvent> {
+  for (let from = after; ;) {
+    const events = await store.readLog({ after: from, limit: PAGE_SIZE });
+    yield* events;
+    const last = events.at(-1);
+    if (!last || events.length < PAGE_SIZE) return;
+    from = last.position;
+    await nextTurn();
+  }
+}
+
+function toDraft(body: EventBody): { body: string; subject: string } {
+  return { body: JSON.stringify(body), subject: subjectOf(body) };
+}
+
+function toLogEvent({ position, previousHash, hash, body }: StoredEvent): LogEvent {
+  return { position, previousHash, hash, body: JSON.parse(body) as EventBody };
+}

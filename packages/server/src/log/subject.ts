@@ -1,0 +1,42 @@
+import type { EventBody } from '@downhaul/control';
+
+/**
+ * What an event is about, as the log's index names it: `project/flag:new-checkout`,
+ * `project/segment:staff`, `project/plan:canary`, `project/environment:production`,
+ * `project/instance:…`, `project/proof:…`, `project:default`, `token:…`.
+ */
+export function subjectOf(body: EventBody): string {
+  switch (body.type) {
+    case 'projectCreated':
+      return `project:${body.key}`;
+    case 'tokenIssued':
+      return `token:${body.token.id}`;
+    case 'tokenRevoked':
+      return `token:${body.token}`;
+    default:
+      return `${body.project}/${localSubject(body)}`;
+  }
+}
+
+type LocalBody = Exclude<EventBody, { type: 'projectCreated' | 'tokenIssued' | 'tokenRevoked' }>;
+
+function localSubject(body: LocalBody): string {
+  switch (body.type) {
+    case 'environmentCreated':
+      return `environment:${body.key}`;
+    case 'flagPut':
+      return `flag:${body.definition.key}`;
+    case 'segmentPut':
+      return `segment:${body.key}`;
+    case 'segmentRemoved':
+      return `segment:${body.segment}`;
+    case 'planPut':
+      return `plan:${body.plan.key}`;
+    case 'instanceRetired':
+      return `instance:${body.instance}`;
+    case 'proofRecorded':
+      return `proof:${body.proof}`;
+    default:
+      return `flag:${body.flag}`;
+  }
+}

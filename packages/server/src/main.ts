@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+import { OptionError } from './config/option-error.ts';
+import { readOptions } from './config/read-options.ts';
+import { startServer } from './serve.ts';
+import { StoreHeldError, StoreUnusableError } from './store/errors.ts';
+
+/** Starts a server from flags and environment; ends it at SIGTERM and SIGINT. */
+async function main(): Promise<void> {
+  const options = readOptions({ argv: process.argv.slice(2), environment: process.env });
+  const server = await startServer(options);
+  if (server.adminToken !== undefined) {
+    console.log(`Admin token (also in ${server.adminTokenFile}): ${server.adminToken}`);
+  }
+  console.log(`Downhaul listens on ${server.url}`);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void server.close().then(() => process.exit(0), fail));
+  }
+}
+
+function fail(error: unknown): never {
+  const isExpected =
+    error instanceof OptionError ||
+    error instanceof StoreHeldError ||
+    error instanceof StoreUnusableError;
+  console.error(isExpected ? error.message : error);
+  process.exit(1);
+}
+
+await main().catch(fail);

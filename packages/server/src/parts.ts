@@ -1,0 +1,83 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { ServerOptions } from './config/server-options.ts';
+import type { Clock } from './clock/clock.ts';
+import type { Health } from './health.ts';
+import type { ServerContext } from './http/context.ts';
+import type { Ids } from './ids/ids.ts';
+import { type Intake, openIntake } from './intake/intake.ts';
+import { createPolls } from './intake/polls.ts';
+import { openControlLog } from './log/control-log.ts';
+import { createMetrics, type Metrics } from './metrics/registry.ts';
+import { registerGauges } from './metrics/gauges.ts';
+import { openSnapshots } from './snapshots/snapshots.ts';
+import type { LogStore } from './store/contract.ts';
+import { createStreams } from './streams/streams.ts';
+
+export interface PartsInput {
+  readonly options: ServerOptions;
+  readonly store: LogStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: FastifyBaseLogger;
+}
+
+/** A batch closes so many report intervals after its end: every report of it had time to arrive. */
+const GRACE_INTERVALS = 1.5;
+
+/** Reads what is stored and connects the parts: log, intake, snapshots and streams. */
+export async function openParts(input: PartsInput): Promise<ServerContext> {
+  const { options, store, clock } = input;
+  const metrics = createMetrics();
+  const head = await store.intakeHead();
+  const { log, uncopied } = await openControlLog(store, head.copiedThrough);
+  const intake: Intake = await openIntake({
+    store,
+    options: {
+      graceMs: GRACE_INTERVALS * options.reportInterval,
+      instanceExpiryMs: options.instanceExpiry,
+    },
+    copiedThrough: () => log.state.position,
+    ...intakeReports(metrics, input.logger),
+  });
+  for (const change of uncopied) intake.tell({ type: 'rolloutChanged', change });
+  await intake.flush();
+  const streams = createStreams({
+    heartbeatMs: options.heartbeat,
+    reportIntervalMs: options.reportInterval,
+    tell: (body) => intake.tell(body),
+  });
+  const snapshots = await openSnapshots({ log, store, onPublish: (feed) => streams.publish(feed) });
+  metrics.declare('downhaul_log_appends_total', 'counter', 'Events appended to the log.');
+  // After the snapshots: streams hear of a version before anything else is done about it.
+  log.onCommit(({ events, changes }) => {
+    metrics.count('downhaul_log_appends_total', events.length);
+    for (const change of changes) intake.tell({ type: 'rolloutChanged', change });
+    for (const { body } of events) {
+      if (body.type !== 'instanceRetired') continue;
+      const { project, environment, instance } = body;
+      intake.tell({ type: 'instanceLeft', project, environment, instance, why: 'operator' });
+    }
+  });
+  const health: Health = { stopping: false, chain: 'pending', startedAtMs: store.nowMs() };
+  const polls = createPolls(clock, (body) => intake.tell(body));
+  const context = { ...input, metrics, log, intake, snapshots, streams, polls, health };
+  registerGauges(context);
+  return context;
+}
+
+function intakeReports(metrics: Metrics, logger: FastifyBaseLogger) {
+  metrics.declare('downhaul_intake_rows_total', 'counter', 'Rows of telemetry stored.');
+  metrics.declare('downhaul_intake_flush_seconds', 'histogram', 'Time to store and fold a group.');
+  metrics.declare(
+    'downhaul_telemetry_items_dropped_total',
+    'counter',
+    'Items of reports that count nowhere, by cause.',
+  );
+  return {
+    onFlush: ({ rows, durationMs }: { readonly rows: number; readonly durationMs: number }) => {
+      metrics.count('downhaul_intake_rows_total', rows);
+      metrics.observe('downhaul_intake_flush_seconds', durationMs / 1_000);
+    },
+    onError: (error: unknown) => logger.error({ err: error }, 'telemetry could not be stored'),
+  };
+}

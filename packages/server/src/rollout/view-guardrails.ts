@@ -1,0 +1,106 @@
+import type { Evidence, RolloutState, RolloutTelemetry } from '@downhaul/control';
+
+type Hypothesis = RolloutTelemetry['hypotheses'][number];
+
+/** One hypothesis (a guardrail, signal or success criterion at one horizon), evidence against limit. */
+export interface GuardrailView {
+  readonly hypothesis: string;
+  readonly metric: string;
+  readonly quantile?: number;
+  readonly role: 'guardrail' | 'signal' | 'success';
+  readonly horizonMs: number;
+  readonly verdict: 'harmful' | 'safe' | 'inconclusive';
+  readonly harm?: EvidenceView;
+  readonly nonInferiority?: EvidenceView;
+  readonly treatment: Counts;
+  readonly control: Counts;
+  /** Ratio of the rates with its 99 % bounds; null where it cannot be told. */
+  readonly ratio: {
+    readonly estimate: number | null;
+    readonly lower: number;
+    readonly upper: number | null;
+  };
+  readonly excessBad: number;
+  readonly frozen?: {
+    readonly baselineRate: number;
+    readonly harmBound: number;
+    readonly latencyThresholdMs?: number;
+    readonly quantileUsed?: number;
+  };
+}
+
+interface EvidenceView {
+  readonly logE: number;
+  readonly limit: number;
+  /** Evidence as a part of its limit, from 0 to 1; at 1 it acts. */
+  readonly part: number;
+}
+
+interface Counts {
+  readonly units: number;
+  readonly bad: number;
+}
+
+export function viewGuardrails(
+  rollout: RolloutState,
+  telemetry: RolloutTelemetry,
+  evidence: Evidence,
+): readonly GuardrailView[] {
+  return telemetry.hypotheses.map((hypothesis) => viewOf(hypothesis, rollout, evidence));
+}
+
+function viewOf(
+  { id, metric, role, horizonMs, guardrail }: Hypothesis,
+  rollout: RolloutState,
+  { assessment }: Evidence,
+): GuardrailView {
+  const all = [...assessment.harm.attribution, ...assessment.signals.attribution];
+  const harm = all.find(({ hypothesis }) => hypothesis === id);
+  const passed = assessment.nonInferiority.find(({ hypothesis }) => hypothesis === id);
+  const totals = assessment.totals.find((each) => each.hypothesis === id && each.stage === -1);
+  const frozen = rollout.frozen?.hypotheses[id];
+  const isHarmful = harm !== undefined && harm.logE >= harm.limit;
+  return {
+    hypothesis: id,
+    metric,
+    ...(guardrail.quantile === undefined ? {} : { quantile: guardrail.quantile }),
+    role,
+    horizonMs,
+    verdict: isHarmful ? 'harmful' : passed?.passed === true ? 'safe' : 'inconclusive',
+    ...(harm ? { harm: evidenceView(harm) } : {}),
+    ...(passed ? { nonInferiority: evidenceView(passed) } : {}),
+    ...totalsView(totals),
+    ...(frozen ? { frozen: frozenView(frozen) } : {}),
+  };
+}
+
+function evidenceView({ logE, limit }: { readonly logE: number; readonly limit: number }) {
+  return { logE, limit, part: Math.max(0, Math.min(1, logE / limit)) };
+}
+
+type Totals = Pick<GuardrailView, 'treatment' | 'control' | 'ratio' | 'excessBad'>;
+
+const NOTHING_COUNTED: Totals = {
+  treatment: { units: 0, bad: 0 },
+  control: { units: 0, bad: 0 },
+  ratio: { estimate: null, lower: 0, upper: null },
+  excessBad: 0,
+};
+
+function totalsView(totals: Evidence['assessment']['totals'][number] | undefined): Totals {
+  if (!totals) return NOTHING_COUNTED;
+  const { treatment, control, excessBad } = totals;
+  const { estimate, lower, upper } = totals.ratio;
+  const ratio = { estimate, lower, upper: Number.isFinite(upper) ? upper : null };
+  return { treatment, control, ratio, excessBad };
+}
+
+function frozenView(frozen: NonNullable<RolloutState['frozen']>['hypotheses'][string]) {
+  const { baselineRate, harmBound, latencyThresholdMs, quantileUsed } = frozen;
+  return {
+    baselineRate,
+    harmBound,
+    ...(latencyThresholdMs === undefined ? {} : { latencyThresholdMs }),
+    ...(quantileUsed === undefined ? {} : { quantileUsed }),
+  };
+}
