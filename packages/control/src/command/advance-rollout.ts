@@ -32,7 +32,14 @@ function entered(rollout: RolloutState, command: CommandOf<'advanceRollout'>): D
   const { flag, environment, figures } = command;
   const stage = rollout.stage + 1;
   const allocations = stageAllocations(rollout.plan, stage);
-  const payload = { type: 'rolloutStageEntered', flag, environment, stage, allocations, figures } as const;
+  const payload = {
+    type: 'rolloutStageEntered',
+    flag,
+    environment,
+    stage,
+    allocations,
+    figures,
+  } as const;
   return withEvidence(payload, command);
 }
 

@@ -9,8 +9,7 @@ import type { Command, CommandBody } from './types.ts';
  * changes nothing. No events with `ok` means that there was nothing to change.
  */
 export type Decision =
-  | { readonly ok: true; readonly events: readonly EventBody[]; readonly answer: Answer }
-  | Refusal;
+  { readonly ok: true; readonly events: readonly EventBody[]; readonly answer: Answer } | Refusal;
 
 export interface Refusal {
   readonly ok: false;

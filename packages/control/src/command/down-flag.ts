@@ -11,7 +11,8 @@ export const downFlag: Decider<'downFlag'> = (state, command, context) => {
   const { flag, environment } = command;
   const { here, project } = site.value;
   const facts = { flag, environment, down: true };
-  if (here.down) return unchanged(here.version, { ...facts, proof: here.proof ?? null, dependants: [] });
+  if (here.down)
+    return unchanged(here.version, { ...facts, proof: here.proof ?? null, dependants: [] });
   const position = state.position + 1;
   const proof = proofId({ environment, flag, position });
   const dependants = dependantsOf(project, { environment, flag });

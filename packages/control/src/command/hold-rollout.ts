@@ -11,8 +11,12 @@ export const holdRollout: Decider<'holdRollout'> = (state, command, context) => 
   const step = nextOf(site.value, 'holdRollout');
   if (!step.ok) return step;
   const { rollout } = step.value;
-  if (rollout.status === 'held' && sameJson(rollout.cause, command.cause)) return alreadyThere(rollout);
+  if (rollout.status === 'held' && sameJson(rollout.cause, command.cause))
+    return alreadyThere(rollout);
   const { flag, environment, cause } = command;
   const payload = withEvidence({ type: 'rolloutHeld', flag, environment, cause } as const, command);
-  return changed({ state, command, context }, [{ payload }], { rollout: rollout.id, status: 'held' });
+  return changed({ state, command, context }, [{ payload }], {
+    rollout: rollout.id,
+    status: 'held',
+  });
 };

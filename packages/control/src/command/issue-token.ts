@@ -37,7 +37,12 @@ function unknownScope(
 ): DomainError | undefined {
   if (project === undefined) return undefined;
   const known = state.projects.get(project);
-  if (known === undefined) return domainError('project_unknown', { project }, { path: '/token/project' });
+  if (known === undefined)
+    return domainError('project_unknown', { project }, { path: '/token/project' });
   if (environment === undefined || known.environments.has(environment)) return undefined;
-  return domainError('environment_unknown', { project, environment }, { path: '/token/environment' });
+  return domainError(
+    'environment_unknown',
+    { project, environment },
+    { path: '/token/environment' },
+  );
 }

@@ -12,6 +12,9 @@ export const pauseRollout: Decider<'pauseRollout'> = (state, command, context) =
   const { rollout, next } = step.value;
   if (next === undefined) return alreadyThere(rollout);
   const { flag, environment, cause } = command;
-  const payload = withEvidence({ type: 'rolloutPaused', flag, environment, cause } as const, command);
+  const payload = withEvidence(
+    { type: 'rolloutPaused', flag, environment, cause } as const,
+    command,
+  );
   return changed({ state, command, context }, [{ payload }], { rollout: rollout.id, status: next });
 };

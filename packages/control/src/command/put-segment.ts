@@ -31,7 +31,9 @@ export const putSegment: Decider<'putSegment'> = (state, command, context) => {
     return unchanged(known.version, { segment: key });
   }
   const payload = { type: 'segmentPut', key, if: command.if, owner } as const;
-  const environments = sameJson(known?.if, command.if) ? [] : [...project.value.environments.keys()];
+  const environments = sameJson(known?.if, command.if)
+    ? []
+    : [...project.value.environments.keys()];
   return changed({ state, command, context }, [{ payload, environments }], { segment: key });
 };
 

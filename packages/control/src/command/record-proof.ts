@@ -14,8 +14,17 @@ export const recordProof: Decider<'recordProof'> = (state, command, context) => 
   if (known === 'proven' || known === outcome) {
     return unchanged(proof.version, { ...facts, outcome: known });
   }
-  const payload = { type: 'proofRecorded', proof: proof.id, clock, outcome, statement, missing } as const;
-  const drafts = [{ payload, environments: endsMeasuring(proof, command) ? [proof.environment] : [] }];
+  const payload = {
+    type: 'proofRecorded',
+    proof: proof.id,
+    clock,
+    outcome,
+    statement,
+    missing,
+  } as const;
+  const drafts = [
+    { payload, environments: endsMeasuring(proof, command) ? [proof.environment] : [] },
+  ];
   return changed({ state, command, context }, drafts, { ...facts, outcome });
 };
 

@@ -10,14 +10,7 @@ import type { Plan } from '../plan/types.ts';
 import { rolloutPosition, transition } from '../rollout/transitions.ts';
 import type { RolloutState } from '../rollout/types.ts';
 import { unknownSegments } from '../segment/references.ts';
-import {
-  type Draft,
-  type Found,
-  found,
-  hasProblems,
-  refused,
-  refusedFor,
-} from './decision.ts';
+import { type Draft, type Found, found, hasProblems, refused, refusedFor } from './decision.ts';
 import type { FlagSite } from './find.ts';
 import { transitionError } from './next-of.ts';
 import type { Command } from './types.ts';
@@ -78,7 +71,11 @@ function stillServed(rollout: RolloutState | undefined, serve: string): DomainEr
   }
   const isServed = position === 'completed' || position === 'watchOver';
   if (!isServed || rollout.to === serve) return undefined;
-  return domainError('rollout_completed_serves', { rollout: rollout.id, variant: rollout.to, serve });
+  return domainError('rollout_completed_serves', {
+    rollout: rollout.id,
+    variant: rollout.to,
+    serve,
+  });
 }
 
 function resolve(site: FlagSite, request: StartRequest): Found<Start> {
@@ -110,11 +107,7 @@ function resolvePlan({ project }: FlagSite, named: string | Plan): Found<Plan> {
   return hasProblems(problems) ? refusedFor(problems) : found(plan);
 }
 
-function checkStart(
-  site: FlagSite,
-  request: StartRequest,
-  start: Start,
-): DomainError | undefined {
+function checkStart(site: FlagSite, request: StartRequest, start: Start): DomainError | undefined {
   return (
     checkTarget(site, start) ??
     checkAttempt(site, request, start) ??
@@ -124,13 +117,17 @@ function checkStart(
   );
 }
 
-function checkTarget({ flag, environment, definition }: FlagSite, { to }: Start): DomainError | undefined {
+function checkTarget(
+  { flag, environment, definition }: FlagSite,
+  { to }: Start,
+): DomainError | undefined {
   const facts = { flag: flag.key, variant: to, environment: environment.key };
-  const { variants } = flag.definition;
+  const { variants, safe } = flag.definition;
   if (!Object.hasOwn(variants, to)) {
     const accepted = Object.keys(variants).join(', ');
     return domainError('flag_variant_unknown', facts, { path: '/to', accepted });
   }
+  if (to === safe) return domainError('rollout_target_is_safe', facts, { path: '/to' });
   if (to !== definition.serve) return undefined;
   return domainError('rollout_target_is_control', facts, { path: '/to' });
 }
@@ -148,12 +145,13 @@ function checkAttempt(
   return domainError('rollout_needs_person', facts);
 }
 
-function checkAtOnce(
-  { atOnce, command }: StartRequest,
-  { plan }: Start,
-): DomainError | undefined {
+function checkAtOnce({ atOnce, command }: StartRequest, { plan }: Start): DomainError | undefined {
   if (!raisesAtOnce(plan) || (atOnce && command.justification !== undefined)) return undefined;
-  return domainError('rollout_at_once_needs_option', { plan: plan.key }, { path: '/plan/stages/0' });
+  return domainError(
+    'rollout_at_once_needs_option',
+    { plan: plan.key },
+    { path: '/plan/stages/0' },
+  );
 }
 
 function draftsOf(site: FlagSite, request: StartRequest, start: Start): readonly Draft[] {
@@ -177,7 +175,11 @@ function draftsOf(site: FlagSite, request: StartRequest, start: Start): readonly
 }
 
 /** Nothing is judged without a baseline, so there are no figures to freeze. */
-function firstStage(into: { readonly flag: string; readonly environment: string; readonly plan: Plan }): Draft {
+function firstStage(into: {
+  readonly flag: string;
+  readonly environment: string;
+  readonly plan: Plan;
+}): Draft {
   const { flag, environment, plan } = into;
   const figures = { nextStageUnits: 0, hypotheses: {} };
   const allocations = stageAllocations(plan, 0);

@@ -11,7 +11,8 @@ import type { Command } from './types.ts';
  */
 export function versionConflict(state: ControlState, command: Command): DomainError | undefined {
   const project = state.projects.get(command.project);
-  const moved: { readonly subject: string; readonly expected: number; readonly now: JsonValue }[] = [];
+  const moved: { readonly subject: string; readonly expected: number; readonly now: JsonValue }[] =
+    [];
   for (const [subject, expected] of Object.entries(command.expectedVersions ?? {})) {
     const now = project === undefined ? NOTHING : presentOf(project, subject);
     if (now.version !== expected) moved.push({ subject, expected, now });

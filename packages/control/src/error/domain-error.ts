@@ -1,9 +1,5 @@
 import type { JsonValue } from '@downhaul/engine';
-import {
-  type DomainErrorCode,
-  ERROR_CATALOGUE,
-  type ErrorFacts,
-} from './catalogue.ts';
+import { type DomainErrorCode, ERROR_CATALOGUE, type ErrorFacts } from './catalogue.ts';
 import type { DomainError, ErrorEntry } from './types.ts';
 
 /** Where an error is and what else is known; all optional. */

@@ -1,5 +1,6 @@
 import { changeMentions } from '../flag/mentions.ts';
 import { endRollout } from '../rollout/end-rollout.ts';
+import { transition } from '../rollout/transitions.ts';
 import type { FlagEnvironmentState } from '../state/types.ts';
 import { type Evolver, flagOf, projectOf } from './apply.ts';
 
@@ -22,7 +23,9 @@ function archivedHere(
   version: number,
 ): FlagEnvironmentState {
   const { rollout } = here;
-  if (rollout === undefined) return { ...here, version };
+  if (rollout === undefined || !('next' in transition(rollout, 'archiveFlag'))) {
+    return { ...here, version };
+  }
   const cause = { code: 'flag_archived', text: 'The flag was archived.' };
   return { ...here, version, rollout: endRollout(rollout, { cause, atMs, version }) };
 }

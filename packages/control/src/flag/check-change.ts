@@ -72,7 +72,8 @@ function checkInUse(
 ): readonly DomainError[] {
   if (!isRaised(rollout)) return [];
   const next = after.environments[environment];
-  if (next === undefined) return [leaving(after, environment, `${rollout.id} is ${rollout.status}`)];
+  if (next === undefined)
+    return [leaving(after, environment, `${rollout.id} is ${rollout.status}`)];
   const problems: DomainError[] = [];
   for (const variant of [rollout.to, rollout.control]) {
     if (sameJson(valueOf(before, variant), valueOf(after, variant))) continue;

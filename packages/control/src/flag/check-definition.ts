@@ -10,6 +10,7 @@ export function checkDefinition(definition: FlagDefinition): readonly DomainErro
   return [
     ...checkVariantTypes(definition),
     ...checkNamedVariants(definition),
+    ...checkTargets(definition),
     ...checkSelf(definition),
     ...checkPlans(definition),
   ];
@@ -36,8 +37,11 @@ function checkNamedVariants(definition: FlagDefinition): readonly DomainError[] 
   for (const [key, here] of Object.entries(definition.environments)) {
     const path = pointer('/environments', key);
     names.push({ variant: here.serve, path: `${path}/serve` });
-    here.rules.forEach((rule, index) => names.push(...ruleVariants(rule, `${path}/rules/${index}`)));
-    if (here.rollout !== undefined) names.push({ variant: here.rollout.to, path: `${path}/rollout/to` });
+    here.rules.forEach((rule, index) =>
+      names.push(...ruleVariants(rule, `${path}/rules/${index}`)),
+    );
+    if (here.rollout !== undefined)
+      names.push({ variant: here.rollout.to, path: `${path}/rollout/to` });
   }
   return names.flatMap(({ variant, path }) => checkVariant(definition, variant, path));
 }
@@ -56,10 +60,25 @@ function ruleVariants(rule: TargetingRule, path: string): readonly Named[] {
   return [...fixed, ...(split ?? [])];
 }
 
-function checkVariant(definition: FlagDefinition, variant: string, path: string): readonly DomainError[] {
+function checkVariant(
+  definition: FlagDefinition,
+  variant: string,
+  path: string,
+): readonly DomainError[] {
   if (Object.hasOwn(definition.variants, variant)) return [];
   const accepted = Object.keys(definition.variants).join(', ');
-  return [domainError('flag_variant_unknown', { flag: definition.key, variant }, { path, accepted })];
+  return [
+    domainError('flag_variant_unknown', { flag: definition.key, variant }, { path, accepted }),
+  ];
+}
+
+/** What is rolled back must never be what is safe: anybody may roll back. */
+function checkTargets({ key, safe, environments }: FlagDefinition): readonly DomainError[] {
+  return Object.entries(environments).flatMap(([environment, { rollout }]) => {
+    if (rollout?.to !== safe) return [];
+    const path = `${pointer('/environments', environment)}/rollout/to`;
+    return [domainError('rollout_target_is_safe', { flag: key, variant: safe }, { path })];
+  });
 }
 
 function checkSelf({ key, requires, conflicts }: FlagDefinition): readonly DomainError[] {

@@ -56,11 +56,14 @@ function checkRequires(project: ProjectState, definition: FlagDefinition): reado
     const place = { path: `/requires/flags/${index}` };
     const facts = { flag: definition.key, required, variant };
     const known = project.flags.get(required);
-    if (known === undefined || known.archived) return [domainError('flag_required_unknown', facts, place)];
+    if (known === undefined || known.archived)
+      return [domainError('flag_required_unknown', facts, place)];
     const { variants, safe } = known.definition;
     if (!Object.hasOwn(variants, variant)) {
       const accepted = Object.keys(variants).join(', ');
-      return [domainError('flag_variant_unknown', { flag: required, variant }, { ...place, accepted })];
+      return [
+        domainError('flag_variant_unknown', { flag: required, variant }, { ...place, accepted }),
+      ];
     }
     return variant === safe ? [domainError('flag_required_variant_safe', facts, place)] : [];
   });

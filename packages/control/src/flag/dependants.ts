@@ -17,18 +17,15 @@ export function dependantsOf(project: ProjectState, withdrawal: Withdrawal): rea
   const reached = new Set<string>();
   collect(project, withdrawal, reached);
   // A set's iteration also visits what is added meanwhile.
-  for (const flag of reached) collect(project, { environment: withdrawal.environment, flag }, reached);
+  for (const flag of reached)
+    collect(project, { environment: withdrawal.environment, flag }, reached);
   reached.delete(withdrawal.flag);
   return [...reached].filter((key) =>
     isRaised(project.flags.get(key)?.environments[withdrawal.environment]?.rollout),
   );
 }
 
-function collect(
-  project: ProjectState,
-  { flag, variant }: Withdrawal,
-  reached: Set<string>,
-): void {
+function collect(project: ProjectState, { flag, variant }: Withdrawal, reached: Set<string>): void {
   for (const key of project.mentions.get(flag)?.requiredBy ?? []) {
     const required = project.flags.get(key)?.definition.requires.flags ?? [];
     const loses = required.some(

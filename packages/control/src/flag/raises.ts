@@ -39,7 +39,8 @@ function raisedBy(
   const serveRaises = !sameJson(served, base) && !sameJson(served, wasServed);
   if (serveRaises && !isReached(before, environment, next.serve)) return 'serve';
   const index = next.rules.findIndex(
-    (rule) => raisesEveryone(after, rule, base) && !isOld(rule, after, { previous: previous?.rules, old }),
+    (rule) =>
+      raisesEveryone(after, rule, base) && !isOld(rule, after, { previous: previous?.rules, old }),
   );
   return index < 0 ? undefined : `rules/${index}`;
 }
@@ -65,16 +66,26 @@ function raisesEveryone(
   base: JsonValue | undefined,
 ): boolean {
   if (!isEveryone(condition)) return false;
-  const served = serve === undefined ? (split?.weights ?? []).filter(([, weight]) => weight > 0) : [[serve]];
+  const served =
+    serve === undefined ? (split?.weights ?? []).filter(([, weight]) => weight > 0) : [[serve]];
   return served.length > 0 && served.every(([variant]) => !sameJson(variants[variant], base));
 }
 
 function isOld(
   rule: TargetingRule,
   after: FlagDefinition,
-  { previous, old }: { readonly previous: readonly TargetingRule[] | undefined; readonly old: FlagDefinition | undefined },
+  {
+    previous,
+    old,
+  }: {
+    readonly previous: readonly TargetingRule[] | undefined;
+    readonly old: FlagDefinition | undefined;
+  },
 ): boolean {
-  if (rule.serve !== undefined && !sameJson(old?.variants[rule.serve], after.variants[rule.serve])) {
+  if (
+    rule.serve !== undefined &&
+    !sameJson(old?.variants[rule.serve], after.variants[rule.serve])
+  ) {
     return false;
   }
   return previous?.some((each) => sameJson(each, rule)) ?? false;

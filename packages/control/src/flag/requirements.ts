@@ -44,5 +44,7 @@ function serves(flag: FlagState, environment: string, variant: string): boolean 
       serve === variant || split?.weights.some(([name, weight]) => name === variant && weight > 0),
   );
   // A rollout that was rolled back serves its control to all, whatever `serve` has become.
-  return ruled || (rollout?.status === 'rolledBack' ? rollout.control : definition.serve) === variant;
+  return (
+    ruled || (rollout?.status === 'rolledBack' ? rollout.control : definition.serve) === variant
+  );
 }

@@ -10,7 +10,9 @@ export function environmentsTouched(
     ...Object.keys(before?.environments ?? {}),
     ...Object.keys(after.environments),
   ]);
-  return [...keys].filter((key) => !sameJson(before && snapshotPart(before, key), snapshotPart(after, key)));
+  return [...keys].filter(
+    (key) => !sameJson(before && snapshotPart(before, key), snapshotPart(after, key)),
+  );
 }
 
 function snapshotPart(definition: FlagDefinition, environment: string): object | undefined {

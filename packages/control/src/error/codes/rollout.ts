@@ -32,6 +32,11 @@ export const ROLLOUT_ERRORS = {
     message: '{flag} already serves `{variant}` in {environment}.',
     remedy: 'Roll out another variant.',
   },
+  rollout_target_is_safe: {
+    status: 422,
+    message: '`{variant}` is the safe variant of {flag}: rolling it back would raise everyone.',
+    remedy: 'Set `serve` to it, or use `down`: going down needs no steps.',
+  },
   rollout_at_once_needs_option: {
     status: 422,
     message: 'The plan {plan} raises everyone to 100 % in its first stage.',
