@@ -12,7 +12,7 @@ import type { MeasuredRollout } from './measured-rollout.ts';
 import { type Outcome, OutcomeItems } from './outcome-items.ts';
 import { LONGEST_REMEMBERED } from './seen-units.ts';
 
-/** Together under 2 MB as JSON; a fuller collector is reported before its time. */
+/** A fuller collector is reported before its time. */
 export const MAX_EXPOSURES = 4_000;
 export const MAX_OUTCOMES = 8_000;
 const MAX_ACTIVITY = 4_000;

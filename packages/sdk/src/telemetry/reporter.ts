@@ -1,4 +1,3 @@
-import type { TelemetryReport } from '@downhaul/engine';
 import { type Diagnostics, describe } from '../client/diagnostics.ts';
 import { RETRY, backoffMs } from '../timing/backoff.ts';
 import { type Clock, type Moment, momentOf } from '../timing/clock.ts';
@@ -7,6 +6,7 @@ import { problemOf } from '../transport/problem.ts';
 import { retryAfterMs } from '../transport/retry-after.ts';
 import type { Answer, Transport } from '../transport/transport.ts';
 import type { TelemetryCollector } from './collector.ts';
+import { type SealedReport, bodyOf, fittingParts, sealReport } from './sealed-report.ts';
 
 /** Reports that wait for an answer. Beyond it nothing is sealed: the collector merges, in its bounds. */
 const MAX_BACKLOG = 6;
@@ -26,15 +26,13 @@ export interface ReporterSettings {
   readonly onAnswered: (sentAt: Moment) => void;
 }
 
-type Sealed = Omit<TelemetryReport, 'sentAtMs'>;
-
 /**
  * Sends what was collected, in order, one report at a time. A report keeps its number and its items
  * until it is answered, so that the server can tell a repetition from something new.
  */
 export class Reporter {
   readonly #settings: ReporterSettings;
-  readonly #backlog: Sealed[] = [];
+  readonly #backlog: SealedReport[] = [];
   #intervalMs = DEFAULT_INTERVAL_MS;
   #sequence = 0;
   #discarded = 0;
@@ -97,13 +95,11 @@ export class Reporter {
   }
 
   #seal(version: number): void {
-    this.#sequence += 1;
-    this.#backlog.push({
-      instance: this.#settings.instance,
-      sequence: this.#sequence,
-      version,
-      ...this.#settings.collector.drain(),
-    });
+    const { instance, collector } = this.#settings;
+    for (const part of fittingParts(collector.drain())) {
+      this.#sequence += 1;
+      this.#backlog.push(sealReport({ instance, sequence: this.#sequence, version }, part));
+    }
   }
 
   #send(): void {
@@ -138,14 +134,14 @@ export class Reporter {
   }
 
   /** Undefined when the report is done with; else how long the server asks to wait at least. */
-  async #deliver(report: Sealed): Promise<number | undefined> {
+  async #deliver(report: SealedReport): Promise<number | undefined> {
     const { transport, clock, diagnostics } = this.#settings;
     const sentAt = momentOf(clock);
     try {
       const answer = await transport.exchange({
         method: 'POST',
         path: '/api/v1/sdk/reports',
-        body: JSON.stringify({ ...report, sentAtMs: sentAt.wallMs } satisfies TelemetryReport),
+        body: bodyOf(report, sentAt.wallMs),
         timeoutMs: this.#settings.reportTimeoutMs,
       });
       return this.#judge(report, answer, sentAt);
@@ -155,7 +151,7 @@ export class Reporter {
     }
   }
 
-  #judge(report: Sealed, answer: Answer, sentAt: Moment): number | undefined {
+  #judge(report: SealedReport, answer: Answer, sentAt: Moment): number | undefined {
     if (answer.status === 202) {
       this.#settings.onAnswered(sentAt);
       return undefined;
@@ -167,10 +163,10 @@ export class Reporter {
     return undefined;
   }
 
-  #discard(report: Sealed, code: string): void {
+  #discard(report: SealedReport, code: string): void {
     const { collector, diagnostics } = this.#settings;
     this.#discarded += 1;
-    collector.drop({ exposures: report.exposures.length, outcomes: report.outcomes.length });
+    collector.drop({ exposures: report.exposures, outcomes: report.outcomes });
     collector.restate(report.dropped);
     diagnostics.warn(`the server refused a telemetry report (${code})`);
     diagnostics.emit({ type: 'reportDiscarded', sequence: report.sequence, code });
