@@ -1,5 +1,5 @@
 import { JudgeInputError } from '../error/judge-input-error.ts';
-import { requireFinite, requirePositive, requireShare } from '../error/require-figure.ts';
+import { requireFinite, requirePositive, requireInside } from '../error/require-figure.ts';
 import { requireAtLeast } from '../error/require.ts';
 import { type BurnWindow, burnWindows } from './burn-windows.ts';
 
@@ -79,7 +79,7 @@ export function errorBudget(input: ErrorBudgetInput): ErrorBudget {
 }
 
 function requireInput({ objective, counts, nowMs, batchMs }: ErrorBudgetInput): void {
-  requireShare('objective.target', objective.target);
+  requireInside('objective.target', objective.target);
   requirePositive('objective.windowMs', objective.windowMs);
   requireFinite('nowMs', nowMs);
   requirePositive('batchMs', batchMs);

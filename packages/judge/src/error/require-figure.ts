@@ -21,7 +21,7 @@ export function requireFinite(field: string, value: number): void {
 }
 
 /** A share strictly between 0 and 1: neither nothing nor everything. */
-export function requireShare(field: string, value: number): void {
+export function requireInside(field: string, value: number): void {
   if (value > 0 && value < 1) return;
   throw new JudgeInputError(
     'share_out_of_range',
