@@ -9,16 +9,18 @@ export interface DemandedHypothesis {
   readonly assessment: NonInferiorityAssessment | undefined;
 }
 
+/** Those that have not passed yet. */
+export function unpassed(rollout: RolloutState, evidence: Evidence): DemandedHypothesis[] {
+  return demandedHypotheses(rollout, evidence).filter(({ assessment }) => !assessment?.passed);
+}
+
 /**
  * The guardrail hypotheses that must be non-inferior before a step up: every guardrail at the
  * shortest horizon, and at each longer one that closes for the units of at least half the bake and
  * whose figures were frozen. Harm is judged at all horizons; waiting for one that cannot close
  * within the stage would only make every stage as long as it.
  */
-export function demandedHypotheses(
-  rollout: RolloutState,
-  evidence: Evidence,
-): DemandedHypothesis[] {
+function demandedHypotheses(rollout: RolloutState, evidence: Evidence): DemandedHypothesis[] {
   const bakeMs = rollout.plan.stages[rollout.stage]?.bakeMs ?? 0;
   return hypothesesOf(rollout.plan)
     .filter(({ role }) => role === 'guardrail')
@@ -31,9 +33,4 @@ export function demandedHypotheses(
       id,
       assessment: evidence.assessment.nonInferiority.find(({ hypothesis }) => hypothesis === id),
     }));
-}
-
-/** Those that have not passed yet. */
-export function unpassed(rollout: RolloutState, evidence: Evidence): DemandedHypothesis[] {
-  return demandedHypotheses(rollout, evidence).filter(({ assessment }) => !assessment?.passed);
 }

@@ -37,16 +37,6 @@ export function baselineLatency(
   );
 }
 
-/** Distinct units that the window before the rollout counted, at the shortest horizon. */
-export function baselineUnits(telemetry: RolloutTelemetry): number {
-  let units = 0;
-  for (const counts of telemetry.baseline.rates.values()) units = Math.max(units, counts.units);
-  for (const histogram of telemetry.baseline.latency.values()) {
-    units = Math.max(units, sum(histogram));
-  }
-  return units;
-}
-
 /** The hypothesis itself, then the same claim at its shorter horizons, the longest first. */
 function shorterFirst(telemetry: RolloutTelemetry, hypothesis: Hypothesis): Hypothesis[] {
   const name = guardrailName(hypothesis.guardrail);

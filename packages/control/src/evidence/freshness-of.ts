@@ -5,7 +5,7 @@ import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
 import { presentCohort } from './traffic.ts';
 import type { Evidence } from './types.ts';
 
-export type FreshnessEvidence = Pick<Evidence, 'freshness' | 'quiet' | 'stale' | 'blindSinceMs'>;
+type FreshnessEvidence = Pick<Evidence, 'freshness' | 'quiet' | 'stale' | 'blindSinceMs'>;
 
 /** Signs of life that must have been expected of an arm before its silence says anything. */
 const MIN_EXPECTED_SIGNS = 30;

@@ -2,7 +2,7 @@ import type { InstanceState } from '../telemetry/instance/types.ts';
 import { environmentKey } from '../telemetry/state.ts';
 import type { ProofInput } from './types.ts';
 
-export interface ProofInstances {
+interface ProofInstances {
   /** Instances that the proof must account for. */
   readonly present: readonly InstanceState[];
   /** Those that left after the proof was opened without a goodbye: presumed gone, or said to be. */
@@ -31,6 +31,6 @@ export function gone({ presumedGone, retired }: ProofInstances): string {
   return parts.join('');
 }
 
-export function names(instances: readonly InstanceState[]): string {
+function names(instances: readonly InstanceState[]): string {
   return instances.map(({ id }) => id).join(', ');
 }

@@ -1,5 +1,5 @@
 /** Where and why a report is no report. */
-export interface ShapeProblem {
+interface ShapeProblem {
   /** JSON pointer into the report. */
   readonly path: string;
   readonly message: string;

@@ -60,7 +60,7 @@ export function closeHorizons(
 }
 
 /** Whether the unit counts as bad under a hypothesis; undefined where the stage froze no threshold. */
-export function isBad(
+function isBad(
   record: UnitRecord,
   { kind, metric, horizonMs, id }: Hypothesis,
   cohort: Cohort,

@@ -47,7 +47,7 @@ export interface UnitOutcome {
   readonly value: number;
 }
 
-export interface Sighting {
+interface Sighting {
   readonly unit: string;
   readonly arm: Arm;
   readonly allocation: number;
