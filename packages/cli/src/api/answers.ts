@@ -7,7 +7,9 @@ export interface ChangeAnswer {
   /** Log position of what is now so. */
   readonly version: number;
   /** Id of the rollback proof that was opened. */
-  readonly proof?: string;
+  readonly proof?: string | null;
+  /** Flags that require this one and were rolled back with it. */
+  readonly dependants?: readonly string[];
 }
 
 export interface ProjectSummary {

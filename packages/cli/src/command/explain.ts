@@ -9,7 +9,7 @@ import type { CommandModule } from './types.ts';
 interface Explained {
   readonly version: number;
   readonly explanation: unknown;
-  readonly text: string;
+  readonly text: readonly string[];
 }
 
 export const explain: CommandModule = {
@@ -37,7 +37,7 @@ export const explain: CommandModule = {
         body: { context: readContext(input), ...(atVersion === undefined ? {} : { atVersion }) },
       }),
     );
-    printer.result(answer, () => answer.text.trimEnd().split('\n').map(printable));
+    printer.result(answer, () => answer.text.map(printable));
     return EXIT.ok;
   },
 };

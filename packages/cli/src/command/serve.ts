@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { CommandError } from '../error.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Io } from '../io/types.ts';
+import type { ServerOptions } from '../serve/load-server.ts';
 import { loadServer, withServerErrors } from '../serve/load-server.ts';
 import type { CommandInput } from './input.ts';
 import type { CommandModule, OptionSpec } from './types.ts';
@@ -24,7 +25,7 @@ export const serve: CommandModule = {
     const configuration = await readConfiguration(io, input.text('config'));
     const server = await withServerErrors(async () => {
       const argv = await serverArguments(input);
-      return startServer(readOptions({ argv, environment: io.env, configuration }));
+      return startServer(located(io, readOptions({ argv, environment: io.env, configuration })));
     });
     if (server.adminToken !== undefined)
       printer.note(`the first admin token is in ${server.adminTokenFile}`);
@@ -35,6 +36,18 @@ export const serve: CommandModule = {
     return EXIT.ok;
   },
 };
+
+/** Files and directories as absolute paths: nothing may depend on a later working directory. */
+function located(io: Io, options: ServerOptions): ServerOptions {
+  const { dataDirectory, backupDirectory } = options;
+  return {
+    ...options,
+    dataDirectory: resolve(io.directory, dataDirectory),
+    ...(backupDirectory === undefined
+      ? {}
+      : { backupDirectory: resolve(io.directory, backupDirectory) }),
+  };
+}
 
 async function serverOptions(): Promise<readonly OptionSpec[]> {
   const { flagOf, OPTION_NAMES, OPTIONS, variableOf } = await loadServer();

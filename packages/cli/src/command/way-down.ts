@@ -38,7 +38,7 @@ export async function goDown(
     justification: input.text('justification'),
     patience: patienceOfWayDown,
   });
-  if (!printer.json) printer.result(undefined, () => [say(answer)]);
+  if (!printer.json) printer.result(undefined, () => [say(answer), ...alongWith(answer)]);
   if (waitMs === 0) {
     if (printer.json) printer.result(answer, () => []);
     return EXIT.ok;
@@ -49,6 +49,12 @@ export async function goDown(
     printer.result({ ...answer, proof: typeof proof === 'object' ? proof : null }, () => []);
   else if (typeof proof === 'object') report(context, place, proof);
   return proven ? EXIT.ok : EXIT.unproven;
+}
+
+function alongWith({ dependants = [] }: ChangeAnswer): string[] {
+  return dependants.length === 0
+    ? []
+    : [`rolled back with it, because they require it: ${dependants.join(', ')}`];
 }
 
 function readWaitMs(input: CommandInput): number {

@@ -4,10 +4,10 @@ import { printable } from './text.ts';
 
 /** An error as a person reads it: what is wrong, where, what would be accepted, what to do. */
 export function failureLines(failure: Failure, style: Style): string[] {
-  const { code, message, path, place, accepted, details, hints = [], more = [] } = failure;
+  const { code, message, place, accepted, details, hints = [], more = [] } = failure;
   return [
     `${style.bad('error')}: ${printable(message)} ${style.faint(`(${printable(code)})`)}`,
-    ...(place ? placeLines(place, style) : path ? [`  at ${printable(path)}`] : []),
+    ...(place ? placeLines(place, style) : pathLines(failure)),
     ...(accepted ? [`  ${style.faint('accepted:')} ${printable(accepted)}`] : []),
     ...detailLines(details),
     ...hints.map((hint) => `  ${printable(hint)}`),
@@ -23,6 +23,11 @@ export function failureJson(failure: Failure): string {
 function jsonOf({ place, more, ...rest }: Failure): object {
   const where = place && { file: place.file, line: place.line, column: place.column };
   return { ...rest, ...where, ...(more ? { more: more.map(jsonOf) } : {}) };
+}
+
+/** A pointer to what was not found would only say again what the message says. */
+function pathLines({ path, code }: Failure): string[] {
+  return path && !/_(unknown|not_found)$/.test(code) ? [`  at ${printable(path)}`] : [];
 }
 
 function placeLines(place: FilePlace, style: Style): string[] {

@@ -2,6 +2,8 @@ import type * as Server from '@downhaul/server';
 import { CommandError } from '../error.ts';
 import { EXIT } from '../exit-code.ts';
 
+export type { ServerOptions } from '@downhaul/server';
+
 /**
  * The server's own code, for `serve` and for what is done to its files while it does not run. Loaded
  * only then: every other command speaks to a server over HTTP and starts faster without.

@@ -31,10 +31,9 @@ export function modelOf(answer: RolloutAnswer): WatchModel {
   };
 }
 
-/** A proof belongs to the way down that happened last; an attempt started since has none yet. */
-function isCurrent({ down, rollout, proof }: RolloutAnswer): boolean {
-  if (down || !rollout) return true;
-  return rollout.status === 'rolledBack' || (proof?.version ?? 0) >= rollout.version;
+/** A proof belongs to a way down; an attempt started or a flag brought up since has left it behind. */
+function isCurrent({ down, rollout }: RolloutAnswer): boolean {
+  return down || rollout === undefined || rollout.status === 'rolledBack';
 }
 
 function rolloutOf(

@@ -1,37 +1,56 @@
 import { flagPath } from '../../api/flag-change.ts';
 import { withSuggestions } from '../../api/suggest.ts';
 import { EXIT } from '../../exit-code.ts';
+import type { Style } from '../../output/style.ts';
 import { printable } from '../../output/text.ts';
 import { flagArgument } from '../options.ts';
 import type { CommandModule } from '../types.ts';
+import { readTarget, targetOptions } from './target.ts';
 
 interface CheckAnswer {
+  readonly ready: boolean;
+  readonly items: readonly CheckItem[];
+  /** What a start would be refused with now. */
+  readonly refusal?: { readonly code: string; readonly message: string };
+}
+
+interface CheckItem {
+  readonly code: string;
   readonly ok: boolean;
-  readonly checks: readonly {
-    readonly name: string;
-    readonly ok: boolean;
-    readonly text: string;
-  }[];
+  readonly text: string;
+  /** Empty where it is fine. */
+  readonly remedy: string;
 }
 
 export const rolloutCheck: CommandModule = {
   words: ['rollout', 'check'],
-  summary: 'Ask whether a rollout could start now, without starting it',
+  summary: 'Ask what stands in the way of a rollout, without starting it',
   description:
-    'Asks whether a rollout could start now, without starting it. Exit code 7 when something stands against it.',
+    'Asks what stands in the way of a rollout and what to expect of it, without starting it. Exit code 7 when something stands against it.',
   arguments: [flagArgument],
-  run: async ({ api, printer, project, environment }, input) => {
+  options: targetOptions,
+  run: async ({ io, api, printer, project, environment }, input) => {
     const place = { project, environment, flag: input.argument(0) };
+    const target = await readTarget(io, input);
     const answer = await withSuggestions(api(), place, () =>
-      api().ask<CheckAnswer>({ path: flagPath(place, 'rollout/check'), body: {} }),
-    );
-    const { style } = printer;
-    printer.result(answer, () =>
-      answer.checks.map(
-        ({ ok, name, text }) =>
-          `${ok ? style.good('ok  ') : style.bad('FAIL')}  ${printable(name)}: ${printable(text)}`,
-      ),
-    );
-    return answer.ok ? EXIT.ok : EXIT.checkFailed;
+      api().ask<CheckAnswer>({ path: flagPath(place, 'rollout/check'), body: target.body }),
+    ).catch((error: unknown) => {
+      throw target.place(error);
+    });
+    printer.result(answer, () => checkLines(answer, printer.style));
+    return answer.ready ? EXIT.ok : EXIT.checkFailed;
   },
 };
+
+function checkLines({ ready, items, refusal }: CheckAnswer, style: Style): string[] {
+  return [
+    ...items.flatMap(({ ok, code, text, remedy }) => [
+      `${ok ? style.good('ok  ') : style.bad('FAIL')}  ${printable(code)}: ${printable(text)}`,
+      ...(remedy === '' ? [] : [`      ${printable(remedy)}`]),
+    ]),
+    ...(refusal
+      ? [`${style.bad('FAIL')}  ${printable(refusal.code)}: ${printable(refusal.message)}`]
+      : []),
+    ready ? style.good('ready to start') : style.bad('not ready'),
+  ];
+}
