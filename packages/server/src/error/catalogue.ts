@@ -108,7 +108,7 @@ export const SERVER_CATALOGUE = {
   },
   telemetry_invalid: {
     status: 400,
-    message: 'The report cannot be taken: {problem}.',
+    message: 'The report cannot be taken: {problem}',
     remedy: 'Correct it; a report is answered as a whole.',
   },
   version_unknown: {
@@ -131,10 +131,10 @@ export const SERVER_CATALOGUE = {
     message: 'The flag {flag} has no rollback proof in {environment}.',
     remedy: 'A proof is opened by a rollback or a down.',
   },
-  rollout_not_ready: {
-    status: 409,
-    message: 'The rollout may not go up now: {problem}.',
-    remedy: 'See `details` for every check; the way down is never held up by this.',
+  rollout_plan_missing: {
+    status: 422,
+    message: 'No plan is given, and the flag declares no rollout there.',
+    remedy: 'Give `plan`, or declare a rollout in the document of the flag.',
   },
   evidence_missing: {
     status: 409,

@@ -1,7 +1,12 @@
 import swagger from '@fastify/swagger';
 import type { IncomingMessage } from 'node:http';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyError,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Ids } from '../ids/ids.ts';
 import type { Metrics } from '../metrics/registry.ts';
 import { refusal } from '../error/refusal.ts';
@@ -37,7 +42,8 @@ export function createApp({ logLevel, logStream, tls, ids }: FastifyInput): App 
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
-    disableRequestLogging: true,
+    // Every answer is logged once, by `logAnswer`.
+    logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 1_000 },
     genReqId: (request: IncomingMessage): string => {
       const given = request.headers['correlation-id'];

@@ -3,6 +3,7 @@ import type { ServerContext } from '../context.ts';
 import { advanceRollout } from './advance-rollout.ts';
 import { archiveFlag } from './archive-flag.ts';
 import { backup } from './backup.ts';
+import { checkRollout } from './check-rollout.ts';
 import { completeRollout } from './complete-rollout.ts';
 import { downFlag } from './down-flag.ts';
 import { endWatch } from './end-watch.ts';
@@ -74,6 +75,7 @@ export const apiRoutes: readonly Route[] = [
   getPlan,
   putPlan,
   getRollout,
+  checkRollout,
   startRollout,
   pauseRollout,
   resumeRollout,

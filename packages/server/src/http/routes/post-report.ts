@@ -1,5 +1,5 @@
+import { type Acceptance, acceptReport } from '@downhaul/control';
 import { refusal } from '../../error/refusal.ts';
-import { acceptReport } from '../../intake/accept-report.ts';
 import type { App } from '../app-types.ts';
 import type { ServerContext } from '../context.ts';
 import { answers } from '../responses.ts';
@@ -7,7 +7,7 @@ import { ReportAnswer, ReportSchema, SdkHeaders, SdkQuery } from '../schema/tele
 import { instanceOf, scopeOf } from '../sdk-scope.ts';
 
 export function postReport(app: App, context: ServerContext): void {
-  const { intake, metrics, store } = context;
+  const { intake, store } = context;
   app.post(
     '/sdk/reports',
     {
@@ -23,27 +23,38 @@ export function postReport(app: App, context: ServerContext): void {
           status: 202,
         }),
       },
+      // The domain says itself what is wrong with a report, and where.
+      validatorCompiler: () => () => true,
     },
     async (request, reply) => {
       if (intake.full) throw refusal('telemetry_busy', {}, { retryAfterSeconds: 2 });
       const scope = scopeOf(request);
-      const instance = instanceOf(request, request.body.instance);
-      const taken = acceptReport(intake.state, {
-        scope,
-        report: request.body,
-        receivedAtMs: store.nowMs(),
-      });
+      const received = { scope, report: request.body, receivedAtMs: store.nowMs() };
+      const taken = requireAccepted(acceptReport(intake.state, received));
       const { report, dropped, accepted } = taken;
+      const instance = instanceOf(request, report.instance);
       const source = `${scope.project}/${scope.environment}/${scope.service}/${instance}`;
       const row = await intake.submit({
         body: { type: 'report', scope, report },
         once: { source, sequence: report.sequence },
       });
-      for (const [cause, items] of Object.entries(dropped)) {
-        metrics.count('downhaul_telemetry_items_dropped_total', items, { cause });
-      }
+      countDropped(context, dropped);
       void reply.code(202);
-      return { accepted, duplicate: row === 'duplicate', droppedItems: dropped };
+      return { accepted, duplicate: row === 'duplicate', droppedItems: { ...dropped } };
     },
   );
+}
+
+type Accepted = Extract<Acceptance, { ok: true }>;
+
+function requireAccepted(acceptance: Acceptance): Accepted {
+  if (acceptance.ok) return acceptance;
+  const { path, message } = acceptance;
+  throw refusal('telemetry_invalid', { problem: message }, { path });
+}
+
+function countDropped({ metrics }: ServerContext, dropped: Accepted['dropped']): void {
+  for (const [cause, items] of Object.entries(dropped)) {
+    metrics.count('downhaul_telemetry_items_dropped_total', items, { cause });
+  }
 }
