@@ -34,7 +34,10 @@ export class Lifecycle {
     });
     backgroundTimer(() => this.#endStart(), settings.startTimeoutMs);
     settings.holder.onAdoption(({ source }) => {
-      if (source === 'stream' || source === 'poll') this.#endStart();
+      if (source === 'stream' || source === 'poll') {
+        this.#contact = 'connected';
+        this.#endStart();
+      }
       this.#update();
     });
   }

@@ -10,6 +10,10 @@ describe('a client of a healthy server', () => {
     await client.ready();
     expect(client.boolean('a', false)).toBe(true);
     expect(client.status()).toMatchObject({ state: 'ready', version: 1, source: 'stream' });
+    expect(client.events).toEqual([
+      { type: 'state', state: 'ready' },
+      { type: 'configuration', version: 1, source: 'stream', flagsChanged: ['a'] },
+    ]);
     server.publish(snapshotOf(2, [booleanFlag('a', { version: 2 })]));
     await until('the change is served', () => client.boolean('a', true) === false);
     await until('it is acknowledged', () => server.acknowledgements.at(-1)?.version === 2);
