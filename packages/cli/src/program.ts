@@ -57,6 +57,10 @@ function createProgram(io: Io, version: string, writeErr: (text: string) => void
       '-e, --environment <environment>',
       'the environment (DOWNHAUL_ENVIRONMENT, default `production`)',
     )
+    .option(
+      '--retry-for <duration>',
+      'how long to repeat a change that did not get through (default 5s; down, rollback 60s)',
+    )
     .option('--json', 'JSON on stdout, and errors as JSON on stderr')
     .helpOption('-h, --help', 'print what a command does and takes')
     .addHelpText('after', '\nSee also: downhaul help exit-codes, downhaul help documents')
@@ -126,25 +130,23 @@ function readOptionsLate(
 }
 
 function createContext(io: Io, globals: Readonly<Record<string, unknown>>): CommandContext {
-  const text = (name: string): string | undefined => {
-    const value = globals[name];
-    return typeof value === 'string' ? value : undefined;
-  };
-  const printer = createPrinter(io, globals['json'] === true);
+  const given = new CommandInput([], globals);
+  const printer = createPrinter(io, given.enabled('json'));
   let api: Api | undefined;
   return {
     io,
     printer,
-    project: text('project') ?? (io.env['DOWNHAUL_PROJECT'] || 'default'),
-    environment: text('environment') ?? (io.env['DOWNHAUL_ENVIRONMENT'] || 'production'),
+    project: given.text('project') ?? (io.env['DOWNHAUL_PROJECT'] || 'default'),
+    environment: given.text('environment') ?? (io.env['DOWNHAUL_ENVIRONMENT'] || 'production'),
     api: () =>
       (api ??= createHttpApi({
         connection: resolveConnection(io, {
-          url: text('url'),
-          token: text('token'),
-          tokenFile: text('tokenFile'),
+          url: given.text('url'),
+          token: given.text('token'),
+          tokenFile: given.text('tokenFile'),
         }),
         interrupted: io.interrupted,
+        retryForMs: given.durationMs('retryFor'),
         onRetry: (line) => printer.note(line),
       })),
   };

@@ -6,6 +6,7 @@ import type { Api, Change, Query, Question } from './api.ts';
 import type { Connection } from './connection.ts';
 import { errorOfResponse } from './problem.ts';
 import { patienceOfChange, patienceOfQuestion, persist } from './retry.ts';
+import type { Patience } from './retry.ts';
 import { interruption, notDownhaul, unreachable } from './unreachable.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -13,7 +14,9 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 export interface HttpApiOptions {
   readonly connection: Connection;
   readonly interrupted: AbortSignal;
-  /** Told, in one line, whenever a request is going to be repeated. */
+  /** How long changes are repeated, instead of each one's own patience. */
+  readonly retryForMs?: number | undefined;
+  /** Told, in one line for each reason, that a request is going to be repeated. */
   readonly onRetry: (line: string) => void;
   readonly fetch?: typeof fetch;
 }
@@ -26,28 +29,41 @@ interface Sent {
 
 /** The API over HTTP. Rejects with a CommandError only. */
 export function createHttpApi(options: HttpApiOptions): Api {
-  const send = async <T>(sent: Sent): Promise<T> =>
-    persist({
-      attempt: () => sendOnce<T>(options, sent),
-      patience:
-        sent.question.patience ?? (sent.idempotencyKey ? patienceOfChange : patienceOfQuestion),
-      mayRepeat: (error) =>
-        error instanceof CommandError && error.failure.exitCode === EXIT.unreachable,
-      onPause: (error, pauseMs) =>
-        options.onRetry(
-          `${error instanceof Error ? error.message : String(error)}; trying again in ${formatDuration(pauseMs)}`,
-        ),
-      interrupted: options.interrupted,
-      nowMs: () => performance.now(),
-    }).catch((error: unknown) => {
-      throw options.interrupted.aborted ? interruption(options.interrupted) : error;
-    });
   return {
     url: options.connection.url,
-    ask: (question) => send({ method: question.body === undefined ? 'GET' : 'POST', question }),
+    ask: (question) =>
+      send(options, { method: question.body === undefined ? 'GET' : 'POST', question }),
     change: (change) =>
-      send({ method: change.method, question: change, idempotencyKey: randomUUID() }),
+      send(options, { method: change.method, question: change, idempotencyKey: randomUUID() }),
   };
+}
+
+async function send<T>(options: HttpApiOptions, sent: Sent): Promise<T> {
+  let told = '';
+  try {
+    return await persist({
+      attempt: () => sendOnce<T>(options, sent),
+      patience: patienceOf(options, sent),
+      mayRepeat: (error) =>
+        error instanceof CommandError && error.failure.exitCode === EXIT.unreachable,
+      onPause: (error, leftMs) => {
+        const why = error instanceof Error ? error.message : String(error);
+        if (why === told) return;
+        told = why;
+        options.onRetry(`${why}; trying again for ${formatDuration(leftMs)}`);
+      },
+      interrupted: options.interrupted,
+      nowMs: () => performance.now(),
+    });
+  } catch (error) {
+    throw options.interrupted.aborted ? interruption(options.interrupted) : error;
+  }
+}
+
+function patienceOf({ retryForMs }: HttpApiOptions, { question, idempotencyKey }: Sent): Patience {
+  if (idempotencyKey === undefined) return question.patience ?? patienceOfQuestion;
+  const patience = question.patience ?? patienceOfChange;
+  return retryForMs === undefined ? patience : { ...patience, forMs: retryForMs };
 }
 
 async function sendOnce<T>(options: HttpApiOptions, sent: Sent): Promise<T> {

@@ -27,8 +27,8 @@ export interface Attempts<T> {
   readonly attempt: () => Promise<T>;
   readonly patience: Patience;
   readonly mayRepeat: (error: unknown) => boolean;
-  /** Told before each pause. */
-  readonly onPause: (error: unknown, pauseMs: number) => void;
+  /** Told before each pause how long there is left. */
+  readonly onPause: (error: unknown, leftMs: number) => void;
   readonly interrupted: AbortSignal;
   readonly nowMs: () => number;
 }
@@ -43,7 +43,7 @@ export async function persist<T>(attempts: Attempts<T>): Promise<T> {
       return await attempts.attempt();
     } catch (error) {
       if (!attempts.mayRepeat(error) || nowMs() + pauseMs > endMs) throw error;
-      attempts.onPause(error, pauseMs);
+      attempts.onPause(error, endMs - nowMs());
       await sleep(pauseMs, undefined, { signal: attempts.interrupted });
       pauseMs = Math.min(pauseMs * 2, patience.longestPauseMs);
     }

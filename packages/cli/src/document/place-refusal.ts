@@ -11,19 +11,25 @@ export function placeRefusal(error: unknown, document: WrittenDocument, within =
   if (!(error instanceof CommandError)) return error;
   const { path, details } = error.failure;
   const others = problemsOf(details).slice(1);
-  const place = (pointer: string) => placeOf(document.source, removePrefix(pointer, within));
+  const place = (pointer: string, code: string) =>
+    placeOf(document.source, removePrefix(pointer, within), isAboutKey(code) ? 'key' : 'value');
   const placed = ({ code, message, path: at, accepted }: Problem): Failure => ({
     exitCode: error.failure.exitCode,
     code,
     message,
     path: at,
     accepted,
-    place: place(at),
+    place: place(at, code),
   });
   return error.with({
-    ...(path === undefined ? {} : { place: place(path) }),
+    ...(path === undefined ? {} : { place: place(path, error.failure.code) }),
     ...(others.length > 0 ? { details: undefined, more: others.map(placed) } : {}),
   });
+}
+
+/** Whether the name of a property is what is wrong, not its value. */
+function isAboutKey(code: string): boolean {
+  return code.endsWith('property_unknown');
 }
 
 function removePrefix(pointer: string, prefix: string): string {

@@ -4,10 +4,15 @@ import type { DocumentSource } from './types.ts';
 
 /**
  * Where the part that a JSON pointer (RFC 6901) names stands in the file. When the part itself is
- * missing, the place is that of the nearest part around it that is there.
+ * missing, the place is that of the nearest part around it that is there. `key` asks for the place of
+ * a property's name instead of its value.
  */
-export function placeOf(source: DocumentSource, pointer: string): FilePlace {
-  return placeAt(source, offsetOf(source, pointer));
+export function placeOf(
+  source: DocumentSource,
+  pointer: string,
+  part: 'value' | 'key' = 'value',
+): FilePlace {
+  return placeAt(source, offsetOf(source, pointer, part));
 }
 
 /** The line and column of a character offset in a file. */
@@ -17,13 +22,14 @@ export function placeAt(source: Omit<DocumentSource, 'tree'>, offset: number): F
   return { file: source.file, line, column: col, text: text.replace(/\r$/, '') };
 }
 
-function offsetOf(source: DocumentSource, pointer: string): number {
+function offsetOf(source: DocumentSource, pointer: string, part: 'value' | 'key'): number {
   let node: unknown = source.tree.contents;
   let offset = startOf(node) ?? 0;
   for (const step of pointerSteps(pointer)) {
     const found = child(node, step, source);
     if (found === undefined) break;
-    offset = startOf(found.value) ?? found.keyOffset ?? offset;
+    const start = startOf(found.value);
+    offset = (part === 'key' ? (found.keyOffset ?? start) : (start ?? found.keyOffset)) ?? offset;
     node = found.value;
   }
   return offset;
