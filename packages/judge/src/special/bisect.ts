@@ -21,15 +21,15 @@ export function bisect(signed: (x: number) => number, { low, high }: Bracket): n
   return left + (right - left) / 2;
 }
 
-/** The least value of a function with a single valley between `low` and `high` (golden section). */
-export function leastValue(valley: (x: number) => number, { low, high }: Bracket): number {
+/** Where a function with a single valley between `low` and `high` is least (golden section). */
+export function leastPoint(valley: (x: number) => number, { low, high }: Bracket): number {
   const golden = (Math.sqrt(5) - 1) / 2;
   let left = low;
   let right = high;
-  for (let step = 0; step < 100; step += 1) {
+  for (let step = 0; step < 80; step += 1) {
     const span = golden * (right - left);
     if (valley(right - span) <= valley(left + span)) right = left + span;
     else left = right - span;
   }
-  return Math.min(valley(left), valley(right), valley((left + right) / 2));
+  return left + (right - left) / 2;
 }
