@@ -17,9 +17,20 @@ export interface Tally {
 }
 
 interface Closing {
-  readonly cohort: Cohort;
-  readonly hypotheses: readonly (readonly Hypothesis[])[];
+  /** By horizon. */
+  readonly claims: readonly (readonly Claim[])[];
+  /** Number of the latency metric, where the rollout keeps it. */
+  readonly latency: number | undefined;
   readonly tallies: Map<string, Tally>;
+}
+
+/** A hypothesis with what it needs of the cohort, looked up once per batch. */
+interface Claim {
+  readonly id: string;
+  readonly kind: Hypothesis['kind'];
+  readonly metric: number;
+  /** Undefined where the stage froze no latency threshold: nothing can be counted then. */
+  readonly slowAbove: number | undefined;
 }
 
 const LATENCY = 'http.latency';
@@ -36,10 +47,8 @@ export function closeHorizons(
   const { horizonsMs } = telemetry.plan;
   const timing = timingOf(telemetry);
   const closing: Closing = {
-    cohort,
-    hypotheses: horizonsMs.map((_, index) =>
-      telemetry.hypotheses.filter(({ horizonIndex }) => horizonIndex === index),
-    ),
+    claims: horizonsMs.map((_, index) => claimsAt(telemetry, cohort, index)),
+    latency: telemetry.metrics.get(LATENCY),
     tallies: new Map(),
   };
   for (const record of takeDue(cohort, batch)) {
@@ -51,7 +60,7 @@ export function closeHorizons(
       record.entered += 1;
     }
     if (record.entered === before) continue;
-    if (record.entered === horizonsMs.length) record.outcomes = [];
+    if (record.entered === horizonsMs.length) record.outcomes = undefined;
     else schedule(cohort, record, timing);
   }
   return [...closing.tallies.values()].sort(
@@ -59,17 +68,15 @@ export function closeHorizons(
   );
 }
 
-/** Whether the unit counts as bad under a hypothesis; undefined where the stage froze no threshold. */
-function isBad(
-  record: UnitRecord,
-  { kind, metric, horizonMs, id }: Hypothesis,
-  cohort: Cohort,
-): boolean | undefined {
-  const worst = worstWithin(record, metric, horizonMs);
-  if (kind === 'bad' || kind === 'done') return worst !== undefined && worst >= 1;
-  if (kind === 'missing') return worst === undefined || worst < 1;
-  const bucket = cohort.frozen?.hypotheses[id]?.latencyBucket;
-  return bucket === undefined ? undefined : worst !== undefined && worst > bucket;
+function claimsAt(telemetry: RolloutTelemetry, cohort: Cohort, index: number): Claim[] {
+  return telemetry.hypotheses
+    .filter(({ horizonIndex }) => horizonIndex === index)
+    .map(({ id, kind, metric }) => ({
+      id,
+      kind,
+      metric: telemetry.metrics.get(metric) ?? -1,
+      slowAbove: cohort.frozen?.hypotheses[id]?.latencyBucket,
+    }));
 }
 
 function takeDue(cohort: Cohort, batch: number): UnitRecord[] {
@@ -82,18 +89,31 @@ function takeDue(cohort: Cohort, batch: number): UnitRecord[] {
   return due;
 }
 
-function count({ cohort, hypotheses, tallies }: Closing, record: UnitRecord, horizonMs: number) {
-  const ours = hypotheses[record.entered] ?? [];
-  const tally = tallyOf(tallies, { allocation: record.allocation, horizonMs, hypotheses: ours });
+function count({ claims, latency, tallies }: Closing, record: UnitRecord, horizonMs: number): void {
+  const ours = claims[record.entered] ?? [];
+  const tally = tallyOf(tallies, { allocation: record.allocation, horizonMs, claims: ours });
   tally.units[record.arm] += 1;
-  for (const hypothesis of ours) {
-    const bad = isBad(record, hypothesis, cohort);
+  for (const claim of ours) {
+    const bad = isBad(record, claim, horizonMs);
     if (bad === undefined) continue;
-    let counts = tally.bad.get(hypothesis.id);
-    if (counts === undefined) tally.bad.set(hypothesis.id, (counts = { control: 0, treatment: 0 }));
+    let counts = tally.bad.get(claim.id);
+    if (counts === undefined) tally.bad.set(claim.id, (counts = { control: 0, treatment: 0 }));
     if (bad) counts[record.arm] += 1;
   }
-  tally.slowest?.[record.arm].push(worstWithin(record, LATENCY, horizonMs) ?? 0);
+  if (tally.slowest === undefined || latency === undefined) return;
+  tally.slowest[record.arm].push(worstWithin(record, latency, horizonMs) ?? 0);
+}
+
+/** Whether the unit counts as bad under a claim; undefined where that cannot be told. */
+function isBad(
+  record: UnitRecord,
+  { kind, metric, slowAbove }: Claim,
+  horizonMs: number,
+): boolean | undefined {
+  if (kind === 'slow' && slowAbove === undefined) return undefined;
+  const worst = worstWithin(record, metric, horizonMs) ?? 0;
+  if (kind === 'slow') return worst > (slowAbove ?? 0);
+  return kind === 'missing' ? worst < 1 : worst >= 1;
 }
 
 function tallyOf(
@@ -101,13 +121,13 @@ function tallyOf(
   of: {
     readonly allocation: number;
     readonly horizonMs: number;
-    readonly hypotheses: readonly Hypothesis[];
+    readonly claims: readonly Claim[];
   },
 ): Tally {
   const key = `${of.horizonMs}/${of.allocation}`;
   let tally = tallies.get(key);
   if (tally === undefined) {
-    const judgesLatency = of.hypotheses.some(({ kind }) => kind === 'slow');
+    const judgesLatency = of.claims.some(({ kind }) => kind === 'slow');
     tally = {
       allocation: of.allocation,
       horizonMs: of.horizonMs,

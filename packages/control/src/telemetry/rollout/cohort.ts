@@ -37,14 +37,8 @@ export interface UnitRecord {
   fresh: boolean;
   contradicted: boolean;
   early: boolean;
-  /** What happened to the unit and may still matter; none once its last horizon has closed. */
-  outcomes: UnitOutcome[];
-}
-
-export interface UnitOutcome {
-  readonly metric: string;
-  readonly atMs: number;
-  readonly value: number;
+  /** What happened to the unit and may still matter, see `unit-outcomes.ts`. */
+  outcomes: number[] | undefined;
 }
 
 interface Sighting {
@@ -103,7 +97,7 @@ export function noteSighting(
     fresh: true,
     contradicted: false,
     early: isEarly(cohort, sighting.atMs, timing),
-    outcomes: [],
+    outcomes: undefined,
   };
   cohort.units.set(sighting.unit, record);
   cohort.counts[record.arm] += 1;

@@ -3,7 +3,7 @@ import { environmentKey, environmentTelemetry, type TelemetryState } from '../st
 import type { RolloutChange } from '../types.ts';
 import { createCohort } from './cohort.ts';
 import { BASELINE_STAGE, RECOVERY_STAGE, telemetryStage } from './history.ts';
-import { hypothesesOf, metricsOf } from './hypotheses.ts';
+import { hypothesesOf, metricIndex } from './hypotheses.ts';
 import { enterStage, startJudging } from './judging.ts';
 import type { Heard, RolloutTelemetry } from './types.ts';
 
@@ -52,7 +52,7 @@ function begin({ rollout, position }: RolloutChange): RolloutTelemetry {
     rollout,
     plan: rollout.plan,
     hypotheses,
-    metrics: new Set(metricsOf(rollout.plan)),
+    metrics: metricIndex(rollout.plan),
     history: [entryOf(rollout, position)],
     throughPosition: position,
     answered: [],

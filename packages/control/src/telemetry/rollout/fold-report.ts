@@ -38,14 +38,19 @@ export function foldExposure(
   if (record === undefined) return;
   const longestMs = longestHorizonMs(telemetry);
   for (const outcome of pendingOf(source.environment.pending, item.unit)) {
-    if (concerns(telemetry, outcome)) noteOutcome(record, outcome, longestMs);
+    const metric = metricOf(telemetry, outcome);
+    if (metric === undefined) continue;
+    const { atMs, value } = outcome;
+    noteOutcome(record, { metric, atMs, value }, longestMs);
   }
   narrowSlice(telemetry, source.maxUnits);
 }
 
 /** An outcome counts in every stage that has seen the unit and still waits for a horizon of it. */
 export function foldOutcome(telemetry: RolloutTelemetry, item: OutcomeItem): void {
-  if (!concerns(telemetry, item)) return;
+  const metric = metricOf(telemetry, item);
+  if (metric === undefined) return;
+  const { atMs, value } = item;
   const horizons = telemetry.plan.horizonsMs.length;
   for (const cohort of telemetry.cohorts.values()) {
     const record = cohort.open ? cohort.units.get(item.unit) : undefined;
@@ -53,7 +58,8 @@ export function foldOutcome(telemetry: RolloutTelemetry, item: OutcomeItem): voi
     const sign = { arm: record.arm, atMs: item.atMs, signs: 1 };
     noteHeard(telemetry.heard, cohort.stage, sign);
     noteHeard(telemetry.outcomesHeard, cohort.stage, sign);
-    if (record.entered < horizons) noteOutcome(record, item, longestHorizonMs(telemetry));
+    if (record.entered < horizons)
+      noteOutcome(record, { metric, atMs, value }, longestHorizonMs(telemetry));
     else if (item.atMs <= record.firstAtMs + longestHorizonMs(telemetry))
       telemetry.dropped.lateOutcomes += 1;
   }
@@ -94,8 +100,10 @@ function cohortOf(telemetry: RolloutTelemetry, stage: number): Cohort | undefine
   return cohort;
 }
 
-function concerns(telemetry: RolloutTelemetry, { metric, flag }: OutcomeItem): boolean {
-  return telemetry.metrics.has(metric) && (flag === undefined || flag === telemetry.rollout.flag);
+/** The number of an outcome's metric, where the rollout keeps it. */
+function metricOf(telemetry: RolloutTelemetry, { metric, flag }: OutcomeItem): number | undefined {
+  if (flag !== undefined && flag !== telemetry.rollout.flag) return undefined;
+  return telemetry.metrics.get(metric);
 }
 
 function noteUse(telemetry: RolloutTelemetry, atMs: number, source: ReportSource): void {

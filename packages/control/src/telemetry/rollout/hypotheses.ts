@@ -53,6 +53,11 @@ export function metricsOf(plan: Plan): string[] {
   ];
 }
 
+/** Their numbers within the rollout. */
+export function metricIndex(plan: Plan): ReadonlyMap<string, number> {
+  return new Map(metricsOf(plan).map((metric, index) => [metric, index]));
+}
+
 function atHorizons(
   plan: Plan,
   { guardrail, role }: Pick<Hypothesis, 'guardrail' | 'role'>,

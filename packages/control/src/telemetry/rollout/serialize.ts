@@ -1,7 +1,7 @@
-import type { Cohort, UnitOutcome, UnitRecord } from './cohort.ts';
+import type { Cohort, UnitRecord } from './cohort.ts';
 import { schedule } from './cohort.ts';
 import { timingOf } from './timing.ts';
-import { hypothesesOf, metricsOf } from './hypotheses.ts';
+import { hypothesesOf, metricIndex } from './hypotheses.ts';
 import type { RolloutTelemetry, Spread, TreatmentUse, UnitCounts } from './types.ts';
 
 /** A rollout's telemetry as plain data. What the plan says again is drawn from it again. */
@@ -28,7 +28,7 @@ interface SerializedCohort extends Omit<Cohort, 'units' | 'due' | 'newcomers' | 
 }
 
 /** unit, in treatment, allocation, first seen, horizons entered, marks (1 fresh, 2 contradicted, 4 early), outcomes. */
-type SerializedUnit = readonly [string, 0 | 1, number, number, number, number, UnitOutcome[]];
+type SerializedUnit = readonly [string, 0 | 1, number, number, number, number, number[]];
 
 export function serializeRollout(telemetry: RolloutTelemetry): SerializedRollout {
   const { cohorts, baseline, control } = telemetry;
@@ -52,7 +52,7 @@ export function deserializeRollout(serialized: SerializedRollout): RolloutTeleme
   const telemetry: RolloutTelemetry = {
     ...serialized,
     hypotheses: hypothesesOf(serialized.plan),
-    metrics: new Set(metricsOf(serialized.plan)),
+    metrics: metricIndex(serialized.plan),
     cohorts: new Map(),
     baseline: { rates: new Map(baseline.rates), latency: new Map(baseline.latency) },
     control: { rates: new Map(control.rates), latency: new Map(control.latency) },
@@ -105,7 +105,7 @@ function serializeUnit(record: UnitRecord): SerializedUnit {
     record.firstAtMs,
     record.entered,
     marks,
-    record.outcomes,
+    record.outcomes ?? [],
   ];
 }
 
@@ -120,6 +120,6 @@ function deserializeUnit(serialized: SerializedUnit): UnitRecord {
     fresh: (marks & 1) !== 0,
     contradicted: (marks & 2) !== 0,
     early: (marks & 4) !== 0,
-    outcomes,
+    outcomes: outcomes.length === 0 ? undefined : outcomes,
   };
 }

@@ -14,7 +14,8 @@ export interface RolloutTelemetry {
   /** The plan of the start: batches, horizons and metrics stay, whatever is tightened later. */
   readonly plan: Plan;
   readonly hypotheses: readonly Hypothesis[];
-  readonly metrics: ReadonlySet<string>;
+  /** The metrics whose outcomes are kept, and the number by which units' outcomes name each. */
+  readonly metrics: ReadonlyMap<string, number>;
   /** One entry per change of stage, status or shares; the oldest first. */
   readonly history: HistoryEntry[];
   /** Log position of the last change folded in. */

@@ -1,7 +1,20 @@
-import type { UnitOutcome, UnitRecord } from './cohort.ts';
+import type { UnitRecord } from './cohort.ts';
 
-/** Outcomes before the first sighting that are kept in case an earlier sighting still arrives. */
+/** One outcome takes three numbers of the list: metric, time, value. There may be millions of lists. */
+const METRIC = 0;
+const AT = 1;
+const VALUE = 2;
+const WIDTH = 3;
+
+/** Outcomes before the first sighting are kept in case an earlier sighting still arrives. */
 const MAX_OUTCOMES = 24;
+
+export interface UnitOutcome {
+  /** Index of the metric in its rollout. */
+  readonly metric: number;
+  readonly atMs: number;
+  readonly value: number;
+}
 
 /**
  * Keeps an outcome of a unit unless one at least as bad that came no later makes it pointless: every
@@ -15,29 +28,37 @@ export function noteOutcome(
 ): void {
   // Zero is no event: it says that the unit was heard of, no more.
   if (outcome.value <= 0 || outcome.atMs > record.firstAtMs + longestHorizonMs) return;
-  const { outcomes } = record;
-  for (const kept of outcomes) if (outdoes(kept, outcome, record.firstAtMs)) return;
-  let length = 0;
-  for (const kept of outcomes) {
-    if (!outdoes(outcome, kept, record.firstAtMs)) outcomes[length++] = kept;
+  const { outcomes, firstAtMs } = record;
+  if (outcomes === undefined) {
+    record.outcomes = [outcome.metric, outcome.atMs, outcome.value];
+    return;
   }
-  outcomes.length = length;
-  outcomes.push(outcome);
-  if (outcomes.length > MAX_OUTCOMES) dropEarliest(outcomes);
+  for (let at = 0; at < outcomes.length; at += WIDTH) {
+    if (outdoes(outcomeAt(outcomes, at), outcome, firstAtMs)) return;
+  }
+  let length = 0;
+  for (let at = 0; at < outcomes.length; at += WIDTH) {
+    const kept = outcomeAt(outcomes, at);
+    if (!outdoes(outcome, kept, firstAtMs)) length = put(outcomes, length, kept);
+  }
+  outcomes.length = put(outcomes, length, outcome);
+  if (outcomes.length > MAX_OUTCOMES * WIDTH) dropEarliest(outcomes);
 }
 
 /** The worst value of a metric within the horizon, both ends included; undefined where there was none. */
 export function worstWithin(
-  record: UnitRecord,
-  metric: string,
+  { outcomes, firstAtMs }: UnitRecord,
+  metric: number,
   horizonMs: number,
 ): number | undefined {
-  const endMs = record.firstAtMs + horizonMs;
+  if (outcomes === undefined) return undefined;
   let worst: number | undefined;
-  for (const outcome of record.outcomes) {
-    if (outcome.metric !== metric) continue;
-    if (outcome.atMs < record.firstAtMs || outcome.atMs > endMs) continue;
-    if (worst === undefined || outcome.value > worst) worst = outcome.value;
+  for (let at = 0; at < outcomes.length; at += WIDTH) {
+    if (outcomes[at + METRIC] !== metric) continue;
+    const sinceMs = (outcomes[at + AT] ?? 0) - firstAtMs;
+    const value = outcomes[at + VALUE] ?? 0;
+    if (sinceMs < 0 || sinceMs > horizonMs) continue;
+    if (worst === undefined || value > worst) worst = value;
   }
   return worst;
 }
@@ -51,10 +72,26 @@ function outdoes(one: UnitOutcome, other: UnitOutcome, firstAtMs: number): boole
   );
 }
 
-function dropEarliest(outcomes: UnitOutcome[]): void {
+function outcomeAt(outcomes: readonly number[], at: number): UnitOutcome {
+  return {
+    metric: outcomes[at + METRIC] ?? 0,
+    atMs: outcomes[at + AT] ?? 0,
+    value: outcomes[at + VALUE] ?? 0,
+  };
+}
+
+/** Writes an outcome at a place of the list and returns the place after it. */
+function put(outcomes: number[], at: number, { metric, atMs, value }: UnitOutcome): number {
+  outcomes[at + METRIC] = metric;
+  outcomes[at + AT] = atMs;
+  outcomes[at + VALUE] = value;
+  return at + WIDTH;
+}
+
+function dropEarliest(outcomes: number[]): void {
   let earliest = 0;
-  outcomes.forEach((outcome, index) => {
-    if (outcome.atMs < (outcomes[earliest]?.atMs ?? 0)) earliest = index;
-  });
-  outcomes.splice(earliest, 1);
+  for (let at = WIDTH; at < outcomes.length; at += WIDTH) {
+    if ((outcomes[at + AT] ?? 0) < (outcomes[earliest + AT] ?? 0)) earliest = at;
+  }
+  outcomes.splice(earliest, WIDTH);
 }
