@@ -132,34 +132,42 @@ describe('content hash', () => {
   });
 });
 
+/** One of the entries; none where there are fewer. */
+function entryOf<Entry>(entries: Readonly<Record<string, Entry>>, position: number) {
+  return Object.fromEntries(Object.entries(entries).slice(position - 1, position));
+}
+
 describe('changed flags', () => {
+  /** Mostly one flag or segment is another one, so that who is affected depends on the links. */
+  const change = fc.tuple(snapshot, snapshot, fc.nat(7)).map(([before, other, choice]) => {
+    if (choice === 0) return [before, other] as const;
+    const flags = { ...before.flags, ...entryOf(other.flags, choice) };
+    const segments = { ...before.segments, ...entryOf(other.segments, choice) };
+    return [before, snapshotOf(Object.values(flags), Object.values(segments))] as const;
+  });
+
   test('name every flag that evaluates differently, and recompiling them is enough', () => {
     let different = 0;
     fc.assert(
-      fc.property(
-        snapshot,
-        snapshot,
-        fc.array(context, { maxLength: 4 }),
-        (before, after, contexts) => {
-          const old = compile(before);
-          for (const each of contexts) old.evaluateAll(each);
-          const changed = changedFlags(before, after);
-          const delta = deltaOf(before, after);
-          expect(changedFlags(before, delta)).toEqual(changed);
-          const recompiled = recompile(old, after, changed);
-          const fresh = compile(after);
-          for (const each of contexts) {
-            for (const key of [...Object.keys(before.flags), ...Object.keys(after.flags)]) {
-              const expected = fresh.evaluate(key, each);
-              expect(recompiled.evaluate(key, each)).toEqual(expected);
-              expect(recompiled.explain(key, each).evaluation).toEqual(expected);
-              if (JSON.stringify(old.evaluate(key, each)) === JSON.stringify(expected)) continue;
-              different++;
-              expect(changed).toContain(key);
-            }
+      fc.property(change, fc.array(context, { maxLength: 4 }), ([before, after], contexts) => {
+        const old = compile(before);
+        for (const each of contexts) old.evaluateAll(each);
+        const changed = changedFlags(before, after);
+        const delta = deltaOf(before, after);
+        expect(changedFlags(before, delta)).toEqual(changed);
+        const recompiled = recompile(old, after, changed);
+        const fresh = compile(after);
+        for (const each of contexts) {
+          for (const key of [...Object.keys(before.flags), ...Object.keys(after.flags)]) {
+            const expected = fresh.evaluate(key, each);
+            expect(recompiled.evaluate(key, each)).toEqual(expected);
+            expect(recompiled.explain(key, each).evaluation).toEqual(expected);
+            if (JSON.stringify(old.evaluate(key, each)) === JSON.stringify(expected)) continue;
+            different++;
+            expect(changed).toContain(key);
           }
-        },
-      ),
+        }
+      }),
       { numRuns: 500 },
     );
     expect(different).toBeGreaterThan(100);
@@ -175,6 +183,8 @@ describe('changed flags', () => {
       flagOf('in-s', { rules: inSegment('s') }),
       flagOf('in-t', { rules: inSegment('t') }),
       flagOf('alone'),
+      flagOf('named'),
+      flagOf('names', { conflicts: ['named'] }),
     ];
     const segments = [
       { key: 's', if: { attribute: 'x', equals: 1 } },
@@ -192,6 +202,10 @@ describe('changed flags', () => {
     expect(changedFlags(before, withoutA)).toEqual(changedFlags(before, withA));
     const withS = snapshotOf(flags, [segments[1]!, { key: 's', if: { all: [] } }]);
     expect(changedFlags(before, withS)).toEqual(['in-s', 'in-t']);
+    const withNames = snapshotOf([...flags, flagOf('names', { serve: 'on' })], segments);
+    expect(changedFlags(before, withNames)).toEqual(['named', 'names']);
+    const withNamed = snapshotOf([...flags, flagOf('named', { serve: 'on' })], segments);
+    expect(changedFlags(before, withNamed)).toEqual(['named', 'names']);
     expect(changedFlags(before, before)).toEqual([]);
   });
 });
