@@ -16,7 +16,7 @@ export async function followUntilSettled(
     for (const flag of flags) {
       const view = await api.rollout(flag);
       views.set(flag, view);
-      tellChange(story, told, flag, view);
+      tellChange({ story, told }, flag, view);
     }
     story.live([...views].map(([flag, view]) => liveText(flag, view)).join('   '));
     return [...views.values()].every(isSettled) ? views : undefined;
@@ -30,31 +30,31 @@ function isSettled(view: RolloutView): boolean {
   return status === 'rolledBack' && view.proof?.proven === true;
 }
 
-function tellChange(
-  story: Story,
-  told: Map<string, string>,
-  flag: string,
-  view: RolloutView,
-): void {
+interface Telling {
+  readonly story: Story;
+  /** What was said last of each flag, and what was said at all. */
+  readonly told: Map<string, string>;
+}
+
+function tellChange({ story, told }: Telling, flag: string, view: RolloutView): void {
   const text = changeText(view);
   if (told.get(flag) !== text) {
     told.set(flag, text);
     story.line(`${flag.padEnd(14)} ${text}`);
     if (view.rollout?.status === 'rolledBack') {
-      for (const sentence of view.sentences) tellOnce(story, told, `${flag}: ${sentence}`);
+      for (const sentence of view.sentences) tellOnce({ story, told }, `${flag}: ${sentence}`);
     }
   }
   for (const clock of view.proof?.clocks ?? []) {
     if (clock.outcome === 'pending') continue;
     tellOnce(
-      story,
-      told,
+      { story, told },
       `${flag.padEnd(14)} ${clock.clock}: ${clock.outcome}. ${clock.statement}`,
     );
   }
 }
 
-function tellOnce(story: Story, told: Map<string, string>, text: string): void {
+function tellOnce({ story, told }: Telling, text: string): void {
   if (told.has(text)) return;
   told.set(text, '');
   story.line(text);

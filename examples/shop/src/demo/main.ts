@@ -16,7 +16,7 @@ import { createStory, type Story } from './story.ts';
 
 const FLAGS = ['new-checkout', 'express-pay', 'smart-pricing'] as const;
 const USERS = 24_000;
-const RATE_PER_SECOND = 240;
+const RATE_PER_SECOND = 150;
 
 const ci = process.argv.includes('--ci');
 const story = createStory({ live: !ci && process.stdout.isTTY });

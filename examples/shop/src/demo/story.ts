@@ -1,9 +1,9 @@
 /** Prints what happens as it happens: a line when something changes, and one live line on a terminal. */
 export interface Story {
-  chapter(title: string): void;
-  line(text: string): void;
+  readonly chapter: (title: string) => void;
+  readonly line: (text: string) => void;
   /** Replaces the live line; does nothing without a terminal. */
-  live(text: string): void;
+  readonly live: (text: string) => void;
 }
 
 export function createStory(options: { readonly live: boolean }): Story {

@@ -42,7 +42,7 @@ export function unitsSeen(
       const stage = stageAt(changes, served.version);
       if (stage === undefined) continue;
       let inStage = users.get(stage);
-      if (inStage === undefined) users.set(stage, (inStage = new Map()));
+      if (inStage === undefined) users.set(stage, (inStage = new Map<string, boolean>()));
       if (!inStage.has(record.user)) inStage.set(record.user, served.on);
     }
   }

@@ -51,9 +51,9 @@ export async function startShop(): Promise<Shop> {
     const running = startProcess(name, paths.service(service), {
       env: {
         PORT: String(ports.get(name) ?? 0),
+        INSTANCE_NAME: name,
         DOWNHAUL_URL: name === 'storefront-2' ? proxy.url : first.url,
         DOWNHAUL_TOKEN: tokens.get(service) ?? '',
-        INSTANCE_NAME: name,
         DOWNHAUL_CACHE_DIR: join(directory, 'cache', name),
         PRICING_URL: `http://127.0.0.1:${ports.get('pricing') ?? 0}`,
         PAYMENTS_URL: `http://127.0.0.1:${ports.get('payments') ?? 0}`,
@@ -67,11 +67,6 @@ export async function startShop(): Promise<Shop> {
   await Promise.all([startService('storefront-1'), startService('storefront-2')]);
 
   const recordFile = join(directory, 'load.ndjson');
-  const running = (name: string): RunningProcess => {
-    const found = processes.get(name);
-    if (found === undefined) throw new Error(`${name} was not started`);
-    return found;
-  };
   return {
     directory,
     url: first.url,
@@ -79,8 +74,8 @@ export async function startShop(): Promise<Shop> {
     downhaul,
     recordFile,
     proxy,
-    server: () => running('server'),
-    service: running,
+    server: () => running(processes, 'server'),
+    service: (name) => running(processes, name),
     startLoad: async (options) => {
       const load = startLoad(options, recordFile, ports);
       processes.set('load', load);
@@ -92,15 +87,24 @@ export async function startShop(): Promise<Shop> {
     },
     restartService: startService,
     stop: async () => {
-      const last = processes.get('server');
-      processes.delete('server');
-      await processes.get('load')?.stop();
-      await Promise.all([...processes.values()].map((process) => process.stop()));
-      await last?.stop();
+      await stopInOrder(processes);
       proxy.close();
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+function running(processes: ReadonlyMap<string, RunningProcess>, name: string): RunningProcess {
+  const found = processes.get(name);
+  if (found === undefined) throw new Error(`${name} was not started`);
+  return found;
+}
+
+/** The load first, the server last, so that nobody misses what it depends on. */
+async function stopInOrder(processes: ReadonlyMap<string, RunningProcess>): Promise<void> {
+  await processes.get('load')?.stop();
+  await Promise.all(serviceNames.map(async (name) => processes.get(name)?.stop()));
+  await processes.get('server')?.stop();
 }
 
 async function startServer(

@@ -29,8 +29,8 @@ startService(
         'smart-pricing': await flags.getBooleanDetails('smart-pricing', false, context),
       };
       const [price, payment] = await Promise.all([
-        call(pricingUrl, user, 'smart', served['smart-pricing'].value),
-        call(paymentsUrl, user, 'express', served['express-pay'].value),
+        call(pricingUrl, { user, smart: yesNo(served['smart-pricing'].value) }),
+        call(paymentsUrl, { user, express: yesNo(served['express-pay'].value) }),
       ]);
       sendJson(response, price.ok ? 200 : 502, {
         page: served['new-checkout'].value ? 'one-page' : 'classic',
@@ -50,11 +50,13 @@ startService(
 
 async function call(
   base: string,
-  user: string,
-  option: string,
-  on: boolean,
+  query: Readonly<Record<string, string>>,
 ): Promise<{ ok: boolean; body: Record<string, unknown> }> {
-  const url = `${base}/?user=${encodeURIComponent(user)}&${option}=${on ? 'yes' : 'no'}`;
+  const url = `${base}/?${new URLSearchParams(query).toString()}`;
   const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
   return { ok: answer.ok, body: (await answer.json()) as Record<string, unknown> };
+}
+
+function yesNo(on: boolean): string {
+  return on ? 'yes' : 'no';
 }
