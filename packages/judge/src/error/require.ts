@@ -65,7 +65,8 @@ export function requireCounts(field: string, counts: BatchCounts): void {
   requireArm(`${field}.control`, counts.control);
 }
 
-function requireArm(field: string, arm: ArmCounts): void {
+/** Units, and at most as many of them bad. */
+export function requireArm(field: string, arm: ArmCounts): void {
   requireCount(`${field}.units`, arm.units);
   requireCount(`${field}.bad`, arm.bad);
   if (arm.bad <= arm.units) return;

@@ -1,10 +1,10 @@
 import { multiplyBatch } from '../betting/process.ts';
 import { HARM_MIXTURE, NON_INFERIORITY_MIXTURE } from '../betting/mixtures.ts';
 import { JudgeInputError } from '../error/judge-input-error.ts';
-import { requireCount, requireCounts } from '../error/require.ts';
+import { requireArm, requireCount, requireCounts } from '../error/require.ts';
 import { harmNullAt } from './enter-stage.ts';
-import { addToRatio, emptyRatioCounts } from './ratio-counts.ts';
-import type { BatchCounts } from '../betting/types.ts';
+import { addToRatio, ALL_STAGES, emptyRatioCounts } from './ratio-counts.ts';
+import type { ArmCounts, BatchCounts } from '../betting/types.ts';
 import type { HypothesisState, JudgeState } from './types.ts';
 
 export interface StratumBatch {
@@ -15,6 +15,14 @@ export interface StratumBatch {
   /** Units of one stratum shared the same chance of treatment. */
   readonly stratum: string;
   readonly counts: BatchCounts;
+  /**
+   * Those of `counts.treatment` that were in treatment at an earlier stage already. Chance placed them
+   * there before their earlier outcomes were seen, so only starts of their own stage may count them
+   * again; without this field every start does, and users who often fail are counted again and again.
+   * Units that were in control before, with the `carried` ones, are one stratum, units never seen
+   * before another: the two have different chances of treatment (docs/judge.md).
+   */
+  readonly carried?: ArmCounts;
 }
 
 /**
@@ -26,12 +34,17 @@ export function absorb(state: JudgeState, batch: StratumBatch): void {
   requireCounts('counts', batch.counts);
   const hypothesis = hypothesisOf(state, batch.hypothesis);
   requireEntered(state, batch.stage);
+  requireCarried(batch);
   requireRoom(hypothesis, batch);
   addTotals(hypothesis, batch);
+  const fresh = freshOf(batch);
   addToRatio((hypothesis.ratios[String(batch.stage)] ??= emptyRatioCounts()), batch.counts);
-  const harm = { counts: batch.counts, null: harmNullAt(hypothesis, batch.stage) };
+  addToRatio((hypothesis.ratios[ALL_STAGES] ??= emptyRatioCounts()), fresh);
+  const harmNull = harmNullAt(hypothesis, batch.stage);
   for (const start of hypothesis.starts) {
-    if (start.stage <= batch.stage) multiplyBatch(start.process, HARM_MIXTURE, harm);
+    if (start.stage > batch.stage) continue;
+    const counts = start.stage < batch.stage ? fresh : batch.counts;
+    multiplyBatch(start.process, HARM_MIXTURE, { counts, null: harmNull });
   }
   const process = hypothesis.nonInferiority;
   if (process !== null && batch.stage === state.stage) {
@@ -85,6 +98,27 @@ function hypothesisOf(state: JudgeState, id: string): HypothesisState {
     'hypothesis',
     `hypothesis «${id}» is not judged; one of ${state.hypotheses.map((each) => each.id).join(', ')} is accepted`,
   );
+}
+
+function requireCarried({ carried, counts: { treatment } }: StratumBatch): void {
+  if (carried === undefined) return;
+  requireArm('carried', carried);
+  const others = treatment.units - carried.units;
+  const badOthers = treatment.bad - carried.bad;
+  if (others >= 0 && badOthers >= 0 && badOthers <= others) return;
+  throw new JudgeInputError(
+    'carried_not_in_treatment',
+    'carried',
+    `carried is ${carried.bad} of ${carried.units}; a part of treatment's ${treatment.bad} of ${treatment.units} is accepted`,
+  );
+}
+
+/** The batch without the units that were in treatment before. */
+function freshOf({ counts, carried }: StratumBatch): BatchCounts {
+  if (carried === undefined || carried.units === 0) return counts;
+  const { treatment, control } = counts;
+  const units = treatment.units - carried.units;
+  return { treatment: { units, bad: treatment.bad - carried.bad }, control };
 }
 
 function requireEntered(state: JudgeState, stage: number): void {

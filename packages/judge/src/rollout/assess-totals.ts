@@ -1,4 +1,4 @@
-import type { RatioCounts } from './ratio-counts.ts';
+import { emptyRatioCounts } from './ratio-counts.ts';
 import { mantelHaenszel, ratioBounds } from './risk-ratio.ts';
 import type { BatchCounts } from '../betting/types.ts';
 import type { HypothesisState, TotalsAssessment } from './types.ts';
@@ -47,10 +47,7 @@ function excessBad(strata: readonly BatchCounts[]): number {
 }
 
 function boundsOf({ ratios }: HypothesisState, stage: number) {
-  const own = ratios[String(stage)];
-  const counts: readonly RatioCounts[] =
-    stage === -1 ? Object.values(ratios) : own === undefined ? [] : [own];
-  return ratioBounds(counts, DISPLAY_ALPHA);
+  return ratioBounds(ratios[String(stage)] ?? emptyRatioCounts(), DISPLAY_ALPHA);
 }
 
 function toBatch(counts: readonly [number, number, number, number]): BatchCounts {

@@ -10,6 +10,9 @@ export interface RatioCounts {
   readonly bins: number[];
 }
 
+/** The key of all stages together, without units that an earlier stage counted in treatment. */
+export const ALL_STAGES = '-1';
+
 /** Bins per factor e of the exposure ratio: one is 6 % wide. */
 const BINS_PER_E = 16;
 

@@ -32,15 +32,15 @@ export function riskRatio(batches: readonly BatchCounts[], alpha: number): Ratio
     requireCounts(`batches[${index}]`, batch);
     addToRatio(counts, batch);
   });
-  return { estimate: mantelHaenszel(batches), ...ratioBounds([counts], alpha) };
+  return { estimate: mantelHaenszel(batches), ...ratioBounds(counts, alpha) };
 }
 
-/** The bounds alone, of batches counted in several places. */
+/** The bounds alone. */
 export function ratioBounds(
-  counts: readonly RatioCounts[],
+  counts: RatioCounts,
   alpha: number,
 ): { readonly lower: number; readonly upper: number } {
-  if (counts.every(({ bins }) => bins.length === 0)) return { lower: 0, upper: Infinity };
+  if (counts.bins.length === 0) return { lower: 0, upper: Infinity };
   const limit = Math.log(2 / alpha);
   const harm = evidenceOf(counts, HARM_MIXTURE, upperEdge);
   const improvement = evidenceOf(counts, NON_INFERIORITY_MIXTURE, lowerEdge);
@@ -81,19 +81,15 @@ function firstWhere(holds: (ratio: number) => boolean): number {
  * costs is width, never validity.
  */
 function evidenceOf(
-  counts: readonly RatioCounts[],
+  { treatmentBad, bins }: RatioCounts,
   mixture: Mixture,
   edge: (bin: number) => number,
 ): (ratio: number) => number {
-  let treatmentBad = 0;
   const edges: number[] = [];
   const events: number[] = [];
-  for (const each of counts) {
-    treatmentBad += each.treatmentBad;
-    for (let at = 0; at < each.bins.length; at += 2) {
-      edges.push(edge(each.bins[at] ?? 0));
-      events.push(each.bins[at + 1] ?? 0);
-    }
+  for (let at = 0; at < bins.length; at += 2) {
+    edges.push(edge(bins[at] ?? 0));
+    events.push(bins[at + 1] ?? 0);
   }
   return (ratio) =>
     logSumExp(

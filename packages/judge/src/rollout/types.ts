@@ -50,7 +50,7 @@ export interface HypothesisState {
   nonInferiority: EProcess | null;
   /** Counts [n_T, x_T, n_C, x_C] by `stage|stratum`. */
   readonly totals: Record<string, [number, number, number, number]>;
-  /** What bounds of the risk ratio need, by stage. */
+  /** What bounds of the risk ratio need, by stage; `-1` for all stages together. */
   readonly ratios: Record<string, RatioCounts>;
 }
 
