@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runCli } from '../support/cli.ts';
+import type { CliResult } from '../support/cli.ts';
+import { flagDocument, planDocument } from '../support/documents.ts';
+import { createInstance } from '../support/instance.ts';
+import { startTestServer } from '../support/server.ts';
+import type { TestServer } from '../support/server.ts';
+
+describe('rollouts', () => {
+  let server: TestServer;
+  const cli = (...args: string[]): Promise<CliResult> => runCli(server, args);
+
+  beforeEach(async () => {
+    server = await startTestServer();
+    const stdin = `${planDocument}---\n${flagDocument('checkout')}`;
+    await runCli(server, ['flag', 'put', '-'], { stdin });
+  });
+  afterEach(() => server.close());
+
+  it('checks before the start, with an exit code for what stands in the way', async () => {
+    const { code, stdout } = await cli('rollout', 'check', 'checkout');
+    expect(code).toBe(7);
+    expect(stdout).toContain('FAIL  guarded');
+    expect(stdout).toMatch(/not ready\n$/);
+    expect(JSON.parse((await cli('rollout', 'check', 'checkout', '--json')).stdout).ready).toBe(
+      false,
+    );
+  });
+
+  it('watches a rollout until it is completed', async () => {
+    expect((await cli('rollout', 'start', 'checkout')).code).toBe(0);
+    const { code, stdout } = await cli('rollout', 'watch', 'checkout', '--interval', '50ms');
+    expect(code).toBe(0);
+    expect(stdout).toContain('stage 2 of 3, `on` at 50%');
+    expect(stdout).toContain('unguarded');
+    expect(stdout).toMatch(/the rollout of checkout is completed\n$/);
+    expect((await cli('flag', 'list')).stdout).toContain('on at 100%, completed');
+    expect((await cli('rollout', 'end-watch', 'checkout')).code).toBe(0);
+  });
+
+  it('watches in JSON lines, the outcome last', async () => {
+    await cli('rollout', 'start', 'checkout');
+    await cli('rollout', 'rollback', 'checkout', '--no-wait');
+    const { code, stdout } = await cli(
+      'rollout',
+      'watch',
+      'checkout',
+      '--json',
+      '--interval',
+      '50ms',
+    );
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines[0]).toMatchObject({ flag: 'checkout', rollout: { status: 'rolledBack' } });
+    expect(lines.at(-1)).toMatchObject({ exitCode: code });
+    expect(code).toBe(9);
+  });
+
+  it('pauses, resumes, advances and rolls back', async () => {
+    await cli('rollout', 'start', 'checkout');
+    expect((await cli('rollout', 'pause', 'checkout', '-j', 'lunch')).stdout).toContain(
+      'is paused',
+    );
+    expect((await cli('rollout', 'pause', 'checkout')).stdout).toContain('was paused already');
+    expect((await cli('rollout', 'status', 'checkout')).stdout).toContain('PAUSED');
+    const refused = await cli('rollout', 'advance', 'checkout');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('rollout_paused');
+    expect((await cli('rollout', 'resume', 'checkout')).code).toBe(0);
+    const back = await cli('rollout', 'rollback', 'checkout');
+    expect(back.code).toBe(0);
+    expect(back.stdout).toMatch(
+      /^the rollout of checkout in production is rolled back from version \d+ on\n/,
+    );
+    const again = await cli('rollout', 'rollback', 'checkout');
+    expect(again.code).toBe(0);
+    expect(again.stdout).toContain('was rolled back already');
+    const log = (await cli('audit', 'log', '--flag', 'checkout')).stdout;
+    expect(log).toMatch(/person admin +rolloutPaused .* lunch$/m);
+    expect(log).toContain('rolloutRolledBack');
+  });
+
+  it('places a refusal of a plan in the file that it came from', async () => {
+    const plan = planDocument
+      .replace('share: 50%', 'share: 5%')
+      .replace('plan: quick', 'plan: other');
+    const { code, stderr } = await runCli(
+      server,
+      ['rollout', 'start', 'checkout', '--plan-file', '-'],
+      { stdin: plan },
+    );
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/--> -:6:/);
+    expect(stderr).toContain('plan_share_falls');
+  });
+
+  it('refuses to watch what will never move', async () => {
+    const { code, stderr } = await cli('rollout', 'watch', 'checkout');
+    expect(code).toBe(1);
+    expect(stderr).toContain('downhaul rollout start checkout');
+  });
+
+  it('shows who runs which version', async () => {
+    const instance = await createInstance(server, 'pricing-1');
+    await instance.acknowledge(1);
+    const { stdout } = await cli('instances');
+    expect(stdout).toMatch(/^pricing-1 +pricing +1 +acking/m);
+    expect(stdout).toMatch(/0 of 1 run version \d+\n$/);
+    await cli('instances', '--retire', 'pricing-1');
+    expect((await cli('instances')).stdout).toContain('no instances');
+    expect((await cli('instances', '--all')).stdout).toContain('left (operator)');
+  });
+});
