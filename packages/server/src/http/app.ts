@@ -13,11 +13,11 @@ import { refusal } from '../error/refusal.ts';
 import type { App } from './app-types.ts';
 import { authenticate } from './authenticate.ts';
 import type { ServerContext } from './context.ts';
-import { openApi } from './openapi.ts';
+import { components, openApi } from './openapi.ts';
 import { problemOf, toRefusal } from './problem.ts';
 import { apiRoutes, rootRoutes } from './routes/list.ts';
 
-export const BODY_LIMIT_BYTES = 1 << 20;
+const BODY_LIMIT_BYTES = 1 << 20;
 /** A request must have arrived whole within so long; streams are answers and are not bound by it. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -61,6 +61,7 @@ export async function addRoutes(app: App, context: ServerContext): Promise<void>
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   readJson(app);
   handleErrors(app, context.metrics);
+  for (const schema of components) app.addSchema(schema);
   await app.register(swagger, openApi);
   authenticate(app, () => context.log.state.tokens);
   observe(app, context.metrics);

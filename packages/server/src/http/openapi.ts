@@ -1,4 +1,10 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import { AnswerObject, ProblemSchema } from './schema/common.ts';
+import { ProofSchema } from './schema/proof.ts';
+import { RolloutAnswer } from './schema/rollout.ts';
+
+/** Schemas that stand among the components and are referred to by name. */
+export const components = [ProblemSchema, AnswerObject, ProofSchema, RolloutAnswer];
 
 /** How the OpenAPI document is made from the routes' schemas. */
 export const openApi: FastifyDynamicSwaggerOptions = {
@@ -15,4 +21,35 @@ export const openApi: FastifyDynamicSwaggerOptions = {
     components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     security: [{ token: [] }],
   },
+  refResolver: {
+    buildLocalReference: ({ $id }) => (typeof $id === 'string' ? $id : 'unnamed'),
+  },
+  transformObject: (documentObject) =>
+    'openapiObject' in documentObject
+      ? withOptionalBodies(documentObject.openapiObject)
+      : documentObject.swaggerObject,
 };
+
+type OpenApi = Extract<
+  Parameters<NonNullable<FastifyDynamicSwaggerOptions['transformObject']>>[0],
+  { openapiObject: unknown }
+>['openapiObject'];
+
+/** A body that may be null may be absent, which the schema of a route cannot say. */
+function withOptionalBodies(document: OpenApi): OpenApi {
+  for (const path of Object.values(document.paths ?? {})) {
+    for (const operation of Object.values(path ?? {})) {
+      const body = (operation as { requestBody?: RequestBody }).requestBody;
+      const shapes = body?.content?.['application/json']?.schema?.anyOf;
+      if (body && shapes?.some(({ type }) => type === 'null')) body.required = false;
+    }
+  }
+  return document;
+}
+
+interface RequestBody {
+  required?: boolean;
+  readonly content?: Readonly<
+    Record<string, { readonly schema?: { readonly anyOf?: readonly { readonly type?: string }[] } }>
+  >;
+}

@@ -1,9 +1,10 @@
 import type { TSchema } from 'typebox';
 import { Answer, ProblemSchema } from './schema/common.ts';
+import { referTo } from './schema/refer-to.ts';
 
 const problem = {
   description: 'Nothing was changed.',
-  content: { 'application/problem+json': { schema: ProblemSchema } },
+  content: { 'application/problem+json': { schema: referTo(ProblemSchema) } },
 };
 
 /**
@@ -16,7 +17,7 @@ export function answers<Schema extends TSchema, Status extends number = 200>(
 ): Readonly<Record<Status, Schema>> {
   const { status = 200, description = 'The answer.' } = options;
   return {
-    [status]: { ...schema, description },
+    [status]: { description, content: { 'application/json': { schema: referTo(schema) } } },
     '4xx': problem,
     '5xx': problem,
   } as unknown as Record<Status, Schema>;

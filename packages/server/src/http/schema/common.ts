@@ -68,7 +68,7 @@ export const AnswerObject = Type.Object(
       Type.Union([Type.String(), Type.Null()], { description: 'Id of the rollback proof.' }),
     ),
   },
-  { additionalProperties: true },
+  { $id: 'Answer', additionalProperties: true, description: 'What a change led to.' },
 );
 
 export const Answer = Type.Unsafe<CommandAnswer>(AnswerObject);
@@ -85,5 +85,5 @@ export const ProblemSchema = Type.Object(
     details: Type.Optional(Json),
     correlationId: Type.String(),
   },
-  { description: 'Problem details, RFC 9457.' },
+  { $id: 'Problem', description: 'Problem details, RFC 9457.' },
 );

@@ -22,17 +22,21 @@ const Clock = Type.Object({
   ),
 });
 
-export const ProofSchema = Type.Object({
-  id: Type.String(),
-  project: Type.String(),
-  environment: Type.String(),
-  flag: Type.String(),
-  rollout: Type.Optional(Type.String()),
-  kind: Type.Union([Type.Literal('rollback'), Type.Literal('down')]),
-  version: Type.Integer({ description: 'The snapshot version that every instance must reach.' }),
-  openedAtMs: Type.Number(),
-  nowMs: Type.Number({ description: 'The store’s clock.' }),
-  proven: Type.Boolean({ description: 'All three clocks are proven.' }),
-  clocks: Type.Array(Clock),
-  instances: Type.Record(Type.String(), Type.Integer(), { description: 'Instances by class.' }),
-});
+/** A rollback proof: its three clocks and, by instance, what is still missing. */
+export const ProofSchema = Type.Object(
+  {
+    id: Type.String(),
+    project: Type.String(),
+    environment: Type.String(),
+    flag: Type.String(),
+    rollout: Type.Optional(Type.String()),
+    kind: Type.Union([Type.Literal('rollback'), Type.Literal('down')]),
+    version: Type.Integer({ description: 'The snapshot version that every instance must reach.' }),
+    openedAtMs: Type.Number(),
+    nowMs: Type.Number({ description: 'The store’s clock.' }),
+    proven: Type.Boolean({ description: 'All three clocks are proven.' }),
+    clocks: Type.Array(Clock),
+    instances: Type.Record(Type.String(), Type.Integer(), { description: 'Instances by class.' }),
+  },
+  { $id: 'Proof' },
+);

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { Json } from './common.ts';
+import { referTo } from './refer-to.ts';
 import { ProofSchema } from './proof.ts';
 
 const Cause = Type.Object({ code: Type.String(), text: Type.String() });
@@ -149,20 +150,23 @@ const Propagation = Type.Object({
 });
 
 /** Everything about a flag's rollout in an environment at one moment. */
-export const RolloutAnswer = Type.Object({
-  project: Type.String(),
-  environment: Type.String(),
-  flag: Type.String(),
-  version: Type.Integer({ description: 'Snapshot version of the environment.' }),
-  nowMs: Type.Number({ description: 'The store’s clock.' }),
-  down: Type.Boolean(),
-  downedAtMs: Type.Optional(Type.Number()),
-  rollout: Type.Optional(Rollout),
-  earlier: Type.Array(Json),
-  evidence: Type.Optional(Evidence),
-  guardrails: Type.Array(Guardrail),
-  step: Type.Optional(Step),
-  sentences: Type.Array(Type.String()),
-  instances: Propagation,
-  proof: Type.Optional(ProofSchema),
-});
+export const RolloutAnswer = Type.Object(
+  {
+    project: Type.String(),
+    environment: Type.String(),
+    flag: Type.String(),
+    version: Type.Integer({ description: 'Snapshot version of the environment.' }),
+    nowMs: Type.Number({ description: 'The store’s clock.' }),
+    down: Type.Boolean(),
+    downedAtMs: Type.Optional(Type.Number()),
+    rollout: Type.Optional(Rollout),
+    earlier: Type.Array(Json),
+    evidence: Type.Optional(Evidence),
+    guardrails: Type.Array(Guardrail),
+    step: Type.Optional(Step),
+    sentences: Type.Array(Type.String()),
+    instances: Propagation,
+    proof: Type.Optional(referTo(ProofSchema)),
+  },
+  { $id: 'Rollout' },
+);

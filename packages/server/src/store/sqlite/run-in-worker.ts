@@ -11,11 +11,10 @@ interface HeavyResult {
   readonly copy: BackupReport;
 }
 
-/** Source runs as TypeScript, a published build as JavaScript: the worker has the ending of this file. */
-const workerFile = new URL(
-  import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js',
-  import.meta.url,
-);
+/** Source runs as TypeScript, a published build as JavaScript. */
+const workerFile = import.meta.url.endsWith('.ts')
+  ? new URL('./worker.ts', import.meta.url)
+  : new URL('./worker.js', import.meta.url);
 
 export function runInWorker<T extends HeavyTask>(task: T): Promise<HeavyResult[T['kind']]> {
   return new Promise((resolve, reject) => {

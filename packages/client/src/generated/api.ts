@@ -1,0 +1,3640 @@
+export interface paths {
+  '/healthz': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Says that the process answers. */
+    get: operations['getHealthz'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/readyz': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Says whether traffic should come here; 503 while the server stops. */
+    get: operations['getReadyz'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The projects that the token may see. */
+    get: operations['listProjects'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Creates a project; one that is there stays as it is. */
+    put: operations['putProject'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The environments of a project, in their order. */
+    get: operations['listEnvironments'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Creates an environment. */
+    put: operations['putEnvironment'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/flags': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The flags of a project, archived ones only when asked for. */
+    get: operations['listFlags'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/flags/{flag}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A flag: its definition and where it stands in each environment. */
+    get: operations['getFlag'];
+    /** Creates or changes a flag by its document. An unchanged document changes nothing. */
+    put: operations['putFlag'];
+    post?: never;
+    /** Archives a flag: SDKs no longer know it; its key is never used again. */
+    delete: operations['archiveFlag'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/overrides': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Sets or takes away the variant of single units; others keep theirs. */
+    put: operations['putOverrides'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/segments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The segments of a project. */
+    get: operations['listSegments'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/segments/{segment}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A segment. */
+    get: operations['getSegment'];
+    /** Creates or changes a segment by its document. */
+    put: operations['putSegment'];
+    post?: never;
+    /** Removes a segment that nothing uses. */
+    delete: operations['removeSegment'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/plans': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The named plans of a project. */
+    get: operations['listPlans'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/plans/{plan}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A named plan. */
+    get: operations['getPlan'];
+    /** Creates or changes a named plan; rollouts that go on keep theirs. */
+    put: operations['putPlan'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/rollout': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where a rollout stands: stage, evidence against limits, what it waits for, who has it. */
+    get: operations['getRollout'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/rollout/check': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Says what stands in the way of a start and what to expect of it; changes nothing. */
+    post: operations['checkRollout'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/rollout/start': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Starts a new attempt, as declared or as the body says. */
+    post: operations['startRollout'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/rollout/pause': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Keeps the rollout where it is until somebody resumes it. */
+    post: operations['pauseRollout'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/rollout/resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Lets a paused rollout go on. */
+    post: operations['resumeRollout'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/rollout/advance': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Enters the next stage now, on somebody’s word instead of the evidence. */
+    post: operations['advanceRollout'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/rollout/rollback': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Takes the share of the rollout to zero. Never refused to anybody who may look. */
+    post: operations['rollbackRollout'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/rollout/complete': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Completes a rollout at its last stage; the watch begins. */
+    post: operations['completeRollout'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/rollout/tighten': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Makes the plan of a rollout that goes on more careful; evidence is kept. */
+    post: operations['tightenRollout'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/rollout/end-watch': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ends the watch of a completed rollout. */
+    post: operations['endWatch'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/down': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Serves the safe variant to everyone at once, until `up`. */
+    post: operations['downFlag'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/up': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ends `down`; the rollout stays paused. */
+    post: operations['upFlag'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/explain': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Says why a context gets what it gets, now or at an earlier version. */
+    post: operations['explainFlag'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/proof': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The newest rollback proof of a flag in an environment. */
+    get: operations['getLatestProof'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/proofs/{proof}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A rollback proof: its three clocks, and by instance what is still missing. */
+    get: operations['getProof'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}/snapshot': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Exports the present snapshot of an environment. */
+    get: operations['getSnapshot'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}/instances': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Which instance uses which version, and when it was last heard of. */
+    get: operations['listInstances'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}/instances/{instance}/retire': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Says that an instance is gone, on an operator’s word; proofs say so too. */
+    post: operations['retireInstance'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/log': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Reads the log in its order. */
+    get: operations['readLog'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/log/verify': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Recomputes the whole hash chain. */
+    get: operations['verifyLog'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tokens': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The tokens that are in force, without their secrets. */
+    get: operations['listTokens'];
+    put?: never;
+    /** Issues a token. The answer alone holds its secret. */
+    post: operations['issueToken'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tokens/{token}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Revokes a token; from the answer on it is refused. */
+    delete: operations['revokeToken'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/backup': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Writes a verified copy of everything into the backup directory of the server. */
+    post: operations['backup'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/sdk/snapshot': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The present snapshot of the environment of the token. */
+    get: operations['getSdkSnapshot'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/sdk/stream': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Follows the environment of the token as server-sent events. */
+    get: operations['openSdkStream'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/sdk/reports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Takes the telemetry report of an instance; a repeated one counts once. */
+    post: operations['postReport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/sdk/acknowledgements': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Takes word that an instance uses a version. */
+    post: operations['postAcknowledgement'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/sdk/goodbyes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Takes word that an instance is about to end. */
+    post: operations['postGoodbye'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    /** @description Problem details, RFC 9457. */
+    Problem: {
+      type: string;
+      title: string;
+      status: number;
+      detail: string;
+      /** @description Stable; see docs/errors.md. */
+      code: string;
+      /** @description JSON pointer into the input; empty for the whole of it. */
+      path: string;
+      /** @description What would be accepted. */
+      accepted?: string;
+      details?: unknown;
+      correlationId: string;
+    };
+    /** @description What a change led to. */
+    Answer: {
+      /** @description False where everything was as asked already. */
+      changed: boolean;
+      /** @description Log position of what is now so. */
+      version: number;
+      /** @description Log position of the last event of this change. */
+      position: number;
+      events: {
+        position: number;
+        type: string;
+      }[];
+      /** @description Id of the rollback proof. */
+      proof?: string | null;
+    } & {
+      [key: string]: unknown;
+    };
+    Proof: {
+      id: string;
+      project: string;
+      environment: string;
+      flag: string;
+      rollout?: string;
+      kind: 'rollback' | 'down';
+      /** @description The snapshot version that every instance must reach. */
+      version: number;
+      openedAtMs: number;
+      /** @description The store’s clock. */
+      nowMs: number;
+      /** @description All three clocks are proven. */
+      proven: boolean;
+      clocks: {
+        clock: 'reached' | 'silent' | 'recovered';
+        /** @description `missed`: its deadline is over; it may still become proven. */
+        outcome: 'proven' | 'pending' | 'missed';
+        deadlineAtMs: number;
+        /** @description What is proven and how, or what is missing. */
+        statement: string;
+        missing: {
+          /** @description An instance, or a guardrail. */
+          name: string;
+          service?: string;
+          why: string;
+        }[];
+        /** @description What the log holds of this clock. */
+        recorded?: {
+          outcome: string;
+          atMs: number;
+        };
+      }[];
+      /** @description Instances by class. */
+      instances: {
+        [key: string]: number;
+      };
+    };
+    Rollout: {
+      project: string;
+      environment: string;
+      flag: string;
+      /** @description Snapshot version of the environment. */
+      version: number;
+      /** @description The store’s clock. */
+      nowMs: number;
+      down: boolean;
+      downedAtMs?: number;
+      rollout?: {
+        id: string;
+        project: string;
+        environment: string;
+        flag: string;
+        attempt: number;
+        plan: {
+          [key: string]: unknown;
+        };
+        to: string;
+        control: string;
+        status: string;
+        /** @description From 0; -1 while the baseline is measured. */
+        stage: number;
+        stages: {
+          /** @description Highest share of any audience. */
+          sharePerMillion: number;
+          /** @description Some audience gets it at another share or not at all. */
+          partial: boolean;
+          bakeMs: number;
+          minimumSample: number;
+        }[];
+        /** @description Highest share now. */
+        sharePerMillion: number;
+        /** @description Frozen with the stage. */
+        nextStageUnits: number;
+        startedAtMs: number;
+        stageEnteredAtMs: number;
+        statusSinceMs: number;
+        cause?: {
+          code: string;
+          text: string;
+        };
+        version: number;
+        startedBy: string;
+        unguarded: boolean;
+      };
+      earlier: unknown[];
+      evidence?: {
+        throughSequence: number;
+        judgeVersion: string;
+        closedBatches: number;
+        closedThroughMs: number;
+        /** @description fresh, blind:both, blind:treatment or blind:control. */
+        freshness: string;
+        blindSinceMs?: number;
+        units: {
+          treatment: number;
+          control: number;
+        };
+        unitsPerSecond: number;
+        measuredShare: number;
+        harm: {
+          logE: number;
+          /** @description ln(1 / alpha). */
+          limit: number;
+          harmful: boolean;
+        };
+        signals: {
+          logE: number;
+          /** @description ln(1 / alpha). */
+          limit: number;
+          harmful: boolean;
+        };
+        safe: boolean;
+        sampleRatio: {
+          logE: number;
+          limit: number;
+          alarm: boolean;
+          treatmentDeficit: number;
+        };
+        lostInstances: {
+          names: string[];
+          expected: number;
+          excess: boolean;
+        };
+        /** @description What would be frozen now. */
+        nextStageUnits: number;
+        baseline: {
+          [key: string]: {
+            units: number;
+            bad: number;
+          };
+        };
+        dropped: {
+          [key: string]: number;
+        };
+        success: {
+          metric: string;
+          stage: number;
+          met: boolean;
+          text: string;
+        }[];
+      };
+      guardrails: {
+        hypothesis: string;
+        metric: string;
+        quantile?: number;
+        /** @description guardrail, signal or success. */
+        role: string;
+        horizonMs: number;
+        /** @description harmful, safe or inconclusive. */
+        verdict: string;
+        harm?: {
+          logE: number;
+          limit: number;
+          /** @description Evidence as a part of its limit, from 0 to 1. */
+          part: number;
+        };
+        nonInferiority?: {
+          logE: number;
+          limit: number;
+          /** @description Evidence as a part of its limit, from 0 to 1. */
+          part: number;
+        };
+        treatment: {
+          units: number;
+          bad: number;
+        };
+        control: {
+          units: number;
+          bad: number;
+        };
+        ratio: {
+          estimate: number | null;
+          lower: number;
+          upper: number | null;
+        };
+        excessBad: number;
+        frozen?: {
+          baselineRate: number;
+          harmBound: number;
+          latencyThresholdMs?: number;
+          quantileUsed?: number;
+        };
+      }[];
+      step?: {
+        name: string;
+        /** @description What the controller is about to do. */
+        command?: string;
+        waitsFor?: {
+          code: string;
+          text: string;
+          remaining?: {
+            units?: number;
+            ms?: number;
+          };
+          /** @description When it should be over. */
+          untilMs?: number;
+        };
+      };
+      sentences: string[];
+      instances: {
+        /** @description The last version that changed this flag here. */
+        version: number;
+        live: number;
+        reached: number;
+        missing: {
+          id: string;
+          service: string;
+          version?: number;
+        }[];
+        acknowledgements: {
+          id: string;
+          service: string;
+          version: number;
+          sinceMs: number;
+        }[];
+      };
+      proof?: components['schemas']['Proof'];
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  getHealthz: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            alive: true;
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getReadyz: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            ready: boolean;
+            /** @description Log position. */
+            position: number;
+            /** @description intact, pending, failed or broken at a position. */
+            chain: string;
+          };
+        };
+      };
+      /** @description Default Response */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            ready: boolean;
+            /** @description Log position. */
+            position: number;
+            /** @description intact, pending, failed or broken at a position. */
+            chain: string;
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listProjects: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            projects: {
+              key: string;
+              environments: string[];
+              flags: number;
+            }[];
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  putProject: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+        } | null;
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listEnvironments: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        project: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            environments: {
+              key: string;
+              owner: string;
+              order: number;
+              /** @description Snapshot version. */
+              version: number;
+            }[];
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  putEnvironment: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        environment: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          owner: string;
+          /** @description Staging before production. */
+          order: number;
+          justification?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listFlags: {
+    parameters: {
+      query?: {
+        archived?: boolean;
+      };
+      header?: never;
+      path: {
+        project: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            flags: {
+              key: string;
+              kind: string;
+              type: string;
+              owner: string;
+              purpose: string;
+              archived: boolean;
+              version: number;
+              environments: {
+                [key: string]: {
+                  serve: string;
+                  down: boolean;
+                  version: number;
+                  rollout?: {
+                    id: string;
+                    attempt: number;
+                    status: string;
+                    stage: number;
+                    stages: number;
+                    to: string;
+                    /** @description Highest share of any allocation. */
+                    sharePerMillion: number;
+                  };
+                };
+              };
+            }[];
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getFlag: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        project: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            key: string;
+            /** @description Position of the last change of the definition. */
+            version: number;
+            archived: boolean;
+            /** @description The document with every default filled in. */
+            definition: {
+              [key: string]: unknown;
+            };
+            environments: {
+              [key: string]: {
+                down: boolean;
+                downedAtMs?: number;
+                version: number;
+                /** @description How many units have an override. */
+                overrides: number;
+                /** @description Id of the newest rollback proof. */
+                proof?: string;
+                rollout?: unknown;
+                earlier: unknown[];
+              };
+            };
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  putFlag: {
+    parameters: {
+      query?: {
+        /** @description Allow a change that raises everyone without a rollout. */
+        atOnce?: boolean;
+      };
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    /** @description A flag document. */
+    requestBody: {
+      content: {
+        'application/json': {
+          [key: string]: unknown;
+        };
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  archiveFlag: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+        } | null;
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  putOverrides: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        environment: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          unit: string;
+          /** @description Null takes it away. */
+          variant: string | null;
+        }[];
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listSegments: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        project: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            segments: {
+              key: string;
+              owner: string;
+              /** @description A condition. */
+              if: unknown;
+              version: number;
+            }[];
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSegment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        project: string;
+        segment: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            key: string;
+            owner: string;
+            /** @description A condition. */
+            if: unknown;
+            version: number;
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  putSegment: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        segment: string;
+      };
+      cookie?: never;
+    };
+    /** @description A segment document. */
+    requestBody: {
+      content: {
+        'application/json': {
+          [key: string]: unknown;
+        };
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeSegment: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        segment: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+        } | null;
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listPlans: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        project: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            plans: {
+              /** @description The plan with every default filled in, durations in ms, shares per million. */
+              plan: {
+                [key: string]: unknown;
+              };
+              version: number;
+            }[];
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getPlan: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        project: string;
+        plan: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description The plan with every default filled in, durations in ms, shares per million. */
+            plan: {
+              [key: string]: unknown;
+            };
+            version: number;
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  putPlan: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        plan: string;
+      };
+      cookie?: never;
+    };
+    /** @description A plan document. */
+    requestBody: {
+      content: {
+        'application/json': {
+          [key: string]: unknown;
+        };
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getRollout: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        project: string;
+        environment: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Rollout'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  checkRollout: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        project: string;
+        environment: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @description Key of a named plan or a plan; absent: as declared. */
+          plan?:
+            | string
+            | {
+                [key: string]: unknown;
+              };
+          /** @description Target variant; absent: as declared. */
+          to?: string;
+        } | null;
+      };
+    };
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description A start would be taken, and every item is fine. */
+            ready: boolean;
+            items: {
+              code: string;
+              ok: boolean;
+              text: string;
+              /** @description Empty where it is fine. */
+              remedy: string;
+            }[];
+            /** @description What a start would be refused with now. */
+            refusal?: {
+              code: string;
+              message: string;
+              path: string;
+              details?: unknown;
+            };
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  startRollout: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        environment: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+          /** @description Key of a named plan or a plan; absent: as declared. */
+          plan?:
+            | string
+            | {
+                [key: string]: unknown;
+              };
+          /** @description Target variant; absent: as declared. */
+          to?: string;
+          /** @description Allow 100 % in the first stage. */
+          atOnce?: boolean;
+          /** @description Give units to arms anew instead of as in earlier attempts. */
+          reshuffle?: boolean;
+        } | null;
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  pauseRollout: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        environment: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+        } | null;
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  resumeRollout: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        environment: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+        } | null;
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  advanceRollout: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        environment: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+        } | null;
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rollbackRollout: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        environment: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+        } | null;
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  completeRollout: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        environment: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+        } | null;
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  tightenRollout: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        environment: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+          /** @description The plan as it is to be, more careful than before. */
+          plan: {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  endWatch: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        environment: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+        } | null;
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  downFlag: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        environment: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+        } | null;
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  upFlag: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        environment: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+        } | null;
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  explainFlag: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        project: string;
+        environment: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Evaluation context. */
+          context: {
+            [key: string]: unknown;
+          };
+          /** @description A version of the past; absent: the present one. */
+          atVersion?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            version: number;
+            explanation: unknown;
+            /** @description The explanation for people, line by line. */
+            text: string[];
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getLatestProof: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        project: string;
+        environment: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Proof'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getProof: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        project: string;
+        proof: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Proof'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSnapshot: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        project: string;
+        environment: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listInstances: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        project: string;
+        environment: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description Present snapshot version of the environment. */
+            version: number;
+            instances: {
+              id: string;
+              service: string;
+              /** @description acking, sent, polling or ephemeral. */
+              class: string;
+              live: boolean;
+              /** @description Newest version known to be in use. */
+              version?: number;
+              versionSinceMs?: number;
+              firstContactAtMs: number;
+              lastContactAtMs: number;
+              lastReportAtMs?: number;
+              reportsReceived: number;
+              /** @description Reports missing in the sequence so far. */
+              reportsLost: number;
+              /** @description Items that the instance itself left out. */
+              itemsDropped: number;
+              streamOpen: boolean;
+              sdk?: string;
+              left?: {
+                why: string;
+                atMs: number;
+              };
+            }[];
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  retireInstance: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        environment: string;
+        instance: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+        } | null;
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  readLog: {
+    parameters: {
+      query?: {
+        /** @description Only events behind it. */
+        after?: number;
+        limit?: number;
+        /** @description Such as `default/flag:new-checkout`. */
+        subject?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            events: {
+              position: number;
+              previousHash: string;
+              hash: string;
+              subject: string;
+              /** @description Null where it was erased. */
+              justification?: string | null;
+              body: unknown;
+            }[];
+            /** @description `after` of the next page, if there is one. */
+            next?: number;
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  verifyLog: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            intact: boolean;
+            /** @description Last position, or the first that is broken. */
+            position: number;
+            hash?: string;
+            reason?: string;
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listTokens: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            tokens: {
+              id: string;
+              name: string;
+              kind: 'admin' | 'person' | 'service' | 'sdk';
+              project?: string;
+              environment?: string;
+              service?: string;
+              rights: ('view' | 'change' | 'admin')[];
+            }[];
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  issueToken: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          name: string;
+          kind: 'admin' | 'person' | 'service' | 'sdk';
+          /** @description Absent: all; for an SDK `default`. */
+          project?: string;
+          /** @description For an SDK `production` if absent. */
+          environment?: string;
+          /** @description Of an SDK; its name if absent. */
+          service?: string;
+          /** @description `view` if absent. */
+          rights?: ('view' | 'change' | 'admin')[];
+          justification?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The token. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description False where everything was as asked already. */
+            changed: boolean;
+            /** @description Log position of what is now so. */
+            version: number;
+            /** @description Log position of the last event of this change. */
+            position: number;
+            events: {
+              position: number;
+              type: string;
+            }[];
+            /** @description Id of the rollback proof. */
+            proof?: string | null;
+            id: string;
+            /** @description Shown this once; null when a retry is answered. */
+            token: string | null;
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  revokeToken: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        /** @description Its id. */
+        token: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+        } | null;
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  backup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description On the server. */
+            path: string;
+            position: number;
+            hash: string;
+            bytes: number;
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSdkSnapshot: {
+    parameters: {
+      query?: {
+        /** @description Must be the project of the token. */
+        project?: string;
+        /** @description Must be the environment of the token. */
+        environment?: string;
+      };
+      header?: {
+        /** @description Name of the sending process, unique per start. Required. */
+        'downhaul-instance'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  openSdkStream: {
+    parameters: {
+      query?: {
+        /** @description Must be the project of the token. */
+        project?: string;
+        /** @description Must be the environment of the token. */
+        environment?: string;
+        /** @description Content hash of the version held. */
+        hash?: string;
+      };
+      header?: {
+        /** @description Name of the sending process, unique per start. Required. */
+        'downhaul-instance'?: string;
+        /** @description The version held. */
+        'last-event-id'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Events `hello`, `snapshot`, `delta` and `heartbeat`. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
+        };
+      };
+    };
+  };
+  postReport: {
+    parameters: {
+      query?: {
+        /** @description Must be the project of the token. */
+        project?: string;
+        /** @description Must be the environment of the token. */
+        environment?: string;
+      };
+      header?: {
+        /** @description Name of the sending process, unique per start. Required. */
+        'downhaul-instance'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          instance: string;
+          sequence: number;
+          sentAtMs: number;
+          version: number;
+          exposures: {
+            flag: string;
+            rollout: string;
+            stage: number;
+            allocation: number;
+            arm: 'control' | 'treatment';
+            served: boolean;
+            version: number;
+            /** @description `unitHash` of the unit. */
+            unit: string;
+            atMs: number;
+          }[];
+          outcomes: {
+            /** @description `unitHash` of the unit. */
+            unit: string;
+            metric: string;
+            atMs: number;
+            value: number;
+            flag?: string;
+          }[];
+          activity: {
+            flag: string;
+            rollout: string;
+            stage: number;
+            arm: 'control' | 'treatment';
+            version: number;
+            count: number;
+            lastAtMs: number;
+          }[];
+          dropped: {
+            exposures: number;
+            outcomes: number;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description What was taken; it is durable. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description Items that were taken. */
+            accepted: number;
+            /** @description True for a report that had been received before. */
+            duplicate: boolean;
+            /** @description Items that count nowhere, by cause. */
+            droppedItems: {
+              [key: string]: number;
+            };
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  postAcknowledgement: {
+    parameters: {
+      query?: {
+        /** @description Must be the project of the token. */
+        project?: string;
+        /** @description Must be the environment of the token. */
+        environment?: string;
+      };
+      header?: {
+        /** @description Name of the sending process, unique per start. Required. */
+        'downhaul-instance'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          instance: string;
+          version: number;
+          sdk: {
+            name: string;
+            version: string;
+            formatVersion: number;
+          };
+          capabilities: string[];
+          reportsExposures: boolean;
+          sentAtMs: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Taken, and durable. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  postGoodbye: {
+    parameters: {
+      query?: {
+        /** @description Must be the project of the token. */
+        project?: string;
+        /** @description Must be the environment of the token. */
+        environment?: string;
+      };
+      header?: {
+        /** @description Name of the sending process, unique per start. Required. */
+        'downhaul-instance'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          instance: string;
+          lastSequence: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Taken, and durable. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+}
