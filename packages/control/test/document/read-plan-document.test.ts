@@ -103,8 +103,15 @@ describe('a plan document', () => {
   });
 
   test('has the defaults of the example, but no baseline where nothing is judged', () => {
-    const { key: _key, stages: _stages, ...defaults } = value(MINIMAL);
-    expect(defaults).toEqual({
+    expect(value(MINIMAL)).toEqual({
+      key: 'p',
+      stages: [
+        {
+          allocations: [{ sharePerMillion: 1_000_000 }],
+          bakeMs: 30 * MINUTE_MS,
+          minimumSample: 0,
+        },
+      ],
       unit: 'targetingKey',
       baselineMs: 0,
       guardrails: [],

@@ -18,6 +18,8 @@ import {
 } from '@downhaul/control';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type {
+  World} from '../support/world.ts';
 import {
   CONTROLLER,
   JUSTIFICATION,
@@ -28,8 +30,7 @@ import {
   SOME_FIGURES,
   someFlag,
   somePlan,
-  startedWorld,
-  World,
+  startedWorld
 } from '../support/world.ts';
 
 const PLACE = { project: 'default', environment: 'production' } as const;
@@ -148,7 +149,7 @@ function anyProof(): fc.Arbitrary<Step> {
         outcome: 'proven',
         statement: '',
         missing: [],
-      }) as Step,
+      }),
   );
 }
 
