@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import type { RolloutAnswer } from '../../src/api/rollout.ts';
+import { CommandError } from '../../src/error.ts';
+import { EXIT } from '../../src/exit-code.ts';
+import { createPrinter } from '../../src/output/printer.ts';
+import { presenterFor } from '../../src/watch/presenters.ts';
+import { watch } from '../../src/watch/watch.ts';
+import { createTestIo } from '../support/test-io.ts';
+import type { TestIoOptions } from '../support/test-io.ts';
+
+const answer: RolloutAnswer = {
+  project: 'default',
+  environment: 'production',
+  flag: 'checkout',
+  version: 12,
+  nowMs: Date.UTC(2027, 2, 1, 14, 3, 7),
+  down: false,
+  rollout: {
+    attempt: 1,
+    plan: { key: 'canary' },
+    to: 'on',
+    status: 'running',
+    stage: 0,
+    stages: [{ sharePerMillion: 10_000, partial: false, bakeMs: 60_000 }],
+    stageEnteredAtMs: 0,
+    statusSinceMs: 0,
+    version: 12,
+    unguarded: false,
+  },
+  evidence: { units: { treatment: 10, control: 990 }, success: [] },
+  guardrails: [
+    {
+      metric: 'http.latency',
+      quantile: 0.99,
+      role: 'guardrail',
+      horizonMs: 1000,
+      verdict: 'inconclusive',
+      harm: { part: 0.4 },
+      nonInferiority: { part: 0.1 },
+    },
+  ],
+  sentences: ['Nothing speaks for harm.'],
+  instances: { version: 12, live: 2, reached: 1, missing: [{ id: 'pod-1', service: 'pricing' }] },
+};
+const completed: RolloutAnswer = {
+  ...answer,
+  nowMs: answer.nowMs + 1000,
+  ...(answer.rollout ? { rollout: { ...answer.rollout, status: 'completed' } } : {}),
+  instances: { version: 12, live: 2, reached: 2, missing: [] },
+};
+const unreachable = new CommandError({
+  exitCode: EXIT.unreachable,
+  code: 'cli_unreachable',
+  message: 'cannot reach it',
+});
+
+/** Watches what the server answers in turn; an error is an answer too. */
+async function watchAnswers(
+  answers: readonly (RolloutAnswer | CommandError)[],
+  options: TestIoOptions & { readonly json?: boolean } = {},
+) {
+  const io = createTestIo(options);
+  const waiting = [...answers];
+  const outcome = await watch({
+    ask: async () => {
+      const next = waiting.shift();
+      if (!next) throw new Error('asked too often');
+      if (next instanceof CommandError) throw next;
+      return next;
+    },
+    presenter: presenterFor(io, createPrinter(io, options.json ?? false)),
+    intervalMs: 1,
+    interrupted: io.interrupted,
+  });
+  return { outcome, stdout: io.stdout.text(), stderr: io.stderr.text() };
+}
+
+describe('watch', () => {
+  it('appends a line for each change where nothing can be redrawn', async () => {
+    const { outcome, stdout } = await watchAnswers([answer, answer, completed]);
+    expect(outcome.exitCode).toBe(0);
+    expect(stdout).toBe(
+      [
+        '2027-03-01 14:03:07Z  running: stage 1 of 1, `on` at 1%',
+        '2027-03-01 14:03:07Z  http.latency p99: inconclusive',
+        '2027-03-01 14:03:07Z  version 12 is missing on pod-1 (pricing)',
+        '2027-03-01 14:03:08Z  completed: `on` at 1%, still watched',
+        '2027-03-01 14:03:08Z  version 12 is everywhere (2 instances)',
+        '2027-03-01 14:03:08Z  the rollout of checkout is completed',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('redraws in place on a terminal and leaves the end in its history', async () => {
+    const { stdout } = await watchAnswers([answer, completed], {
+      terminal: true,
+      env: { NO_COLOR: '1' },
+    });
+    const [drawn = '', left = ''] = stdout.split('\u001b[?1049l');
+    expect(drawn).toContain('RUNNING');
+    expect(drawn.match(/\u001b\[H/g)?.length).toBe(2);
+    expect(left).toContain('COMPLETED');
+    expect(left).toMatch(/the rollout of checkout is completed\n$/);
+    expect(left).not.toContain('\u001b');
+  });
+
+  it('draws nothing on a terminal that cannot', async () => {
+    const { stdout } = await watchAnswers([completed], { terminal: true, env: { TERM: 'dumb' } });
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('prints a line of JSON for each change', async () => {
+    const later = { ...answer, nowMs: answer.nowMs + 1 };
+    const { stdout } = await watchAnswers([answer, later, completed], { json: true });
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines).toHaveLength(3);
+    expect(lines[2]).toEqual({ outcome: 'the rollout of checkout is completed', exitCode: 0 });
+  });
+
+  it('goes on when the server is away for a while, and says so', async () => {
+    const { outcome, stderr } = await watchAnswers([answer, unreachable, completed]);
+    expect(outcome.exitCode).toBe(0);
+    expect(stderr).toContain('cannot reach it');
+  });
+
+  it('gives the terminal back after an error', async () => {
+    const io = createTestIo({ terminal: true });
+    const watching = watch({
+      ask: () => Promise.reject(unreachable),
+      presenter: presenterFor(io, createPrinter(io, false)),
+      intervalMs: 1,
+      interrupted: io.interrupted,
+    });
+    await expect(watching).rejects.toBe(unreachable);
+    expect(io.stdout.text()).toMatch(/\?1049l$/);
+  });
+
+  it('draws anew when the size of the terminal changes', () => {
+    const io = createTestIo({ terminal: true });
+    const presenter = presenterFor(io, createPrinter(io, false));
+    io.stdout.resize(20, 5);
+    const before = io.stdout.text().length;
+    io.stdout.resize(30, 5);
+    expect(io.stdout.text().length).toBeGreaterThan(before);
+    presenter.end(undefined);
+    const ended = io.stdout.text().length;
+    io.stdout.resize(40, 5);
+    expect(io.stdout.text().length).toBe(ended);
+  });
+
+  it.each<['proven' | 'missed' | 'pending', number | undefined]>([
+    ['proven', EXIT.rolledBack],
+    ['missed', EXIT.unproven],
+  ])('ends after a rollback whose last clock is %s', async (outcome, exitCode) => {
+    const clocks = (['reached', 'silent', 'recovered'] as const).map((clock) => ({
+      clock,
+      outcome: clock === 'recovered' ? outcome : ('proven' as const),
+      deadlineAtMs: 0,
+      statement: '',
+      missing: [],
+    }));
+    const rolledBack: RolloutAnswer = {
+      ...answer,
+      ...(answer.rollout ? { rollout: { ...answer.rollout, status: 'rolledBack' } } : {}),
+      proof: {
+        id: 'p',
+        flag: 'checkout',
+        environment: 'production',
+        kind: 'rollback',
+        version: 12,
+        openedAtMs: 0,
+        nowMs: 0,
+        clocks,
+      },
+    };
+    const pending = {
+      ...rolledBack,
+      ...(rolledBack.proof
+        ? {
+            proof: {
+              ...rolledBack.proof,
+              clocks: clocks.map((clock) => ({ ...clock, outcome: 'pending' as const })),
+            },
+          }
+        : {}),
+    };
+    expect((await watchAnswers([pending, rolledBack])).outcome.exitCode).toBe(exitCode);
+  });
+});
