@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startClient, startServer } from '../support/clients.ts';
+import { afterTest, startClient, startServer } from '../support/clients.ts';
 import { booleanFlag, rolloutFlag, snapshotOf } from '../support/snapshots.ts';
 import { until } from '../support/until.ts';
 
@@ -48,6 +51,19 @@ describe('the leash', () => {
     expect(client.boolean('flag', true, CONTEXT)).toBe(false);
     await client.close();
     expect(server.exposures).toMatchObject([{ arm: 'treatment', served: false }]);
+  });
+
+  it('counts a copy on disk as cut off until the server has answered', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'downhaul-sdk-'));
+    afterTest(() => rm(directory, { recursive: true }));
+    const bootstrapFile = join(directory, 'bootstrap.json');
+    await writeFile(bootstrapFile, JSON.stringify(SNAPSHOT));
+    const away = { url: 'http://127.0.0.1:9', bootstrapFile };
+    const leashed = startClient({ ...away, leashMs: 60_000 });
+    const free = startClient(away);
+    await Promise.all([leashed.ready(), free.ready()]);
+    expect(leashed.details('flag', true, CONTEXT)).toMatchObject({ value: false, reason: 'STALE' });
+    expect(free.boolean('flag', false, CONTEXT)).toBe(true);
   });
 
   it('is off unless it is asked for', async () => {

@@ -38,6 +38,23 @@ describe('a client of a healthy server', () => {
     ]);
   });
 
+  it('gives every caller its own copy of an object', async () => {
+    const object = {
+      type: 'object',
+      variants: { on: { list: [1] }, off: null },
+      serve: 'on',
+    } as const;
+    const server = await startServer(
+      snapshotOf(1, [booleanFlag('a', object), booleanFlag('b', { ...object, serve: 'off' })]),
+    );
+    const client = startClient({ url: server.url });
+    await client.ready();
+    client.object('a', { list: [0] }).list.push(2);
+    client.details('a', { list: [0] }).value.list.push(3);
+    expect(client.object('a', {})).toEqual({ list: [1] });
+    expect(client.object('b', { list: [0] })).toBeNull();
+  });
+
   it('says goodbye with the number of its last report', async () => {
     const server = await startServer(snapshotOf(1, []));
     const client = startClient({ url: server.url });

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import fastify, { type FastifyRequest } from 'fastify';
 import { unitHash } from '@downhaul/engine';
 import { describe, expect, it } from 'vitest';
 import { afterTest, startClient, startServer } from '../support/clients.ts';
+import { readJson } from '../support/fake-server.ts';
 import { UNIT_SALT, rolloutFlag, snapshotOf } from '../support/snapshots.ts';
 import { until } from '../support/until.ts';
 
@@ -35,6 +38,20 @@ describe('the plugin for fastify', () => {
     const unit = unitHash(UNIT_SALT, 'ada');
     expect(server.exposures).toMatchObject([{ unit, arm: 'treatment' }]);
     expect(server.outcomes).toMatchObject([{ unit, metric: 'http.latency' }]);
+  });
+
+  it('keeps the scope while a body comes in late', async () => {
+    const { url } = await start();
+    const sending = request(`${url}/flag`, {
+      method: 'POST',
+      headers: { user: 'ada', 'content-type': 'application/json', 'content-length': 7 },
+    });
+    sending.write('{"a":');
+    await until('the head is on its way', () => sending.headersSent);
+    await fetch(`${url}/throws`, { headers: { user: 'eve' } });
+    sending.end('1}');
+    const [answer] = (await once(sending, 'response')) as [IncomingMessage];
+    expect(await readJson(answer)).toEqual({ flag: true });
   });
 
   it('takes a handler that throws as bad', async () => {

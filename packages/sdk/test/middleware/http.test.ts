@@ -61,6 +61,10 @@ describe('the middleware for node:http', () => {
     ['throws', () => raise()],
     ['rejects', () => Promise.resolve().then(raise)],
     ['breaks the answer off', (_, response) => void response.destroy()],
+    [
+      'passes on that somebody else hung up',
+      (_, response) => void response.destroy(Object.assign(new Error(), { code: 'ECONNRESET' })),
+    ],
     ['breaks it off half-way', (_, response) => void response.write('x', () => response.destroy())],
   ])('reports a bad outcome of a handler that %s', async (_name, handler) => {
     const { url, server } = await serve(handler);

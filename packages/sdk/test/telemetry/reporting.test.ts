@@ -212,4 +212,21 @@ describe('acknowledgements', () => {
     });
     expect(server.acknowledgements[1]!.capabilities).toContain('rollout');
   });
+
+  it('follow for a version that came while another was being acknowledged', async () => {
+    const { server, client } = await start();
+    await until('the stream is open', () => server.openStreams === 1);
+    let release: () => void = () => undefined;
+    server.faults.acknowledgements = (_request, response) => {
+      release = () => response.writeHead(204).end();
+      return true;
+    };
+    server.publish(snapshotOf(2, [booleanFlag('a')]));
+    await until('it is being acknowledged', () => server.count('acknowledgements') === 2);
+    server.publish(snapshotOf(3, [booleanFlag('b')]));
+    await until('another version is in use', () => client.status().version === 3);
+    delete server.faults.acknowledgements;
+    release();
+    await until('it is acknowledged too', () => server.acknowledgements.at(-1)?.version === 3);
+  });
 });
