@@ -37,8 +37,8 @@ const HARMFUL: readonly HarmfulFeature[] = [
   {
     flag: 'smart-pricing',
     metric: 'http.latency',
-    what: 'users who waited more than 0.3 s',
-    isHarm: (record) => record.tookMs > 300,
+    what: 'users who waited more than a second',
+    isHarm: (record) => record.tookMs > 1_000,
   },
 ];
 
