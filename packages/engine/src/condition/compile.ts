@@ -4,7 +4,7 @@ import type { Matcher } from './operators/operator.ts';
 import { compileReader, isPlainName } from './read-attribute.ts';
 import type { AttributeCondition, Condition } from './types.ts';
 
-export type SegmentLookup = (key: string) => Matcher;
+type SegmentLookup = (key: string) => Matcher;
 
 /** Thrown where a condition is none that this engine knows; the flag then serves the code default. */
 export class UnknownConditionError extends Error {

@@ -2,7 +2,7 @@ import type { SnapshotFlag } from '../snapshot/types.ts';
 import type { Evaluation, EvaluationErrorCode, EvaluationReason, Exposure } from './types.ts';
 
 /** Why a variant is served. */
-export interface Decision {
+interface Decision {
   readonly reason: EvaluationReason;
   readonly rule?: string;
   readonly exposure?: Exposure;

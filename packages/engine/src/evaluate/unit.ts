@@ -4,7 +4,7 @@ import type { EvaluationContext } from './types.ts';
 export const DEFAULT_UNIT = 'targetingKey';
 
 /** Reads the unit of a context; the empty text means that there is none. */
-export type UnitReader = (context: EvaluationContext) => string;
+type UnitReader = (context: EvaluationContext) => string;
 
 /** Compiles the reading of the attribute that identifies units. */
 export function compileUnit(attribute: string): UnitReader {

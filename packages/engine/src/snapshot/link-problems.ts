@@ -6,7 +6,7 @@ export interface LinkNode {
   readonly next: readonly string[];
 }
 
-export interface LinkLimits {
+interface LinkLimits {
   readonly weight: number;
   readonly depth: number;
 }

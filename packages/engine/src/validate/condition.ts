@@ -12,7 +12,7 @@ export function validateCondition(condition: unknown, path = 'if'): readonly Pro
   return list.problems;
 }
 
-export interface ConditionPlace {
+interface ConditionPlace {
   readonly path: string;
   readonly depth: number;
   /** The segments there are, to warn of names that none has. */

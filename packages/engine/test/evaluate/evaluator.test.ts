@@ -153,7 +153,7 @@ describe('hostile contexts', () => {
           expect(() => JSON.stringify(explanation)).not.toThrow();
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 

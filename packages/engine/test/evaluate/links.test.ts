@@ -16,7 +16,7 @@ describe('conflicts', () => {
           expect(both).toBe(false);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
     expect(conflicts).toBeGreaterThan(10);
   });
@@ -34,7 +34,7 @@ describe('conflicts', () => {
           expect(leavesSafe(after, other, each)).toBe(false);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 });
@@ -51,7 +51,7 @@ describe('requires', () => {
           }
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { context, snapshot, throwingContext } from '../support/arbitraries.ts';
 
-const RUNS = { numRuns: 1000 };
+const RUNS = { numRuns: 500 };
 
 test('an explanation always agrees with the evaluation', () => {
   fc.assert(

@@ -40,7 +40,9 @@ const anyText = fc
     { maxLength: 20 },
   )
   .map((units) => String.fromCharCode(...units));
-const asciiText = fc.string({ unit: 'binary-ascii', maxLength: 40 });
+const asciiText = fc
+  .array(fc.nat(0x7f), { maxLength: 40 })
+  .map((units) => String.fromCharCode(...units));
 
 describe('murmur3', () => {
   test.each(VECTORS)('%j with seed %d', (text, seed, hash) => {
@@ -56,7 +58,10 @@ describe('murmur3', () => {
   });
 
   test('a prefix absorbed before gives the same as the whole text', () => {
-    const wellFormed = fc.string({ unit: 'binary', maxLength: 12 });
+    // Not split within a surrogate pair, which would be two other characters.
+    const wellFormed = anyText.map((text) =>
+      new TextDecoder().decode(new TextEncoder().encode(text)),
+    );
     fc.assert(
       fc.property(wellFormed, wellFormed, wellFormed, (a, b, c) => {
         const afterA = murmur3Absorb(murmur3Start(7), a);

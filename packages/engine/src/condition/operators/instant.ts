@@ -8,7 +8,7 @@ export const INSTANT_ACCEPTS =
  * Milliseconds since 1970 of a date (its start in UTC) or of an RFC 3339 date and time; undefined for
  * any other text. Not `Date.parse`, which reads local time and differs between runtimes.
  */
-export function parseInstant(text: string): number | undefined {
+function parseInstant(text: string): number | undefined {
   const match = RFC_3339.exec(text);
   if (match === null) return undefined;
   const [year, month, day, hour, minute, second] = match

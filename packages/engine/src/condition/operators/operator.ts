@@ -15,7 +15,7 @@ export interface OperatorDefinition {
   readonly compile: (attribute: string, operand: unknown) => Matcher | undefined;
 }
 
-export type Scalar = string | number | boolean;
+type Scalar = string | number | boolean;
 
 export function isScalar(value: unknown): value is Scalar {
   return typeof value === 'string' || typeof value === 'boolean' || isFiniteNumber(value);
