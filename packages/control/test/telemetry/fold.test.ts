@@ -10,8 +10,8 @@ import {
 } from '@downhaul/control';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Simulation } from './support/simulation.ts';
-import { somePlan } from './support/world.ts';
+import { Simulation } from '../support/simulation.ts';
+import { somePlan } from '../support/world.ts';
 
 const MINUTE_MS = 60_000;
 const GUARDRAILS = [

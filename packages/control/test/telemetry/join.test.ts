@@ -8,8 +8,8 @@ import {
   someRollout,
   START_MS,
   unitOf,
-} from './support/intake.ts';
-import { somePlan } from './support/world.ts';
+} from '../support/intake.ts';
+import { somePlan } from '../support/world.ts';
 
 const MINUTE_MS = 60_000;
 const ERRORS = 'http.error_rate@60000';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Simulation, type SimulationOptions, type Visit } from './support/simulation.ts';
-import { somePlan } from './support/world.ts';
+import { Simulation, type SimulationOptions, type Visit } from '../support/simulation.ts';
+import { somePlan } from '../support/world.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -1,0 +1,189 @@
+import { type ControllerInput, type Evidence, next, type Plan } from '@downhaul/control';
+import { describe, expect, test } from 'vitest';
+import { assessment, ERRORS, ripe, sampled } from '../support/evidence.ts';
+import { START_MS } from '../support/intake.ts';
+import { somePlan } from '../support/world.ts';
+
+const MINUTE_MS = 60_000;
+
+function commandOf(input: ControllerInput): string | undefined {
+  return next(input).command?.type;
+}
+
+describe('a step of the controller', () => {
+  test('advances a stage that lacks nothing, with the figures of the next', () => {
+    const step = next(ripe());
+    expect(step.command).toMatchObject({
+      type: 'advanceRollout',
+      flag: 'new-checkout',
+      environment: 'production',
+      figures: { nextStageUnits: 1_000 },
+      evidence: { throughSequence: 100, judgeVersion: '1', verdict: 'safe' },
+    });
+  });
+
+  test.each([
+    ['bake', { nowMs: START_MS + 29 * MINUTE_MS }, 'bake'],
+    ['passed guardrail', { evidence: { assessment: assessment({ passed: false }) } }, 'guardrails'],
+    ['sample', { plan: { stages: sampled(6_000) } }, 'minimum_sample'],
+    ['sound of an arm', { evidence: { quiet: ['treatment'] as const } }, 'quiet'],
+  ])('waits for a missing %s and says how much', (_, change, code) => {
+    const {
+      evidence = {},
+      plan = {},
+      nowMs,
+    } = change as {
+      evidence?: Partial<Evidence>;
+      plan?: Partial<Plan>;
+      nowMs?: number;
+    };
+    const input = ripe({ plan: somePlan(plan) }, evidence);
+    const step = next({ ...input, nowMs: nowMs ?? input.nowMs });
+    expect(step).toMatchObject({ step: 'wait', waitsFor: { code } });
+    expect(step.command).toBeUndefined();
+  });
+
+  test('holds for what requires is missing, only where it would advance', () => {
+    const readiness = { ok: false, cause: 'payments is too old' };
+    expect(next({ ...ripe(), readiness }).command).toMatchObject({
+      type: 'holdRollout',
+      cause: { code: 'not_ready', text: 'payments is too old' },
+    });
+    expect(commandOf({ ...ripe(), nowMs: START_MS + MINUTE_MS, readiness })).toBeUndefined();
+    const held = ripe({ status: 'held', cause: { code: 'not_ready', text: '' } });
+    expect(commandOf({ ...held, readiness })).toBeUndefined();
+    expect(commandOf(held)).toBe('releaseRollout');
+  });
+
+  test('holds while blind, releases when it sees again, and then does what the plan says', () => {
+    const blind = { freshness: 'blind:both', quiet: ['control', 'treatment'] } as const;
+    expect(next(ripe({}, blind)).command).toMatchObject({
+      type: 'holdRollout',
+      cause: { code: 'blind_both' },
+    });
+    const held = { status: 'held', cause: { code: 'blind_both', text: '' } } as const;
+    expect(commandOf(ripe(held))).toBe('releaseRollout');
+    for (const [then, command] of [
+      ['hold', undefined],
+      ['pause', 'pauseRollout'],
+      ['rollback', 'rollbackRollout'],
+    ] as const) {
+      const whenBlind = { holdMs: 30 * MINUTE_MS, then, treatmentOnly: 'hold' } as const;
+      const plan = somePlan({ whenBlind });
+      expect(commandOf(ripe({ ...held, plan }, blind)), then).toBe(command);
+      const short = { ...held, plan, statusSinceMs: START_MS + 35 * MINUTE_MS };
+      expect(commandOf(ripe(short, blind)), then).toBeUndefined();
+    }
+  });
+
+  test('leaves a hold that a person made to that person', () => {
+    const step = next(ripe({ status: 'held', cause: { code: 'by_hand', text: 'Lunch.' } }));
+    expect(step.command).toBeUndefined();
+    expect(step.waitsFor).toEqual({ code: 'held', text: 'Lunch.' });
+  });
+
+  test('rolls back when treatment alone is silent for as long as the plan holds', () => {
+    const silent = (blindSinceMs: number) =>
+      ripe({}, { freshness: 'blind:treatment', quiet: ['treatment'], blindSinceMs });
+    expect(commandOf(silent(START_MS + 11 * MINUTE_MS))).toBe('holdRollout');
+    expect(next(silent(START_MS + 10 * MINUTE_MS)).command).toMatchObject({
+      type: 'rollbackRollout',
+      cause: { code: 'treatment_silent' },
+    });
+  });
+
+  test('rolls back at once when the sample ratio proves units missing from treatment', () => {
+    const srm = (deficit: number) => ripe({}, { assessment: assessment({ srm: true, deficit }) });
+    expect(commandOf(srm(0.05))).toBe('rollbackRollout');
+    expect(next(srm(-0.05)).command).toMatchObject({
+      type: 'holdRollout',
+      cause: { code: 'sample_ratio' },
+    });
+  });
+
+  test('pauses for a harmful signal until a person has answered it', () => {
+    const signal = { assessment: assessment({ signal: true }) };
+    expect(next(ripe({}, signal)).command).toMatchObject({
+      type: 'pauseRollout',
+      cause: { code: 'signal_harm' },
+    });
+    expect(commandOf(ripe({}, { ...signal, answered: ['signal_harm'] }))).toBe('advanceRollout');
+  });
+
+  test('asks the owner where success is unmet, and takes a resume for a yes', () => {
+    const success = [{ metric: 'm', stage: 1, met: false, text: 'm higher by 1 %: not shown' }];
+    expect(next(ripe({ stage: 2 }, { success })).command).toMatchObject({
+      type: 'pauseRollout',
+      cause: { code: 'success_unmet' },
+    });
+    const answered = ['success_unmet'];
+    expect(commandOf(ripe({ stage: 2 }, { success, answered }))).toBe('completeRollout');
+  });
+
+  test('completes the stage that treats everyone by its bake, and rolls back above the threshold', () => {
+    const everyone = { stage: 2, allocations: [{ sharePerMillion: 1_000_000 }] };
+    const none = { ...assessment({ passed: false }), nonInferiority: [] };
+    const wholeStage = { batches: 5, thresholds: [], exceeded: [] as string[] };
+    const input = ripe(everyone, { assessment: none, wholeStage });
+    expect(commandOf(input)).toBe('completeRollout');
+    expect(input.evidence && next(input).sentences.join(' ')).toContain('No error rate is claimed');
+    const exceeded = { ...wholeStage, exceeded: [ERRORS] };
+    for (const status of ['running', 'completed'] as const) {
+      const step = next(ripe({ ...everyone, status }, { assessment: none, wholeStage: exceeded }));
+      expect(step.command).toMatchObject({
+        type: 'rollbackRollout',
+        cause: { code: 'baseline_exceeded' },
+        evidence: { verdict: 'harmful', harm: { attribution: [ERRORS] } },
+      });
+    }
+  });
+
+  test('pauses a stage that takes too long, and counts anew from a resume', () => {
+    const unpassed = { assessment: assessment({ passed: false }) };
+    const late = { ...ripe({}, unpassed), nowMs: START_MS + 12 * 60 * MINUTE_MS };
+    expect(next(late).command).toMatchObject({
+      type: 'pauseRollout',
+      cause: { code: 'stage_too_long' },
+    });
+    const resumed = ripe({}, { ...unpassed, resumedAtMs: late.nowMs - MINUTE_MS });
+    expect(commandOf({ ...resumed, nowMs: late.nowMs })).toBeUndefined();
+  });
+
+  test('enters the first stage after the baseline, and holds where the baseline is empty', () => {
+    const measuring = {
+      status: 'measuring',
+      stage: -1,
+      allocations: [{ sharePerMillion: 0 }],
+    } as const;
+    expect(commandOf(ripe(measuring))).toBe('advanceRollout');
+    expect(commandOf({ ...ripe(measuring), nowMs: START_MS + MINUTE_MS })).toBeUndefined();
+    const empty = { baseline: { [ERRORS]: { units: 0, bad: 0 } } };
+    expect(next(ripe(measuring, empty)).command).toMatchObject({
+      type: 'holdRollout',
+      cause: { code: 'baseline_missing' },
+    });
+    const late = { ...ripe(measuring, empty), nowMs: START_MS + 12 * 60 * MINUTE_MS };
+    expect(next(late).command).toMatchObject({
+      type: 'pauseRollout',
+      cause: { code: 'too_little_traffic' },
+    });
+  });
+
+  test('advances an unguarded plan by its bake alone, and says so', () => {
+    const { rollout, flagDown, nowMs } = ripe({
+      unguarded: true,
+      plan: somePlan({ guardrails: [] }),
+    });
+    const input = { rollout, flagDown, nowMs };
+    expect(commandOf(input)).toBe('advanceRollout');
+    expect(commandOf({ ...input, nowMs: START_MS + MINUTE_MS })).toBeUndefined();
+    expect(next(input).sentences.join(' ')).toContain('unguarded');
+  });
+
+  test('pauses while the flag is down', () => {
+    expect(next({ ...ripe(), flagDown: true }).command).toMatchObject({
+      type: 'pauseRollout',
+      cause: { code: 'flag_down' },
+    });
+  });
+});
