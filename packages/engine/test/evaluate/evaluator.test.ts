@@ -96,6 +96,13 @@ describe('recompiling', () => {
     expect(evaluator.snapshot).toBe(before);
   });
 
+  test('a newer format makes every flag serve the code default', () => {
+    const evaluator = compile(before);
+    evaluator.evaluate('f7', context);
+    const next = recompile(evaluator, { ...before, formatVersion: 2 }, []);
+    expect(next.evaluate('f7', context)).toMatchObject({ value: undefined, reason: 'DEFAULT' });
+  });
+
   test('another salt of units recompiles the overrides of every flag', () => {
     const overridden = flagOf('o', { overrides: { '3e2309312c048f51': 'on' } });
     const one = snapshotOf([overridden], [], { unitSalt: 'other' });
