@@ -34,6 +34,11 @@ export interface Bet {
 export function bet(input: BetInput): Bet {
   requireBetInput(input);
   requirePositive('exposureRatio', input.exposureRatio);
+  return bestBet(input);
+}
+
+/** The same for input that was checked before, where the excess may be negative. */
+export function bestBet(input: BetInput): Bet {
   const slope = input.exposureRatio * input.null.ratio;
   const gain = betGain(input, slope);
   return { a: 1 + gain, b: 1 - slope * gain };
@@ -49,7 +54,10 @@ export function logBetFactor(counts: BatchCounts, input: Omit<BetInput, 'exposur
   return logFactor(counts, input);
 }
 
-/** The same for input that was checked before. */
+/**
+ * The same for input that was checked before. Here the excess may be negative; a null that then allows
+ * control's predicted rate nothing at all cannot be bet against.
+ */
 export function logFactor(
   { treatment, control }: BatchCounts,
   input: Omit<BetInput, 'exposureRatio'>,
@@ -57,6 +65,7 @@ export function logFactor(
   if (treatment.units === 0 || control.units === 0) return 0;
   const { excess } = input.null;
   if (excess === 0 && treatment.bad + control.bad === 0) return 0;
+  if (excess < 0 && input.null.ratio * input.controlRate + excess <= 0) return 0;
   const slope = (treatment.units / control.units) * input.null.ratio;
   const gain = betGain(input, slope);
   let log = excess === 0 ? 0 : -excess * gain * treatment.units;

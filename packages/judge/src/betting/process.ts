@@ -1,6 +1,7 @@
 import { logFactor, type Null } from './bet.ts';
 import { logSumExp } from '../special/log-sum-exp.ts';
 import { requireShare, requireCounts, requireNull } from '../error/require.ts';
+import { rareSide, toldInGood } from './rare-side.ts';
 import type { BatchCounts, Mixture } from './types.ts';
 
 /** Units' worth of belief in the historical rate when the control rate is predicted. */
@@ -58,11 +59,13 @@ export function multiplyBatch(
   const { counts } = batch;
   const { treatment, control } = counts;
   if (treatment.units === 0 || control.units === 0) return;
-  const controlRate = predictedControlRate(process);
+  const side = rareSide(batch.null, predictedControlRate(process));
+  const told = side.isGood ? toldInGood(counts) : counts;
   for (let cell = 0; cell < process.logCells.length; cell += 1) {
-    const multiplier = mixture.multipliers[cell] ?? 1;
-    const input = { null: batch.null, multiplier, controlRate };
-    process.logCells[cell] = (process.logCells[cell] ?? 0) + logFactor(counts, input);
+    const multiple = mixture.multipliers[cell] ?? 1;
+    const multiplier = side.isGood ? 1 / multiple : multiple;
+    const input = { null: side.null, multiplier, controlRate: side.controlRate };
+    process.logCells[cell] = (process.logCells[cell] ?? 0) + logFactor(told, input);
   }
   process.control.units += control.units;
   process.control.bad += control.bad;

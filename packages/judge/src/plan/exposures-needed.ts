@@ -1,4 +1,5 @@
-import { bet, type Null } from '../betting/bet.ts';
+import { bestBet, type Null } from '../betting/bet.ts';
+import { rareSide } from '../betting/rare-side.ts';
 import { requireAlpha, requireAtLeast, requireNull, requireShare } from '../error/require.ts';
 import { JudgeInputError } from '../error/judge-input-error.ts';
 
@@ -37,21 +38,29 @@ function unitsToReject(
   inAlternative: (multiplier: number) => boolean,
 ): number {
   requireExposuresInput(input);
-  const { baselineRate, share } = input;
-  const { ratio, excess } = input.null;
-  const treatmentRate = truthRatio * baselineRate;
-  const multiplier = treatmentRate / (ratio * baselineRate + excess);
-  if (!inAlternative(multiplier)) return Infinity;
-  const exposureRatio = share / (1 - share);
-  const { a, b } = bet({
-    null: input.null,
-    multiplier: Math.max(multiplier, 1e-6),
-    controlRate: baselineRate,
-    exposureRatio,
-  });
-  const growth =
-    treatmentRate * Math.log(a) + (baselineRate / exposureRatio) * Math.log(b) - excess * (a - 1);
+  const { baselineRate } = input;
+  const treatmentRate = Math.min(1, truthRatio * baselineRate);
+  const allowed = input.null.ratio * baselineRate + input.null.excess;
+  if (!inAlternative(treatmentRate / allowed)) return Infinity;
+  const growth = growthPerUnit(input, treatmentRate);
   return growth > 0 ? Math.ceil(-Math.log(input.alpha) / growth) : Infinity;
+}
+
+/** Expected growth of log evidence per treatment unit, told in the rarer outcomes as the judge does. */
+function growthPerUnit({ null: claim, baselineRate, share }: ExposuresInput, rate: number): number {
+  const side = rareSide(claim, baselineRate);
+  const treatmentRate = side.isGood ? 1 - rate : rate;
+  const { ratio, excess } = side.null;
+  const allowed = ratio * side.controlRate + excess;
+  if (allowed <= 0) return 0;
+  const exposureRatio = share / (1 - share);
+  const multiplier = Math.max(treatmentRate / allowed, 1e-6);
+  const { a, b } = bestBet({ ...side, multiplier, exposureRatio });
+  return (
+    treatmentRate * Math.log(a) +
+    (side.controlRate / exposureRatio) * Math.log(b) -
+    excess * (a - 1)
+  );
 }
 
 function requireExposuresInput(input: ExposuresInput): void {

@@ -73,9 +73,14 @@ const NULLS: readonly Null[] = [
 ];
 const CONTROL_RATES = [0, 0.001, 0.05, 0.3, 0.9, 1];
 
+/** Bets are told in bad outcomes, and where those were the rule in good ones. */
+const CLAIMS = NULLS.flatMap((claim) =>
+  [0.01, 0.9].map((baselineRate) => ({ ...claim, baselineRate })),
+);
+
 describe('the expectation of evidence under its null, by enumeration', () => {
-  it.each(NULLS)(
-    'harm, ratio $ratio, excess $excess: at most 1 on the boundary and inside',
+  it.each(CLAIMS)(
+    'harm, ratio $ratio, excess $excess, baseline $baselineRate: at most 1 on the boundary and inside',
     (n) => {
       let cases = 0;
       for (const [treated, controls] of SIZES) {
@@ -83,9 +88,10 @@ describe('the expectation of evidence under its null, by enumeration', () => {
           for (const inside of [1, 0.5]) {
             const p = inside * (n.ratio * rate + n.excess);
             if (p > 1) continue;
-            const found = expectation({ null: n, baselineRate: 0.01, mixture: HARM_MIXTURE }, [
-              { treatment: times(treated, p), control: times(controls, rate) },
-            ]);
+            const found = expectation(
+              { null: n, baselineRate: n.baselineRate, mixture: HARM_MIXTURE },
+              [{ treatment: times(treated, p), control: times(controls, rate) }],
+            );
             expect(found).toBeLessThanOrEqual(1 + 1e-12);
             cases += 1;
           }
@@ -95,8 +101,8 @@ describe('the expectation of evidence under its null, by enumeration', () => {
     },
   );
 
-  it.each(NULLS)(
-    'non-inferiority, ratio $ratio, excess $excess: at most 1 on the boundary and beyond',
+  it.each(CLAIMS)(
+    'non-inferiority, ratio $ratio, excess $excess, baseline $baselineRate: at most 1 on the boundary and beyond',
     (n) => {
       let cases = 0;
       for (const [treated, controls] of SIZES) {
@@ -105,7 +111,7 @@ describe('the expectation of evidence under its null, by enumeration', () => {
             const p = n.ratio * rate + n.excess + beyond;
             if (p > 1) continue;
             const found = expectation(
-              { null: n, baselineRate: 0.01, mixture: NON_INFERIORITY_MIXTURE },
+              { null: n, baselineRate: n.baselineRate, mixture: NON_INFERIORITY_MIXTURE },
               [{ treatment: times(treated, p), control: times(controls, rate) }],
             );
             expect(found).toBeLessThanOrEqual(1 + 1e-12);
@@ -151,5 +157,14 @@ describe('the expectation of evidence under its null, by enumeration', () => {
       expect(step).toBeLessThanOrEqual(before + 1e-12);
       before = step;
     }
+  });
+
+  it('stays at most 1 when the telling changes from bad to good outcomes and back', () => {
+    const claim = { null: { ratio: 1.02, excess: 0.01 }, baselineRate: 0.5, mixture: HARM_MIXTURE };
+    const batches = [0.9, 0.1, 0.5].map((rate) => ({
+      treatment: times(3, 1.02 * rate + 0.01),
+      control: times(3, rate),
+    }));
+    expect(expectation(claim, batches)).toBeLessThanOrEqual(1 + 1e-12);
   });
 });
