@@ -34,10 +34,13 @@ export const exitCodeMeanings: readonly ExitCodeMeaning[] = [
     code: EXIT.unproven,
     meaning: 'in effect, but a rollback proof is still open or missed its deadline',
   },
-  { code: EXIT.conflict, meaning: 'somebody else changed the same thing meanwhile' },
+  {
+    code: EXIT.conflict,
+    meaning: 'conflict: somebody else changed the same thing meanwhile, or holds it',
+  },
   {
     code: EXIT.checkFailed,
-    meaning: 'a check found something: a rollout cannot start, or the log does not verify',
+    meaning: 'a check found something: a rollout is not ready, or a log does not verify',
   },
   { code: EXIT.failed, meaning: 'the server or this command failed: a defect, please report it' },
   {

@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { CommandError } from '../error.ts';
 import { EXIT } from '../exit-code.ts';
 import { loadServer, withServerErrors } from '../serve/load-server.ts';
 import type { CommandModule } from './types.ts';
@@ -23,11 +24,12 @@ export const restore: CommandModule = {
     const directory = resolve(io.directory, named);
     const { restoreSqliteStore, STORE_FILE } = await loadServer();
     const backup = resolve(io.directory, input.argument(0));
+    const store = join(directory, STORE_FILE);
+    const replace = input.enabled('replace');
+    if (!replace && existsSync(store)) throw storeExists(store);
     const report = await withServerErrors(() => {
       mkdirSync(directory, { recursive: true, mode: 0o700 });
-      return restoreSqliteStore(backup, join(directory, STORE_FILE), {
-        replace: input.enabled('replace'),
-      });
+      return restoreSqliteStore(backup, store, { replace });
     });
     printer.result(report, () => [
       `${report.path} is restored up to position ${report.position}`,
@@ -36,3 +38,12 @@ export const restore: CommandModule = {
     return EXIT.ok;
   },
 };
+
+function storeExists(store: string): CommandError {
+  return new CommandError({
+    exitCode: EXIT.refused,
+    code: 'cli_store_exists',
+    message: `there is a store already: ${store}`,
+    hints: ['to replace it, and lose what it holds, add --replace'],
+  });
+}

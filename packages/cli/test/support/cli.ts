@@ -75,14 +75,14 @@ export function spawnCli(args: readonly string[], options: SpawnOptions = {}): P
 
 /** Runs the command inside this process, against a server: the same code without a new process. */
 export async function runCli(
-  server: TestServer,
+  server: Pick<TestServer, 'directory'> & Partial<TestServer>,
   args: readonly string[],
   options: Omit<TestIoOptions, 'args'> = {},
 ): Promise<CliResult> {
   const io = createTestIo({
     directory: server.directory,
     ...options,
-    args: ['--url', server.url, ...args],
+    args: server.url === undefined ? args : ['--url', server.url, ...args],
   });
   const code = await run(io);
   return { code, stdout: io.stdout.text(), stderr: io.stderr.text() };

@@ -152,7 +152,7 @@ describe('watch', () => {
     expect(io.stdout.text().length).toBe(ended);
   });
 
-  it.each<['proven' | 'missed' | 'pending', number | undefined]>([
+  it.each<['proven' | 'missed', number]>([
     ['proven', EXIT.rolledBack],
     ['missed', EXIT.unproven],
   ])('ends after a rollback whose last clock is %s', async (outcome, exitCode) => {
