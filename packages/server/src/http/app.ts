@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import Fastify, {
   type FastifyError,
@@ -42,6 +43,7 @@ export function createApp({ logLevel, logStream, tls, ids }: FastifyInput): App 
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
+    clientErrorHandler: answerUnreadable,
     // Every answer is logged once, by `logAnswer`.
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 1_000 },
@@ -52,6 +54,19 @@ export function createApp({ logLevel, logStream, tls, ids }: FastifyInput): App 
   };
   const app = tls ? Fastify({ ...options, https: tls }) : Fastify(options);
   return app;
+}
+
+/** For what is no HTTP, or breaks off before there is a request: a problem, and the end. */
+function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (socket.writable && error.code !== 'ECONNRESET') {
+    const { problem } = refusal('request_malformed', { problem: error.message });
+    const body = JSON.stringify(problemOf(problem, 'none'));
+    socket.write(
+      'HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\nconnection: close\r\n' +
+        `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+  }
+  socket.destroySoon();
 }
 
 /** The HTTP interface over a running server's parts. */

@@ -25,3 +25,9 @@ export async function issue(
   const { body } = await must(server.api('POST', '/tokens', { name: 'test', ...token }));
   return { token: body.token, id: body.id, api: apiOf(server.url, body.token) };
 }
+
+/** Position of the last event in the log. */
+export async function positionOf({ url }: TestServer): Promise<number> {
+  const ready = (await (await fetch(`${url}/readyz`)).json()) as { position: number };
+  return ready.position;
+}

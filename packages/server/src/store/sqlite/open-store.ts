@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock/clock.ts';
 import type { LogStore } from '../contract.ts';
-import { backupSqliteStore } from './backup.ts';
 import { openCacheTable } from './cache-table.ts';
 import { rememberErasures } from './erasures.ts';
 import { holdLock } from './hold-lock.ts';
@@ -11,7 +10,7 @@ import { openLogTable } from './log-table.ts';
 import { openDatabase } from './open-database.ts';
 import { openPageTable } from './page-table.ts';
 import { openRetention } from './retention.ts';
-import { runInWorker } from './run-in-worker.ts';
+import { type HeavyReads, heavyReads } from './heavy-reads.ts';
 
 export interface SqliteStore extends LogStore {
   /** Writes the note that tells a second server who holds this store. */
@@ -27,9 +26,11 @@ export function openSqliteStore(file: string, clock: Clock): SqliteStore {
   const lock = holdLock(file);
   try {
     const database = openDatabase(file);
-    return { ...assemble(database, file, clock), announce: lock.announce, close };
+    const heavy = heavyReads(file);
+    return { ...assemble(database, heavy, clock), announce: lock.announce, close };
 
     async function close(): Promise<void> {
+      await heavy.stop();
       database.close();
       lock.release();
     }
@@ -39,7 +40,11 @@ export function openSqliteStore(file: string, clock: Clock): SqliteStore {
   }
 }
 
-function assemble(database: DatabaseSync, file: string, clock: Clock): Omit<LogStore, 'close'> {
+function assemble(
+  database: DatabaseSync,
+  heavy: HeavyReads,
+  clock: Clock,
+): Omit<LogStore, 'close'> {
   const log = openLogTable(database);
   const intake = openIntakeTable(database);
   const caches = openCacheTable(database);
@@ -51,13 +56,13 @@ function assemble(database: DatabaseSync, file: string, clock: Clock): Omit<LogS
     head: async () => log.head(),
     append: async (request) => log.append(request, nowMs()),
     readLog: async (query) => log.read(query),
-    verify: () => runInWorker({ kind: 'verify', file }),
+    verify: heavy.verify,
     appendIntake: async (drafts, copiedThrough) => intake.append(drafts, copiedThrough, nowMs()),
     readIntake: async (query) => intake.read(query),
     intakeHead: async () => intake.head(),
     readPage: async (id) => pages.read(id),
     erasePages: async (ids) => {
-      rememberErasures(file, ids);
+      rememberErasures(heavy.file, ids);
       pages.erase(ids);
     },
     readStateCache: async (atOrBefore = Number.MAX_SAFE_INTEGER) =>
@@ -67,7 +72,7 @@ function assemble(database: DatabaseSync, file: string, clock: Clock): Omit<LogS
     writeCheckpoint: async (checkpoint) => caches.writeCheckpoint(checkpoint),
     prune: async (limits) => retention.prune(limits),
     figures: async () => retention.figures(),
-    backup: (path) => backupSqliteStore(file, path),
+    backup: heavy.backup,
   };
 }
 

@@ -16,11 +16,27 @@ const workerFile = import.meta.url.endsWith('.ts')
   ? new URL('./worker.ts', import.meta.url)
   : new URL('./worker.js', import.meta.url);
 
-export function runInWorker<T extends HeavyTask>(task: T): Promise<HeavyResult[T['kind']]> {
+/** Runs a task; an abort ends the worker before the promise rejects. */
+export function runInWorker<T extends HeavyTask>(
+  task: T,
+  signal?: AbortSignal,
+): Promise<HeavyResult[T['kind']]> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(workerFile, { workerData: task });
-    worker.once('message', (result: HeavyResult[T['kind']]) => resolve(result));
-    worker.once('error', reject);
-    worker.once('exit', (code) => reject(new Error(`the worker ended with code ${code}`)));
+    signal?.addEventListener('abort', () => void worker.terminate(), { once: true });
+    let result: HeavyResult[T['kind']] | undefined;
+    let failure: unknown;
+    worker.once('message', (message: HeavyResult[T['kind']]) => (result = message));
+    worker.once('error', (error) => (failure = error));
+    // Only then its connection to the file is closed.
+    worker.once('exit', (code) => {
+      if (result !== undefined) resolve(result);
+      else reject(asError(failure) ?? new Error(`the worker ended with code ${code}`));
+    });
   });
+}
+
+function asError(failure: unknown): Error | undefined {
+  if (failure === undefined || failure instanceof Error) return failure;
+  return new Error(String(failure));
 }
