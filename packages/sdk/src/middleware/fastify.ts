@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { RequestScope } from '../scope/request-scope.ts';
 import type { RequestScopes } from './request-scopes.ts';
 import type { MiddlewareOptions } from './types.ts';
 
@@ -22,7 +21,7 @@ type Hook = (request: FastifyRequestLike, reply: FastifyReplyLike, done: () => v
 
 /** What is used of a fastify instance. */
 export interface FastifyLike {
-  addHook(name: 'onRequest' | 'preValidation', hook: Hook): unknown;
+  addHook(name: 'onRequest', hook: Hook): unknown;
 }
 
 /** A plugin for `app.register`. */
@@ -35,18 +34,10 @@ export type FastifyPlugin = (
 /** Makes a plugin that gives each request of the whole app a scope. */
 export function fastifyPlugin(scopes: RequestScopes): FastifyPlugin {
   const plugin: FastifyPlugin = (app, options, done) => {
-    const byRequest = new WeakMap<IncomingMessage, RequestScope>();
     app.addHook('onRequest', (request, reply, next) => {
       const input = { incoming: request.raw, response: reply.raw, request };
       const { scope } = scopes.open(input, options);
-      byRequest.set(request.raw, scope);
       scopes.enter(scope, next);
-    });
-    // A body is parsed on events of the socket, which know nothing of the scope: it is entered again.
-    app.addHook('preValidation', (request, _reply, next) => {
-      const scope = byRequest.get(request.raw);
-      if (scope) scopes.enter(scope, next);
-      else next();
     });
     done();
   };

@@ -5,6 +5,7 @@ import type { OutcomeRecorder, ScopeEnd } from '../scope/outcome-recorder.ts';
 import type { RequestScope } from '../scope/request-scope.ts';
 import type { Scopes } from '../scope/scopes.ts';
 import type { MiddlewareOptions } from './types.ts';
+import { runBodyEventsIn } from './body-events.ts';
 import { onResponseEnd } from './response-end.ts';
 
 export interface RequestScopesSettings {
@@ -42,6 +43,7 @@ export class RequestScopes {
       recorder.end(scope, how);
     };
     onResponseEnd(incoming, response, end);
+    runBodyEventsIn(incoming, (action) => scopes.enter(scope, action));
     return { scope, end };
   }
 
