@@ -35,6 +35,7 @@ export function evidenceOf(
     assessment,
     ...freshnessOf(telemetry, nowMs, state.options.graceMs),
     units: { treatment: cohort?.counts.treatment ?? 0, control: cohort?.counts.control ?? 0 },
+    exposed: exposedUnits(telemetry),
     baseline: baselineCounts(telemetry, figures),
     unitsPerSecond: unitsPerSecond(telemetry, nowMs),
     nextFigures: figures,
@@ -46,6 +47,12 @@ export function evidenceOf(
     measuredShare: 1 / 2 ** telemetry.slice,
     dropped: { ...telemetry.dropped, secondArm: secondArms(telemetry) },
   };
+}
+
+function exposedUnits({ cohorts }: RolloutTelemetry): Evidence['exposed'] {
+  return [...cohorts.values()]
+    .map(({ stage, counts: { treatment, control } }) => ({ stage, treatment, control }))
+    .sort((one, other) => one.stage - other.stage);
 }
 
 function baselineCounts(

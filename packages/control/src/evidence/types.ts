@@ -19,6 +19,12 @@ export interface Evidence {
   readonly blindSinceMs?: number;
   /** Distinct units first exposed in the present stage. */
   readonly units: { readonly treatment: number; readonly control: number };
+  /** Distinct units by stage and arm, the baseline as stage -1, what came after a rollback as -2. */
+  readonly exposed: readonly {
+    readonly stage: number;
+    readonly treatment: number;
+    readonly control: number;
+  }[];
   /** Distinct units counted in the baseline, and their bad outcomes per hypothesis. */
   readonly baseline: Readonly<Record<string, { readonly units: number; readonly bad: number }>>;
   /** Distinct units first seen per second in the present stage, both arms. */

@@ -26,6 +26,7 @@ export function someEvidence(change: Partial<Evidence> = {}): Evidence {
     answered: [],
     success: [],
     measuredShare: 1,
+    exposed: [],
     dropped: { impossibleArm: 0, closedStage: 0, lateOutcomes: 0, movedOut: 0, secondArm: 0 },
     ...change,
   };

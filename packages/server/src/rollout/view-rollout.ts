@@ -126,6 +126,7 @@ function viewEvidence(evidence: Evidence): NonNullable<Answer['evidence']> {
     units: { ...units },
     unitsPerSecond: evidence.unitsPerSecond,
     measuredShare: evidence.measuredShare,
+    exposed: [...evidence.exposed],
     harm: { logE, limit, harmful },
     signals: {
       logE: assessment.signals.logE,

@@ -57,6 +57,14 @@ const Evidence = Type.Object({
   freshness: Type.String({ description: 'fresh, blind:both, blind:treatment or blind:control.' }),
   blindSinceMs: Type.Optional(Type.Number()),
   units: Arms,
+  exposed: Type.Array(
+    Type.Object({
+      stage: Type.Integer({ description: '-1 for the baseline, -2 for after a rollback.' }),
+      treatment: Type.Integer(),
+      control: Type.Integer(),
+    }),
+    { description: 'Distinct units by stage and arm.' },
+  ),
   unitsPerSecond: Type.Number(),
   measuredShare: Type.Number(),
   harm: Harm,
