@@ -10,7 +10,8 @@ import {
   upperEdge,
 } from './ratio-counts.ts';
 
-const GRID: readonly number[] = Array.from({ length: 41 }, (_, index) => 8 ** ((index - 20) / 20));
+/** Steps of 1.3 % from 1/8 to 8: fine enough that a bound above 1 is not shown as 1. */
+const GRID: readonly number[] = Array.from({ length: 321 }, (_, at) => 8 ** ((at - 160) / 160));
 
 export interface RatioInterval {
   /** Mantel-Haenszel estimate over the strata; null where control has no bad outcome. */
@@ -35,12 +36,33 @@ export function riskRatio(batches: readonly BatchCounts[], alpha: number): Ratio
   return { estimate: mantelHaenszel(batches), ...ratioBounds(counts, alpha) };
 }
 
+interface RatioBounds {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/**
+ * Bounds found before, by the counts they were found for. Counts only grow, so the number of bad outcomes
+ * tells whether they are the same; what is computed does not depend on what is remembered.
+ */
+const REMEMBERED = new WeakMap<
+  RatioCounts,
+  { readonly events: number; readonly alpha: number; readonly bounds: RatioBounds }
+>();
+
 /** The bounds alone. */
-export function ratioBounds(
-  counts: RatioCounts,
-  alpha: number,
-): { readonly lower: number; readonly upper: number } {
-  if (counts.bins.length === 0) return { lower: 0, upper: Infinity };
+export function ratioBounds(counts: RatioCounts, alpha: number): RatioBounds {
+  let events = 0;
+  for (let at = 1; at < counts.bins.length; at += 2) events += counts.bins[at] ?? 0;
+  if (events === 0) return { lower: 0, upper: Infinity };
+  const found = REMEMBERED.get(counts);
+  if (found?.events === events && found.alpha === alpha) return found.bounds;
+  const bounds = findBounds(counts, alpha);
+  REMEMBERED.set(counts, { events, alpha, bounds });
+  return bounds;
+}
+
+function findBounds(counts: RatioCounts, alpha: number): RatioBounds {
   const limit = Math.log(2 / alpha);
   const harm = evidenceOf(counts, HARM_MIXTURE, upperEdge);
   const improvement = evidenceOf(counts, NON_INFERIORITY_MIXTURE, lowerEdge);
@@ -91,15 +113,20 @@ function evidenceOf(
     edges.push(edge(bins[at] ?? 0));
     events.push(bins[at + 1] ?? 0);
   }
-  return (ratio) =>
-    logSumExp(
-      mixture.multipliers.map((multiplier, cell) => {
-        let log = Math.log(mixture.weights[cell] ?? 0) + treatmentBad * Math.log(multiplier);
-        for (let bin = 0; bin < edges.length; bin += 1) {
-          const slope = (edges[bin] ?? 0) * ratio;
-          log -= (events[bin] ?? 0) * Math.log1p((slope / (1 + slope)) * (multiplier - 1));
-        }
-        return log;
-      }),
-    );
+  const { multipliers, weights } = mixture;
+  const prior = multipliers.map(
+    (multiplier, cell) => Math.log(weights[cell] ?? 0) + treatmentBad * Math.log(multiplier),
+  );
+  return (ratio) => {
+    const logs = [...prior];
+    for (let bin = 0; bin < edges.length; bin += 1) {
+      const slope = (edges[bin] ?? 0) * ratio;
+      const share = slope / (1 + slope);
+      const here = events[bin] ?? 0;
+      for (let cell = 0; cell < logs.length; cell += 1) {
+        logs[cell] = (logs[cell] ?? 0) - here * Math.log1p(share * ((multipliers[cell] ?? 1) - 1));
+      }
+    }
+    return logSumExp(logs);
+  };
 }
