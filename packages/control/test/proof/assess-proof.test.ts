@@ -1,0 +1,255 @@
+import { assessProof, nextProofCommand, type ProofState, type ProofView } from '@downhaul/control';
+import { describe, expect, test } from 'vitest';
+import {
+  activity,
+  exposure,
+  Intake,
+  outcome,
+  ROLLOUT,
+  SCOPE,
+  someRollout,
+  unitOf,
+} from '../support/intake.ts';
+
+const VERSION = 20;
+const MINUTE_MS = 60_000;
+const ERRORS = 'http.error_rate@60000';
+const PLACE = { project: 'default', environment: 'production' };
+
+const FROZEN = {
+  nextStageUnits: 1,
+  hypotheses: {
+    [ERRORS]: {
+      baselineRate: 0.01,
+      baselineUnits: 1_000,
+      baselineUpper: 0.02,
+      harmNull: { ratio: 1.05, excess: 0.0005 },
+      nonInferiorityNull: { ratio: 1.05, excess: 0.001 },
+      harmBound: 1,
+    },
+  },
+};
+
+/** A rollout in its first stage, used by two instances, and rolled back at `openedAtMs`. */
+class RolledBack extends Intake {
+  readonly proof: ProofState;
+
+  constructor(options: { readonly badUnits?: number; readonly rollout?: boolean } = {}) {
+    super();
+    this.change(someRollout({ frozen: FROZEN }));
+    for (const instance of ['store-1', 'store-2']) this.acknowledge(instance, 10);
+    const units = Array.from({ length: 40 }, (_, index) => unitOf(index + 1));
+    this.report({
+      exposures: units.map((unit) => exposure({ unit, arm: 'treatment' })),
+      outcomes: units.slice(0, options.badUnits ?? 0).map((unit) => outcome({ unit })),
+    });
+    this.report({ instance: 'store-2' });
+    this.closeThrough(3);
+    const statusSinceMs = this.nowMs;
+    const rolledBack = { status: 'rolledBack', frozen: FROZEN, version: VERSION } as const;
+    this.change(someRollout({ ...rolledBack, statusSinceMs }));
+    this.proof = {
+      id: 'production/new-checkout@20',
+      ...PLACE,
+      flag: 'new-checkout',
+      ...(options.rollout === false ? {} : { rollout: ROLLOUT }),
+      version: VERSION,
+      openedAtMs: statusSinceMs,
+      kind: 'rollback',
+      deadlinesMs: { reached: 30_000, silent: 90_000, recovered: 15 * MINUTE_MS },
+      clocks: {},
+    };
+  }
+
+  view(recorded: ProofState['clocks'] = {}): ProofView {
+    const proof = { ...this.proof, clocks: recorded };
+    return assessProof({ proof, telemetry: this.state, nowMs: this.nowMs });
+  }
+
+  /** Both instances acknowledge and report twice. */
+  settle(): void {
+    for (const instance of ['store-1', 'store-2']) {
+      this.acknowledge(instance, VERSION);
+      this.report({ instance, version: VERSION });
+      this.report({ instance, version: VERSION });
+    }
+  }
+}
+
+function missing(view: ProofView, clock: 'reached' | 'silent' | 'recovered'): string[] {
+  return view.clocks[clock].missing.map(({ name, why }) => `${name}: ${why}`);
+}
+
+describe('reached', () => {
+  test('waits for each live instance by name, and escalates after its deadline', () => {
+    const intake = new RolledBack();
+    intake.acknowledge('store-1', VERSION);
+    expect(intake.view().clocks.reached.outcome).toBe('pending');
+    expect(missing(intake.view(), 'reached')).toEqual(['store-2: last acknowledged version 10']);
+    intake.nowMs += 30_001;
+    expect(intake.view().clocks.reached.outcome).toBe('missed');
+    expect(nextProofCommand(intake.view())).toMatchObject({
+      type: 'recordProof',
+      proof: intake.proof.id,
+      clock: 'reached',
+      outcome: 'missed',
+      missing: ['store-2: last acknowledged version 10'],
+    });
+    const missed = { outcome: 'missed', atMs: 1, statement: '', missing: [] } as const;
+    intake.acknowledge('store-2', VERSION + 3);
+    expect(nextProofCommand(intake.view({ reached: missed }))).toMatchObject({
+      clock: 'reached',
+      outcome: 'proven',
+    });
+  });
+
+  test('counts a report made under the version as its acknowledgement', () => {
+    const intake = new RolledBack();
+    for (const instance of ['store-1', 'store-2']) intake.report({ instance, version: VERSION });
+    expect(intake.view().clocks.reached.outcome).toBe('proven');
+  });
+
+  test('lets go of instances that left, and says who was only presumed gone', () => {
+    const intake = new RolledBack();
+    intake.add({
+      type: 'goodbye',
+      scope: SCOPE,
+      goodbye: { instance: 'store-1', lastSequence: 1 },
+    });
+    intake.add({ type: 'instanceLeft', ...PLACE, instance: 'store-2', why: 'presumed' });
+    const { outcome: found, statement } = intake.view().clocks.reached;
+    expect(found).toBe('proven');
+    expect(statement).toContain('Presumed gone: store-2.');
+    expect(statement).not.toContain('store-1');
+  });
+
+  test('takes streams as sent and polls by the version they fetched, and says so', () => {
+    const intake = new RolledBack();
+    intake.settle();
+    const contact = (instance: string, what: 'streamOpened' | 'polled', version: number) =>
+      intake.add({ type: 'contact', scope: SCOPE, instance, contact: what, version });
+    contact('flagd-1', 'streamOpened', VERSION);
+    contact('ofrep-1', 'polled', 10);
+    expect(missing(intake.view(), 'reached')).toEqual(['ofrep-1: last fetched version 10']);
+    contact('ofrep-1', 'polled', VERSION);
+    const { statement } = intake.view().clocks.reached;
+    expect(statement).toContain('1 streams were sent it (not acknowledged)');
+    expect(intake.view().instances).toEqual({ acking: 2, sent: 1, polling: 1, ephemeral: 0 });
+    expect(intake.view().clocks.silent.statement).toContain('2 report no exposures of it');
+  });
+});
+
+describe('silent', () => {
+  test('needs two reports of each instance after its acknowledgement', () => {
+    const intake = new RolledBack();
+    for (const instance of ['store-1', 'store-2']) intake.acknowledge(instance, VERSION);
+    intake.report({ instance: 'store-1', version: VERSION });
+    expect(missing(intake.view(), 'silent')).toEqual([
+      'store-1: 1 of 2 reports received since its acknowledgement',
+      'store-2: 0 of 2 reports received since its acknowledgement',
+    ]);
+    intake.report({ instance: 'store-1', version: VERSION });
+    intake.report({ instance: 'store-2', version: VERSION });
+    intake.report({ instance: 'store-2', version: VERSION });
+    expect(intake.view().clocks.silent.outcome).toBe('proven');
+  });
+
+  test('does not believe a gap: two reports must follow what was lost', () => {
+    const intake = new RolledBack();
+    intake.settle();
+    const last = 3;
+    intake.report({ instance: 'store-1', sequence: last + 3, version: VERSION });
+    expect(missing(intake.view(), 'silent')).toEqual(['store-1: reports 4 to 5 were not received']);
+    intake.report({ instance: 'store-1', version: VERSION });
+    expect(intake.view().clocks.silent.outcome).toBe('proven');
+  });
+
+  test.each([
+    ['30 s after its acknowledgement is in order', 30_000, []],
+    ['later is not', 31_000, ['store-1: used treatment 31 s after its acknowledgement']],
+  ])('treatment used up to %s', (_, afterMs, expected) => {
+    const intake = new RolledBack();
+    intake.acknowledge('store-2', VERSION);
+    intake.acknowledge('store-1', VERSION);
+    const lastAtMs = intake.nowMs + afterMs;
+    for (const instance of ['store-2', 'store-2', 'store-1', 'store-1']) {
+      intake.report({ instance, version: VERSION });
+    }
+    intake.report({
+      instance: 'store-1',
+      version: VERSION,
+      activity: [activity({ arm: 'treatment', lastAtMs })],
+    });
+    expect(missing(intake.view(), 'silent')).toEqual(expected);
+    intake.report({ instance: 'store-1', version: VERSION });
+    intake.report({ instance: 'store-1', version: VERSION });
+    const { outcome: found, statement } = intake.view().clocks.silent;
+    expect(found).toBe('proven');
+    expect(statement.includes('Later than allowed')).toBe(expected.length > 0);
+  });
+
+  test('of a flag without a rollout is proven as sent', () => {
+    const intake = new RolledBack({ rollout: false });
+    for (const instance of ['store-1', 'store-2']) intake.acknowledge(instance, VERSION);
+    const { outcome: found, statement } = intake.view().clocks.silent;
+    expect(found).toBe('proven');
+    expect(statement).toContain('2 report no exposures of it and are proven only as sent');
+  });
+});
+
+describe('recovered', () => {
+  test('is trivially met where the rate never left the baseline, and says so', () => {
+    const { outcome: found, statement } = new RolledBack().view().clocks.recovered;
+    expect(found).toBe('proven');
+    expect(statement).toContain('never left the baseline');
+  });
+
+  test('is trivially met where nothing was measured, and says so', () => {
+    const { statement } = new RolledBack({ rollout: false }).view().clocks.recovered;
+    expect(statement).toContain('Nothing was measured');
+  });
+
+  test('needs three closed batches over all units within the bound', () => {
+    const intake = new RolledBack({ badUnits: 20 });
+    expect(missing(intake.view(), 'recovered')).toEqual([
+      `${ERRORS}: 0 of 3 batches closed since the rollback`,
+    ]);
+    const recovery = { stage: -2, version: VERSION } as const;
+    for (let batch = 4; batch < 10; batch++) {
+      const units = Array.from({ length: 100 }, (_, index) => unitOf(batch * 1_000 + index));
+      const bad = batch < 6 ? 50 : 1;
+      intake.report({
+        exposures: units.map((unit) => exposure({ ...recovery, unit, atMs: intake.nowMs })),
+        outcomes: units.slice(0, bad).map((unit) => outcome({ unit, atMs: intake.nowMs })),
+      });
+      intake.closeThrough(batch);
+      const found = intake.view().clocks.recovered.outcome;
+      expect(found, `batch ${batch}`).toBe(batch < 8 ? 'pending' : 'proven');
+    }
+    intake.nowMs += 15 * MINUTE_MS;
+    expect(intake.view().clocks.recovered.statement).toContain('the limit is 2.15 %');
+  });
+
+  test('is recorded only when the silence is decided, since measuring ends with it', () => {
+    const intake = new RolledBack();
+    intake.acknowledge('store-1', VERSION);
+    intake.acknowledge('store-2', VERSION);
+    const proven = { outcome: 'proven', atMs: 1, statement: '', missing: [] } as const;
+    expect(intake.view({ reached: proven }).clocks.recovered.outcome).toBe('proven');
+    expect(nextProofCommand(intake.view({ reached: proven }))).toBeUndefined();
+    intake.settle();
+    expect(nextProofCommand(intake.view({ reached: proven }))).toMatchObject({ clock: 'silent' });
+    const both = { reached: proven, silent: proven };
+    expect(nextProofCommand(intake.view(both))).toMatchObject({ clock: 'recovered' });
+    expect(nextProofCommand(intake.view({ ...both, recovered: proven }))).toBeUndefined();
+  });
+});
+
+test('a clock that was proven stays proven', () => {
+  const intake = new RolledBack();
+  const proven = { outcome: 'proven', atMs: 1, statement: 'as it was', missing: [] } as const;
+  expect(intake.view({ reached: proven }).clocks.reached).toMatchObject({
+    outcome: 'proven',
+    statement: 'as it was',
+  });
+});
