@@ -1,12 +1,40 @@
-export type * from './plan/types.ts';
-export type * from './flag/types.ts';
-export type * from './rollout/types.ts';
-export type * from './command/types.ts';
-export type * from './event/types.ts';
-export type * from './state/types.ts';
-export type * from './evidence/types.ts';
-export type * from './telemetry/types.ts';
-export type * from './error/types.ts';
+export type { BlindAction, Guardrail, Plan, Stage, SuccessCriterion } from './plan/types.ts';
+export type {
+  FlagDefinition,
+  FlagEnvironmentDefinition,
+  RolloutDeclaration,
+} from './flag/types.ts';
+export type {
+  Cause,
+  FrozenFigures,
+  FrozenHypothesis,
+  RolloutState,
+  RolloutStatus,
+} from './rollout/types.ts';
+export type {
+  Actor,
+  Command,
+  CommandBody,
+  Envelope,
+  EvidenceSummary,
+  PageReference,
+  ProofClock,
+  TokenGrant,
+} from './command/types.ts';
+export type { EventBody, EventHeader, EventPayload, LogEvent } from './event/types.ts';
+export type {
+  ControlState,
+  EnvironmentState,
+  FlagEnvironmentState,
+  FlagMentions,
+  FlagState,
+  ProjectState,
+  ProofState,
+  SegmentState,
+} from './state/types.ts';
+export type { Evidence, SuccessEvidence, WholeStageEvidence } from './evidence/types.ts';
+export type { IntakeBody, IntakeRow, RolloutChange, TelemetryScope } from './telemetry/types.ts';
+export type { DomainError, ErrorEntry } from './error/types.ts';
 
 export { decide } from './command/decide.ts';
 export type { Answer, DecideContext, Decision, Refusal } from './command/decision.ts';

@@ -6,7 +6,7 @@ import { type Decision, type Found, found, refused, unchanged } from './decision
 import type { FlagSite } from './find.ts';
 
 /** A rollout and the status that a command leads it to; `next` is undefined if it is there already. */
-export interface Step {
+interface Step {
   readonly rollout: RolloutState;
   readonly next: RolloutStatus | undefined;
 }

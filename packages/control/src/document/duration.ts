@@ -23,7 +23,8 @@ export function parseDuration(text: string): number | undefined {
 export function durationText(durationMs: number): string {
   for (const unit of ['d', 'h', 'm', 's']) {
     const lengthMs = LENGTH_MS[unit]!;
-    if (durationMs >= lengthMs && durationMs % lengthMs === 0) return `${durationMs / lengthMs}${unit}`;
+    if (durationMs >= lengthMs && durationMs % lengthMs === 0)
+      return `${durationMs / lengthMs}${unit}`;
   }
   return durationMs === 0 ? '0s' : `${durationMs}ms`;
 }

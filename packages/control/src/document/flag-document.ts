@@ -13,7 +13,10 @@ const text = Type.String({ minLength: 1, maxLength: 2000 });
 
 const variant = Type.Union(
   [Type.String({ pattern: VARIANT_PATTERN }), Type.Boolean(), Type.Number()],
-  { description: 'Key of a variant; a boolean means the variant on or off, true or false, yes or no.' },
+  {
+    description:
+      'Key of a variant; a boolean means the variant on or off, true or false, yes or no.',
+  },
 );
 
 const split = Type.Object(
@@ -21,7 +24,10 @@ const split = Type.Object(
     unit: Type.Optional(name),
     salt: Type.Optional(name),
     weights: Type.Array(
-      Type.Object({ variant, weight: Type.Integer({ minimum: 0, maximum: 2_147_483_647 }) }, closed),
+      Type.Object(
+        { variant, weight: Type.Integer({ minimum: 0, maximum: 2_147_483_647 }) },
+        closed,
+      ),
       { minItems: 1, maxItems: 100 },
     ),
   },
@@ -90,7 +96,10 @@ export const FlagDocument = Type.Object(
     requires: Type.Optional(requires),
     conflicts: Type.Optional(Type.Array(key, { maxItems: 50 })),
     environments: Type.Optional(
-      Type.Record(Type.String({ pattern: KEY_PATTERN }), environment, { ...closed, maxProperties: 50 }),
+      Type.Record(Type.String({ pattern: KEY_PATTERN }), environment, {
+        ...closed,
+        maxProperties: 50,
+      }),
     ),
   },
   { ...closed, title: 'Flag', $defs: conditionDefinitions },

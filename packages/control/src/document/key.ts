@@ -9,5 +9,7 @@ const KEY = new RegExp(KEY_PATTERN);
 
 /** Why a text cannot be a key; undefined if it can. */
 export function checkKey(key: string, path: string): DomainError | undefined {
-  return KEY.test(key) ? undefined : domainError('key_invalid', { key: key.slice(0, 120) }, { path, accepted: KEY_ACCEPTS });
+  return KEY.test(key)
+    ? undefined
+    : domainError('key_invalid', { key: key.slice(0, 120) }, { path, accepted: KEY_ACCEPTS });
 }

@@ -1,6 +1,7 @@
 /** A share of units: exact in millionths, so at most four decimals. */
 export const SHARE_PATTERN = '^(100|[0-9]{1,2}([.][0-9]{1,4})?)%$';
-export const SHARE_ACCEPTS = 'a percentage from 0% to 100% with at most four decimals, such as 0.5%';
+export const SHARE_ACCEPTS =
+  'a percentage from 0% to 100% with at most four decimals, such as 0.5%';
 
 /** A ratio, which may be above one. */
 export const RATIO_PATTERN = '^[0-9]{1,5}([.][0-9]{1,6})?%$';

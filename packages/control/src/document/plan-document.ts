@@ -15,7 +15,11 @@ import { NAME_MOST } from './readers.ts';
 const closed = { additionalProperties: false };
 const key = (description: string) => Type.String({ pattern: KEY_PATTERN, description });
 const name = (description = '') =>
-  Type.String({ minLength: 1, maxLength: NAME_MOST, ...(description === '' ? {} : { description }) });
+  Type.String({
+    minLength: 1,
+    maxLength: NAME_MOST,
+    ...(description === '' ? {} : { description }),
+  });
 const duration = (description: string) =>
   Type.String({ pattern: DURATION_PATTERN, description: `${description} ${DURATION_ACCEPTS}.` });
 const share = (description: string) =>
@@ -46,7 +50,11 @@ const stage = Type.Object(
     share: share('Share of the audience in treatment:'),
     bake: duration('The least time in this stage:'),
     minimumSample: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 1e9, description: 'Treatment units before the next stage.' }),
+      Type.Integer({
+        minimum: 0,
+        maximum: 1e9,
+        description: 'Treatment units before the next stage.',
+      }),
     ),
     audience: Type.Optional(audience),
     plus: Type.Optional(
@@ -62,7 +70,9 @@ const stage = Type.Object(
 const guardrail = Type.Object(
   {
     metric: name('Such as http.error_rate, http.latency or a tracked name.'),
-    quantile: Type.Optional(Type.String({ pattern: QUANTILE_PATTERN, description: QUANTILE_ACCEPTS })),
+    quantile: Type.Optional(
+      Type.String({ pattern: QUANTILE_PATTERN, description: QUANTILE_ACCEPTS }),
+    ),
     worse: Type.Optional(words('higher', 'lower')),
     margin: Type.Object(
       {
@@ -72,14 +82,22 @@ const guardrail = Type.Object(
       { ...closed, description: 'The tolerated worsening.' },
     ),
     weight: Type.Optional(
-      Type.Number({ minimum: 0, maximum: 1, description: 'Share of the harm alpha; all sum to 1.' }),
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description: 'Share of the harm alpha; all sum to 1.',
+      }),
     ),
   },
   closed,
 );
 
 const success = Type.Object(
-  { metric: name(), better: words('higher', 'lower'), by: Type.Object({ relative: ratio }, closed) },
+  {
+    metric: name(),
+    better: words('higher', 'lower'),
+    by: Type.Object({ relative: ratio }, closed),
+  },
   closed,
 );
 
@@ -89,11 +107,17 @@ const blindAction = words('hold', 'pause', 'rollback');
 const settings = {
   unit: Type.Optional(name('Attribute that identifies the unit of randomization.')),
   baseline: Type.Optional(duration('How long is measured before the first stage:')),
-  guardrails: Type.Optional(Type.Array(guardrail, { maxItems: 20, description: 'Harm rolls back.' })),
+  guardrails: Type.Optional(
+    Type.Array(guardrail, { maxItems: 20, description: 'Harm rolls back.' }),
+  ),
   signals: Type.Optional(Type.Array(guardrail, { maxItems: 20, description: 'Harm pauses.' })),
   success: Type.Optional(Type.Array(success, { maxItems: 20 })),
   harmBudget: Type.Optional(
-    Type.Number({ minimum: 0, maximum: 1e9, description: 'Units with a bad outcome, per guardrail.' }),
+    Type.Number({
+      minimum: 0,
+      maximum: 1e9,
+      description: 'Units with a bad outcome, per guardrail.',
+    }),
   ),
   reactionTime: Type.Optional(duration('From harm to rollback:')),
   batch: Type.Optional(duration('Length of a telemetry batch:')),
@@ -135,7 +159,10 @@ const settings = {
   ),
 };
 
-const stages = Type.Array(stage, { maxItems: 50, description: 'Each includes all of the one before.' });
+const stages = Type.Array(stage, {
+  maxItems: 50,
+  description: 'Each includes all of the one before.',
+});
 
 /** JSON Schema of a plan's document. */
 export const PlanDocument = Type.Object(

@@ -38,5 +38,7 @@ function conditionOf(short: ValueOf<typeof readShort>): Condition {
 
 function anySegment(keys: readonly string[]): Condition {
   const [only, ...others] = keys.map((segment): Condition => ({ segment }));
-  return only !== undefined && others.length === 0 ? only : { any: keys.map((segment) => ({ segment })) };
+  return only !== undefined && others.length === 0
+    ? only
+    : { any: keys.map((segment) => ({ segment })) };
 }

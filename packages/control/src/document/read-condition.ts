@@ -18,7 +18,9 @@ export const readCondition: Reader<Condition> = (value, path, problems) => {
   const condition = value as Condition;
   const excess = excessOf(condition);
   if (excess === undefined) return condition;
-  problems.push(domainError('document_too_large', excess, { path, accepted: `at most ${excess.most}` }));
+  problems.push(
+    domainError('document_too_large', excess, { path, accepted: `at most ${excess.most}` }),
+  );
   return undefined;
 };
 

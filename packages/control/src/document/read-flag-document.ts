@@ -51,11 +51,15 @@ function commonServe(
   { environments = {}, variants }: FlagShape,
   problems: DomainError[],
 ): string | undefined {
-  const served = new Set(Object.values(environments).map(({ serve }) => variantMeant(serve, variants)));
+  const served = new Set(
+    Object.values(environments).map(({ serve }) => variantMeant(serve, variants)),
+  );
   const [only] = served;
   if (only !== undefined && served.size === 1) return only;
   const accepted = `one of ${Object.keys(variants).join(', ')}`;
-  problems.push(domainError('document_property_missing', { property: 'safe' }, { path: '', accepted }));
+  problems.push(
+    domainError('document_property_missing', { property: 'safe' }, { path: '', accepted }),
+  );
   return undefined;
 }
 

@@ -3,14 +3,26 @@ import type { Plan } from '../plan/types.ts';
 import { readInlinePlan } from './read-plan-document.ts';
 import { readRule } from './read-rule.ts';
 import { readVariantName, readVariants } from './read-variants.ts';
-import { isObject, listOf, numberOf, objectOf, oneOf, type Reader, recordOf, textOf, type ValueOf, wrongType } from './reader.ts';
-import { readKey, readName, readOwner } from './readers.ts';
+import {
+  isObject,
+  listOf,
+  numberOf,
+  objectOf,
+  oneOf,
+  type Reader,
+  recordOf,
+  textOf,
+  type ValueOf,
+  wrongType,
+} from './reader.ts';
+import { readKey, readName } from './readers.ts';
 import { DATE_ACCEPTS, isDate } from './date.ts';
 
 const readText = textOf({ most: 2000, accepted: 'a text of 1 to 2000 characters' });
 
 const readDate: Reader<string> = (value, path, problems) => {
-  if (typeof value !== 'string') return wrongType(value, { path, accepted: DATE_ACCEPTS }, problems);
+  if (typeof value !== 'string')
+    return wrongType(value, { path, accepted: DATE_ACCEPTS }, problems);
   if (isDate(value)) return value;
   problems.push(domainError('flag_expires_invalid', { expires: value.slice(0, 60) }, { path }));
   return undefined;
@@ -46,7 +58,7 @@ export const readFlagShape = objectOf(
     flag: readKey,
     kind: oneOf('release', 'experiment', 'operational', 'permission'),
     type: oneOf('boolean', 'string', 'number', 'object'),
-    owner: readOwner,
+    owner: readName,
     purpose: readText,
     variants: readVariants,
   },

@@ -24,7 +24,7 @@ const readShape = objectOf(
   { serve: readVariantName, split: readSplit },
 );
 
-export type RuleShape = ValueOf<typeof readShape>;
+type RuleShape = ValueOf<typeof readShape>;
 
 /** A targeting rule: a condition, and either one variant or a split. */
 export const readRule: Reader<RuleShape> = (value, path, problems) => {
@@ -38,7 +38,9 @@ export const readRule: Reader<RuleShape> = (value, path, problems) => {
 function checkOutcome({ serve, split }: RuleShape, path: string, problems: DomainError[]): void {
   const accepted = 'either `serve` or `split`';
   if (serve === undefined && split === undefined) {
-    problems.push(domainError('document_property_missing', { property: 'serve' }, { path, accepted }));
+    problems.push(
+      domainError('document_property_missing', { property: 'serve' }, { path, accepted }),
+    );
   } else if (serve !== undefined && split !== undefined) {
     const place = { path: `${path}/split`, accepted };
     problems.push(domainError('document_property_unknown', { property: 'split' }, place));
@@ -50,7 +52,10 @@ function checkOutcome({ serve, split }: RuleShape, path: string, problems: Domai
 }
 
 /** The rule of a definition, its variants found by what the document means. */
-export function ruleOf(rule: RuleShape, variants: Readonly<Record<string, JsonValue>>): TargetingRule {
+export function ruleOf(
+  rule: RuleShape,
+  variants: Readonly<Record<string, JsonValue>>,
+): TargetingRule {
   const { name, if: condition, serve, split } = rule;
   return {
     name,
@@ -67,6 +72,8 @@ function splitOf(
   return {
     ...(unit === undefined ? {} : { unit }),
     ...(salt === undefined ? {} : { salt }),
-    weights: weights.map(({ variant, weight }) => [variantMeant(variant, variants), weight] as const),
+    weights: weights.map(
+      ({ variant, weight }) => [variantMeant(variant, variants), weight] as const,
+    ),
   };
 }

@@ -22,7 +22,13 @@ export const readStage: Reader<Stage> = (value, path, problems) => {
   return shape && stageOf(shape);
 };
 
-function stageOf({ share, bake, minimumSample = 0, audience, plus = [] }: ValueOf<typeof readShape>): Stage {
+function stageOf({
+  share,
+  bake,
+  minimumSample = 0,
+  audience,
+  plus = [],
+}: ValueOf<typeof readShape>): Stage {
   const first = { ...(audience === undefined ? {} : { audience }), sharePerMillion: share };
   const others = plus.map((each) => ({ audience: each.audience, sharePerMillion: each.share }));
   return { allocations: [first, ...others], bakeMs: bake, minimumSample };

@@ -4,7 +4,7 @@ import { type Reader, recordOf, textOf, wrongType } from './reader.ts';
 
 /** Browsers, flagd and dashboards show variants, so they hold nothing that markup would read. */
 export const VARIANT_PATTERN = '^[^<>&"]{1,100}$';
-export const VARIANT_ACCEPTS = '1 to 100 characters without < > & and ", not `__proto__`';
+const VARIANT_ACCEPTS = '1 to 100 characters without < > & and ", not `__proto__`';
 
 const MOST_DEPTH = 32;
 const MOST_VALUE_CHARACTERS = 65_536;
@@ -17,12 +17,18 @@ const readVariantKey: Reader<string> = (value, path, problems) =>
 
 const readValue: Reader<JsonValue> = (value, path, problems) => {
   if (!isJson(value, MOST_DEPTH)) {
-    return wrongType(value, { path, accepted: `a JSON value at most ${MOST_DEPTH} deep` }, problems);
+    return wrongType(
+      value,
+      { path, accepted: `a JSON value at most ${MOST_DEPTH} deep` },
+      problems,
+    );
   }
   const { length } = JSON.stringify(value);
   if (length <= MOST_VALUE_CHARACTERS) return value;
   const accepted = `at most ${MOST_VALUE_CHARACTERS} characters of JSON`;
-  problems.push(domainError('document_too_large', { count: length, what: 'characters' }, { path, accepted }));
+  problems.push(
+    domainError('document_too_large', { count: length, what: 'characters' }, { path, accepted }),
+  );
   return undefined;
 };
 
@@ -41,7 +47,10 @@ const YES = ['true', 'on', 'yes'];
 const NO = ['false', 'off', 'no'];
 
 /** The variant that a document means: for a boolean, the one of the flag's variants that says so. */
-export function variantMeant(name: VariantName, variants: Readonly<Record<string, JsonValue>>): string {
+export function variantMeant(
+  name: VariantName,
+  variants: Readonly<Record<string, JsonValue>>,
+): string {
   if (typeof name !== 'boolean') return String(name);
   return (name ? YES : NO).find((word) => Object.hasOwn(variants, word)) ?? String(name);
 }

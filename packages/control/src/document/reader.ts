@@ -26,7 +26,8 @@ export function objectOf<Required extends Readers, Optional extends Readers>(
   const readers: Readers = { ...required, ...optional };
   const accepted = Object.keys(readers).join(', ');
   return (value, path, problems) => {
-    if (!isObject(value)) return wrongType(value, { path, accepted: `an object of ${accepted}` }, problems);
+    if (!isObject(value))
+      return wrongType(value, { path, accepted: `an object of ${accepted}` }, problems);
     const before = problems.length;
     const result: Record<string, unknown> = {};
     for (const [property, each] of Object.entries(value)) {
@@ -37,7 +38,9 @@ export function objectOf<Required extends Readers, Optional extends Readers>(
     }
     for (const property of Object.keys(required)) {
       if (Object.hasOwn(value, property)) continue;
-      problems.push(domainError('document_property_missing', { property }, { path, accepted: property }));
+      problems.push(
+        domainError('document_property_missing', { property }, { path, accepted: property }),
+      );
     }
     return problems.length > before
       ? undefined
@@ -53,7 +56,8 @@ export function listOf<Value>(
   const accepted = least > 0 ? `a list of ${least} to ${most}` : `a list of at most ${most}`;
   return (value, path, problems) => {
     if (!Array.isArray(value)) return wrongType(value, { path, accepted }, problems);
-    if (value.length > most) return tooMany(value.length, { what: 'entries', path, accepted }, problems);
+    if (value.length > most)
+      return tooMany(value.length, { what: 'entries', path, accepted }, problems);
     if (value.length < least) return wrongValue(value, { path, accepted }, problems);
     const results = value.map((each, index) => reader(each, pointer(path, index), problems));
     return results.includes(undefined) ? undefined : (results as readonly Value[]);
@@ -63,13 +67,18 @@ export function listOf<Value>(
 /** An object from keys of a person's choice to values. */
 export function recordOf<Value>(
   reader: Reader<Value>,
-  { key, least = 0, most }: { readonly key: Reader<string>; readonly least?: number; readonly most: number },
+  {
+    key,
+    least = 0,
+    most,
+  }: { readonly key: Reader<string>; readonly least?: number; readonly most: number },
 ): Reader<Readonly<Record<string, Value>>> {
   const accepted = `an object of ${least > 0 ? `${least} to` : 'at most'} ${most} properties`;
   return (value, path, problems) => {
     if (!isObject(value)) return wrongType(value, { path, accepted }, problems);
     const entries = Object.entries(value);
-    if (entries.length > most) return tooMany(entries.length, { what: 'properties', path, accepted }, problems);
+    if (entries.length > most)
+      return tooMany(entries.length, { what: 'properties', path, accepted }, problems);
     if (entries.length < least) return wrongValue(value, { path, accepted }, problems);
     const before = problems.length;
     const results = entries.map(([name, each]) => {
@@ -97,8 +106,10 @@ export function textOf({
   return (value, path, problems) => {
     const place = { path, accepted };
     if (typeof value !== 'string') return wrongType(value, place, problems);
-    if (value.length > most) return tooMany(value.length, { ...place, what: 'characters' }, problems);
-    if (value.length < least || form?.test(value) === false) return wrongValue(value, place, problems);
+    if (value.length > most)
+      return tooMany(value.length, { ...place, what: 'characters' }, problems);
+    if (value.length < least || form?.test(value) === false)
+      return wrongValue(value, place, problems);
     return value;
   };
 }
@@ -160,7 +171,11 @@ export function wrongValue(value: unknown, place: Place, problems: DomainError[]
   problems.push(domainError('document_value', { found: shown(value) }, place));
 }
 
-function tooMany(count: number, at: Place & { readonly what: string }, problems: DomainError[]): undefined {
+function tooMany(
+  count: number,
+  at: Place & { readonly what: string },
+  problems: DomainError[],
+): undefined {
   const { what, path, accepted } = at;
   problems.push(domainError('document_too_large', { count, what }, { path, accepted }));
 }

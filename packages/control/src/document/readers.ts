@@ -14,8 +14,10 @@ import { parsedBy, type Reader, textOf, wrongValue } from './reader.ts';
 export const NAME_MOST = 200;
 
 export const readKey = textOf({ pattern: KEY_PATTERN, accepted: KEY_ACCEPTS });
-export const readName = textOf({ most: NAME_MOST, accepted: `a text of 1 to ${NAME_MOST} characters` });
-export const readOwner = readName;
+export const readName = textOf({
+  most: NAME_MOST,
+  accepted: `a text of 1 to ${NAME_MOST} characters`,
+});
 export const readShare = parsedBy(parseShare, SHARE_ACCEPTS);
 export const readRatio = parsedBy(parseRatio, RATIO_ACCEPTS);
 export const readQuantile = parsedBy(parseQuantile, QUANTILE_ACCEPTS);
@@ -23,12 +25,14 @@ export const readQuantile = parsedBy(parseQuantile, QUANTILE_ACCEPTS);
 const YEAR_MS = 365 * 86_400_000;
 
 /** A duration within bounds, in milliseconds. */
-export function durationWithin({ leastMs }: { readonly leastMs: number }): Reader<number> {
-  const accepted = leastMs > 0 ? `${DURATION_ACCEPTS}; more than 0, at most 365d` : DURATION_ACCEPTS;
+function durationWithin({ leastMs }: { readonly leastMs: number }): Reader<number> {
+  const accepted =
+    leastMs > 0 ? `${DURATION_ACCEPTS}; more than 0, at most 365d` : DURATION_ACCEPTS;
   const read = parsedBy(parseDuration, accepted);
   return (value, path, problems) => {
     const durationMs = read(value, path, problems);
-    if (durationMs === undefined || (durationMs >= leastMs && durationMs <= YEAR_MS)) return durationMs;
+    if (durationMs === undefined || (durationMs >= leastMs && durationMs <= YEAR_MS))
+      return durationMs;
     return wrongValue(value, { path, accepted }, problems);
   };
 }

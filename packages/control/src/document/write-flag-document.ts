@@ -27,7 +27,10 @@ export function writeFlagDocument(definition: FlagDefinition): JsonValue {
     },
     conflicts: definition.conflicts,
     environments: Object.fromEntries(
-      Object.entries(definition.environments).map(([key, here]) => [key, environmentDocument(here)]),
+      Object.entries(definition.environments).map(([key, here]) => [
+        key,
+        environmentDocument(here),
+      ]),
     ),
   };
 }
@@ -40,7 +43,8 @@ function environmentDocument({ serve, rules, rollout }: FlagEnvironmentDefinitio
 }
 
 function ruleDocument({ name, if: condition, serve, split }: TargetingRule): JsonValue {
-  if (split === undefined) return { name, if: condition, ...(serve === undefined ? {} : { serve }) };
+  if (split === undefined)
+    return { name, if: condition, ...(serve === undefined ? {} : { serve }) };
   const { unit, salt, weights } = split;
   return {
     name,

@@ -55,7 +55,10 @@ function stageDocument({ allocations, bakeMs, minimumSample }: Stage): JsonValue
 }
 
 /** Everyone, for an allocation beside the first one, is the condition that always holds. */
-function allocationDocument({ audience, sharePerMillion }: Stage['allocations'][number]): JsonValue {
+function allocationDocument({
+  audience,
+  sharePerMillion,
+}: Stage['allocations'][number]): JsonValue {
   return { audience: audience ?? { all: [] }, share: shareText(sharePerMillion) };
 }
 

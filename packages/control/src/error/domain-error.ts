@@ -3,7 +3,7 @@ import { type DomainErrorCode, ERROR_CATALOGUE, type ErrorFacts } from './catalo
 import type { DomainError, ErrorEntry } from './types.ts';
 
 /** Where an error is and what else is known; all optional. */
-export interface ErrorPlace {
+interface ErrorPlace {
   /** JSON pointer into the input. */
   readonly path?: string;
   readonly accepted?: string;

@@ -17,7 +17,7 @@ export function checkDefinition(definition: FlagDefinition): readonly DomainErro
 }
 
 /** The kind of a JSON value, by the word that documents use for the type of a flag. */
-export function typeOfValue(value: JsonValue): FlagType | 'null' {
+function typeOfValue(value: JsonValue): FlagType | 'null' {
   if (value === null) return 'null';
   const type = typeof value;
   return type === 'boolean' || type === 'string' || type === 'number' ? type : 'object';

@@ -2,7 +2,7 @@ import { isRaised } from '../rollout/transitions.ts';
 import type { ProjectState } from '../state/types.ts';
 
 /** What is taken from those who require a flag: one variant, or all that are not safe. */
-export interface Withdrawal {
+interface Withdrawal {
   readonly environment: string;
   readonly flag: string;
   /** Absent: every variant. */

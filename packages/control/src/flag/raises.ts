@@ -7,7 +7,7 @@ import type { FlagState } from '../state/types.ts';
 import type { FlagDefinition } from './types.ts';
 
 /** An environment in which a definition raises everyone in one step, and what does it. */
-export interface Raise {
+interface Raise {
   readonly environment: string;
   /** Place below the environment: `serve`, or `rules/0`. */
   readonly place: string;

@@ -5,7 +5,10 @@ import { sameJson } from '../document/same-json.ts';
  * True if everybody in `inner` is surely in `outer`, judged by the form of the conditions alone;
  * undefined is everyone. Never true where it is not so; it may be false where only the data could tell.
  */
-export function audienceContains(outer: Condition | undefined, inner: Condition | undefined): boolean {
+export function audienceContains(
+  outer: Condition | undefined,
+  inner: Condition | undefined,
+): boolean {
   if (outer === undefined) return true;
   if (inner === undefined) return isEveryone(outer);
   if (sameJson(outer, inner)) return true;
@@ -39,7 +42,8 @@ function attributeContains(outer: AttributeCondition, inner: AttributeCondition)
   if ('exists' in outer) return outer.exists && !('exists' in inner);
   const among = listOf(outer);
   const wanted = listOf(inner);
-  if (among !== undefined) return wanted !== undefined && wanted.every((value) => among.includes(value));
+  if (among !== undefined)
+    return wanted !== undefined && wanted.every((value) => among.includes(value));
   const excluded = excludedBy(outer);
   if (excluded === undefined) return false;
   const innerExcluded = excludedBy(inner);

@@ -6,7 +6,9 @@ import type { Plan } from './types.ts';
 export function audiencesOf(plan: Plan, path = ''): readonly PlacedCondition[] {
   return plan.stages.flatMap(({ allocations }, stage) =>
     allocations.flatMap(({ audience }) =>
-      audience === undefined ? [] : [{ condition: audience, path: pointer(`${path}/stages`, stage) }],
+      audience === undefined
+        ? []
+        : [{ condition: audience, path: pointer(`${path}/stages`, stage) }],
     ),
   );
 }

@@ -28,7 +28,11 @@ function checkEach(
   });
 }
 
-function checkMargin(plan: Plan, { metric, margin }: Guardrail, path: string): readonly DomainError[] {
+function checkMargin(
+  plan: Plan,
+  { metric, margin }: Guardrail,
+  path: string,
+): readonly DomainError[] {
   const facts = { plan: plan.key, metric };
   const place = { path: `${path}/margin` };
   if (margin.relative <= 0 && margin.absolute <= 0) {
@@ -59,7 +63,8 @@ function checkTwice(plan: Plan, path: string): readonly DomainError[] {
     for (const [index, { metric, quantile }] of plan[list].entries()) {
       const name = quantile === undefined ? metric : `${metric} at ${quantile}`;
       const place = { path: `${path}/${list}/${index}` };
-      if (seen.has(name)) problems.push(domainError('plan_metric_twice', { plan: plan.key, metric: name }, place));
+      if (seen.has(name))
+        problems.push(domainError('plan_metric_twice', { plan: plan.key, metric: name }, place));
       seen.add(name);
     }
   }

@@ -30,7 +30,9 @@ function checkHorizons(plan: Plan, path: string): readonly DomainError[] {
           ),
         ],
   );
-  const rises = plan.horizonsMs.every((each, index) => index === 0 || each > plan.horizonsMs[index - 1]!);
+  const rises = plan.horizonsMs.every(
+    (each, index) => index === 0 || each > plan.horizonsMs[index - 1]!,
+  );
   if (rises && plan.horizonsMs.length > 0) return problems;
   return [
     ...problems,

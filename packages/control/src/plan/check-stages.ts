@@ -21,7 +21,8 @@ export function raisesAtOnce(plan: Plan): boolean {
   const [first] = plan.stages;
   return (
     first?.allocations.some(
-      ({ audience, sharePerMillion }) => isEveryone(audience) && sharePerMillion >= WHOLE_PER_MILLION,
+      ({ audience, sharePerMillion }) =>
+        isEveryone(audience) && sharePerMillion >= WHOLE_PER_MILLION,
     ) ?? false
   );
 }
@@ -30,7 +31,9 @@ function checkStage(plan: Plan, index: number, path: string): readonly DomainErr
   const stage = plan.stages[index]!;
   const before = plan.stages[index - 1];
   if (before !== undefined && sameJson(before.allocations, stage.allocations)) {
-    return [domainError('plan_stage_rises_nowhere', { plan: plan.key, stage: index + 1 }, { path })];
+    return [
+      domainError('plan_stage_rises_nowhere', { plan: plan.key, stage: index + 1 }, { path }),
+    ];
   }
   // Containment carries on from stage to stage, so the stage before stands for all earlier ones.
   const lost = before?.allocations.find((allocation) => !isKept(stage, allocation));
@@ -42,7 +45,9 @@ function isKept(stage: Stage, { audience, sharePerMillion }: Allocation): boolea
   if (audience !== undefined && 'any' in audience) {
     return audience.any.every((part) => isKept(stage, { audience: part, sharePerMillion }));
   }
-  return holding(stage, audience).some((allocation) => allocation.sharePerMillion >= sharePerMillion);
+  return holding(stage, audience).some(
+    (allocation) => allocation.sharePerMillion >= sharePerMillion,
+  );
 }
 
 function holding(stage: Stage, audience: Condition | undefined): readonly Allocation[] {
@@ -51,7 +56,11 @@ function holding(stage: Stage, audience: Condition | undefined): readonly Alloca
 
 function lossError(
   plan: Plan,
-  { index, lost, path }: { readonly index: number; readonly lost: Allocation; readonly path: string },
+  {
+    index,
+    lost,
+    path,
+  }: { readonly index: number; readonly lost: Allocation; readonly path: string },
 ): DomainError {
   const audience = audienceText(lost.audience);
   const stage = index + 1;

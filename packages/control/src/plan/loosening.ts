@@ -2,7 +2,7 @@ import { sameJson } from '../document/same-json.ts';
 import type { Guardrail, Plan, Stage } from './types.ts';
 
 /** What may not change while a rollout goes on, and where it stands in the plan. */
-export interface Loosening {
+interface Loosening {
   readonly what: string;
   readonly path: string;
 }
@@ -48,7 +48,8 @@ function stagesPart(before: readonly Stage[], after: readonly Stage[]): Loosenin
     const next = after[index]!;
     const path = `/stages/${index}`;
     const which = `of stage ${index + 1}`;
-    if (!sameJson(stage.allocations, next.allocations)) return { what: `The audience ${which}`, path };
+    if (!sameJson(stage.allocations, next.allocations))
+      return { what: `The audience ${which}`, path };
     if (next.bakeMs < stage.bakeMs) return { what: `The bake ${which}`, path };
     if (next.minimumSample < stage.minimumSample) return { what: `The sample ${which}`, path };
   }
@@ -62,7 +63,9 @@ function guardrailsPart(
 ): Loosening | undefined {
   const path = `/${list}`;
   if (before[list].length !== after[list].length) return { what: `The number of ${list}`, path };
-  const index = before[list].findIndex((guardrail, at) => !isTightened(guardrail, after[list][at]!));
+  const index = before[list].findIndex(
+    (guardrail, at) => !isTightened(guardrail, after[list][at]!),
+  );
   if (index < 0) return undefined;
   return { what: `The margin of ${before[list][index]!.metric}`, path: `${path}/${index}` };
 }
@@ -70,7 +73,9 @@ function guardrailsPart(
 function isTightened(before: Guardrail, after: Guardrail): boolean {
   const { margin: old, ...rest } = before;
   const { margin, ...restAfter } = after;
-  return sameJson(rest, restAfter) && margin.relative <= old.relative && margin.absolute <= old.absolute;
+  return (
+    sameJson(rest, restAfter) && margin.relative <= old.relative && margin.absolute <= old.absolute
+  );
 }
 
 function limitsPart(before: Plan, after: Plan): Loosening | undefined {

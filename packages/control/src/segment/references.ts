@@ -30,10 +30,7 @@ export function unknownSegments(
 }
 
 /** The given segments and every segment that they are made of, by the project's definitions. */
-export function segmentClosure(
-  project: ProjectState,
-  keys: Iterable<string>,
-): ReadonlySet<string> {
+export function segmentClosure(project: ProjectState, keys: Iterable<string>): ReadonlySet<string> {
   const reached = new Set(keys);
   // A set's iteration also visits what is added meanwhile.
   for (const key of reached) {

@@ -46,10 +46,9 @@ export function buildSnapshot(
 }
 
 /** The project's segments as evaluators need them. */
-export function snapshotSegments(
-  project: ProjectState,
-): Readonly<Record<string, SnapshotSegment>> {
+export function snapshotSegments(project: ProjectState): Readonly<Record<string, SnapshotSegment>> {
   const segments: Record<string, SnapshotSegment> = {};
-  for (const { key, if: condition } of project.segments.values()) segments[key] = { key, if: condition };
+  for (const { key, if: condition } of project.segments.values())
+    segments[key] = { key, if: condition };
   return segments;
 }

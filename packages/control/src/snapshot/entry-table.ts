@@ -1,10 +1,10 @@
 import { canonicalJson, type Hash64, type JsonValue, replaceHashes } from '@downhaul/engine';
 
 /** How the entries of a table are hashed. */
-export type EntryHash<Entry> = (entry: Entry) => Hash64;
+type EntryHash<Entry> = (entry: Entry) => Hash64;
 
 /** What changed since it was last asked. */
-export interface EntryChanges<Entry> {
+interface EntryChanges<Entry> {
   readonly set: Readonly<Record<string, Entry>>;
   readonly removed: readonly string[];
 }

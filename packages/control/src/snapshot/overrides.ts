@@ -29,7 +29,9 @@ function parseList(text: string | undefined): readonly unknown[] {
   }
 }
 
-function isOverride(entry: unknown): entry is { readonly unitHash: string; readonly variant: string } {
+function isOverride(
+  entry: unknown,
+): entry is { readonly unitHash: string; readonly variant: string } {
   if (typeof entry !== 'object' || entry === null) return false;
   const { unitHash, variant } = entry as Readonly<Record<string, unknown>>;
   return (

@@ -51,10 +51,7 @@ function atZero({ allocations, peak }: RolloutState): SnapshotRollout['allocatio
 }
 
 /** The recovered clock is the last that needs figures. */
-function isRecovering(
-  proof: string | undefined,
-  proofs: ReadonlyMap<string, ProofState>,
-): boolean {
+function isRecovering(proof: string | undefined, proofs: ReadonlyMap<string, ProofState>): boolean {
   const open = proof === undefined ? undefined : proofs.get(proof);
   return open !== undefined && open.clocks.recovered === undefined;
 }

@@ -54,7 +54,14 @@ interface StoredProject {
 
 type ValueOf<Entries> = Entries extends Map<string, infer Value> ? Value : never;
 
-function projectOf({ key, environments, flags, segments, plans, mentions }: StoredProject): ProjectState {
+function projectOf({
+  key,
+  environments,
+  flags,
+  segments,
+  plans,
+  mentions,
+}: StoredProject): ProjectState {
   return {
     key,
     environments: byKey(environments),
@@ -65,7 +72,9 @@ function projectOf({ key, environments, flags, segments, plans, mentions }: Stor
   };
 }
 
-function byKey<Value extends { readonly key: string }>(values: readonly Value[]): Map<string, Value> {
+function byKey<Value extends { readonly key: string }>(
+  values: readonly Value[],
+): Map<string, Value> {
   return new Map(values.map((value) => [value.key, value]));
 }
 

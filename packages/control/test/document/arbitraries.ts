@@ -34,7 +34,7 @@ const attributeCondition = fc.oneof(
   fc.record({ attribute: name, exists: fc.boolean() }),
 );
 
-export const condition = fc.letrec((tie) => ({
+const condition = fc.letrec((tie) => ({
   condition: fc.oneof(
     { maxDepth: 3, depthSize: 'small' },
     attributeCondition,

@@ -18,8 +18,7 @@ import {
 } from '@downhaul/control';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type {
-  World} from '../support/world.ts';
+import type { World } from '../support/world.ts';
 import {
   CONTROLLER,
   JUSTIFICATION,
@@ -30,7 +29,7 @@ import {
   SOME_FIGURES,
   someFlag,
   somePlan,
-  startedWorld
+  startedWorld,
 } from '../support/world.ts';
 
 const PLACE = { project: 'default', environment: 'production' } as const;
@@ -140,17 +139,14 @@ function anyPut(): fc.Arbitrary<Step> {
 /** The newest proof of a flag, found when the step is taken. */
 function anyProof(): fc.Arbitrary<Step> {
   const clock = fc.constantFrom('reached', 'silent', 'recovered');
-  return fc.record({ flag: anyFlag, clock }).map(
-    ({ flag, clock: each }) =>
-      ({
-        type: 'recordProof',
-        proof: flag,
-        clock: each,
-        outcome: 'proven',
-        statement: '',
-        missing: [],
-      }),
-  );
+  return fc.record({ flag: anyFlag, clock }).map(({ flag, clock: each }) => ({
+    type: 'recordProof',
+    proof: flag,
+    clock: each,
+    outcome: 'proven',
+    statement: '',
+    missing: [],
+  }));
 }
 
 /** Commands after which nobody may be raised, and commands after which nobody may have lost anything. */
