@@ -1,0 +1,146 @@
+import { logFactor } from '../betting/bet.ts';
+import { HARM_MIXTURE } from '../betting/mixtures.ts';
+import { requireAtLeast, requireShare } from '../error/require.ts';
+import { type LimitBatch, requireLimitBatch } from '../limit/log-limit-factor.ts';
+import { logSumExp } from '../special/log-sum-exp.ts';
+
+/** Batches behind a change of the share that are compared with those before it. */
+export const BATCHES_AFTER = 15;
+
+/** Batches before the change that each of them is compared with: the past may be known better. */
+const BEFORE_PER_AFTER = 2;
+const BATCHES_BEFORE = BATCHES_AFTER * BEFORE_PER_AFTER;
+
+/** Bad outcomes of the whole service in one batch, and how many its limit would allow. */
+interface ServiceBatch {
+  readonly allowed: number;
+  readonly bad: number;
+}
+
+/**
+ * Evidence that the rate of the whole service moves with the share: up when it is raised, down when it is
+ * lowered. Each change compares the batches around it, nearest first. Bounded, plain data.
+ */
+export interface ShareProcess {
+  /** How much the rate may move by itself: the rate at the larger share is at most this times the other. */
+  readonly tolerance: number;
+  share: number;
+  /** The last batches at the present share, the newest last. */
+  recent: ServiceBatch[];
+  change: ShareChange | null;
+  /** Changes of the share so far. */
+  changes: number;
+  /** Over the changes that others followed: ln of the product of their e-values. */
+  logProduct: number;
+  /** And ln of their weighted sum; null before the first. */
+  logSum: number | null;
+}
+
+interface ShareChange {
+  readonly raised: boolean;
+  /** Batches before the change that are still to be compared, the nearest last. */
+  readonly before: ServiceBatch[];
+  readonly logCells: number[];
+}
+
+/**
+ * Starts at the share before the rollout, 0. `tolerance` is at least 1: what the rate over its limit may
+ * wander within half an hour by itself, such as 1.1. Errors: `number_out_of_range`.
+ */
+export function createShareProcess(tolerance: number): ShareProcess {
+  requireAtLeast('tolerance', tolerance, 1);
+  return {
+    tolerance,
+    share: 0,
+    recent: [],
+    change: null,
+    changes: 0,
+    logProduct: 0,
+    logSum: null,
+  };
+}
+
+/**
+ * Takes in a closed batch of the whole service, every unit that was seen whatever its arm, with the share that
+ * was in force and the rate that the baseline allows at that time of day; rates are compared relative to
+ * it. A batch without units is skipped. Throws `JudgeInputError`, and then changes nothing.
+ */
+export function absorbService(
+  process: ShareProcess,
+  batch: LimitBatch & { readonly share: number },
+): void {
+  requireShare('share', batch.share);
+  requireLimitBatch(batch);
+  if (batch.units === 0) return;
+  if (batch.share !== process.share) beginChange(process, batch.share);
+  const counts = { allowed: batch.units * batch.limit, bad: batch.bad };
+  compareNearest(process, counts);
+  process.recent = [...process.recent, counts].slice(-BATCHES_BEFORE);
+}
+
+/**
+ * Natural logarithm of the e-value against "no change of the share moved the rate": half of it bets on every
+ * change, half on a single one, change i with the weight 1 / (i (i + 1)).
+ */
+export function shareLogE({ change, changes, logProduct, logSum }: ShareProcess): number {
+  const last = change === null ? 0 : logChange(change);
+  const single = [-Math.log(changes + 1)];
+  if (logSum !== null) single.push(logSum);
+  if (change !== null) single.push(weightOf(changes) + last);
+  return logSumExp([logProduct + last, logSumExp(single)]) - Math.LN2;
+}
+
+/** True while batches around the last change of the share are still to be compared. */
+export function isComparing({ change }: ShareProcess): boolean {
+  return change !== null && change.before.length >= BEFORE_PER_AFTER;
+}
+
+function beginChange(process: ShareProcess, share: number): void {
+  if (process.change !== null) {
+    const last = logChange(process.change);
+    const weighted = weightOf(process.changes) + last;
+    process.logProduct += last;
+    process.logSum = process.logSum === null ? weighted : logSumExp([process.logSum, weighted]);
+  }
+  process.change = {
+    raised: share > process.share,
+    before: process.recent,
+    logCells: HARM_MIXTURE.multipliers.map(() => 0),
+  };
+  process.changes += 1;
+  process.share = share;
+  process.recent = [];
+}
+
+/**
+ * One comparison as in the two-arm bet, with the batches at the larger share in treatment's place. Those
+ * before the change were seen earlier, but no bet depends on them before they are compared.
+ */
+function compareNearest({ change, tolerance }: ShareProcess, after: ServiceBatch): void {
+  if (change === null || change.before.length < BEFORE_PER_AFTER) return;
+  const nearest = change.before.splice(-BEFORE_PER_AFTER);
+  const before = {
+    units: nearest.reduce((sum, { allowed }) => sum + allowed, 0),
+    bad: nearest.reduce((sum, { bad }) => sum + bad, 0),
+  };
+  const behind = { units: after.allowed, bad: after.bad };
+  const pair = change.raised
+    ? { treatment: behind, control: before }
+    : { treatment: before, control: behind };
+  for (const [cell, multiplier] of HARM_MIXTURE.multipliers.entries()) {
+    // Without an excess the bet does not depend on the predicted rate.
+    const input = { null: { ratio: tolerance, excess: 0 }, multiplier, controlRate: 1 };
+    change.logCells[cell] = (change.logCells[cell] ?? 0) + logFactor(pair, input);
+  }
+}
+
+/** All weights 1 / (i (i + 1)) sum to 1. */
+function weightOf(change: number): number {
+  return -Math.log(change * (change + 1));
+}
+
+function logChange({ logCells }: ShareChange): number {
+  return logSumExp(
+    logCells.map((cell, index) => cell + Math.log(HARM_MIXTURE.weights[index] ?? 0)),
+  );
+}
