@@ -241,7 +241,7 @@ describe('simulated rollouts', () => {
         return assessAttribution(process, { logE: 0, limit: LIMIT }, ALPHA).attribution;
       };
       expect(batches(30, 0, () => 1)).toBe(null);
-      expect(batches(60, 0.25, (batch) => 1 + batch / 20)).toBe('service');
+      expect(batches(60, 0.25, (batch) => 1 + Math.max(0, batch - 15) / 15)).toBe('service');
       expect(batches(BATCHES_AFTER, 0.01, () => 1)).toBe('shared');
     }
   });
