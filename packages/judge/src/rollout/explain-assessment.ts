@@ -42,7 +42,8 @@ function comparison(totals: TotalsAssessment): string {
 
 function harmed(excessBad: number): string {
   const units = Math.round(excessBad);
-  return units > 0 ? `; ${units} more bad outcomes than control would have had` : '';
+  if (units <= 0) return '';
+  return `; ${units} more bad ${units === 1 ? 'outcome' : 'outcomes'} than control would have had`;
 }
 
 function percent(part: number, whole: number): string {
