@@ -22,7 +22,7 @@ export function recovered({ proof, telemetry }: ProofInput): ClockFinding {
   if (left.length === 0) {
     return trivially('The rate over all units never left the baseline; trivially recovered.');
   }
-  const findings = left.map((hypothesis) => recoveryOf(rollout, hypothesis));
+  const findings = left.map((hypothesis) => recoveryOf(rollout, hypothesis, proof.openedAtMs));
   const missing = findings.flatMap((finding) => finding.missing ?? []);
   const statement = findings.map(({ text }) => text).join(' ');
   return { proven: missing.length === 0, statement, missing };
@@ -35,10 +35,12 @@ function trivially(statement: string): ClockFinding {
 function recoveryOf(
   rollout: RolloutTelemetry,
   { id }: Hypothesis,
+  sinceMs: number,
 ): { readonly text: string; readonly missing?: MissingProof } {
   const frozen = rollout.rollout.frozen?.hypotheses[id];
   if (frozen === undefined) return { text: `${id}: no baseline to return to.` };
   const batches = rollout.recent
+    .filter(({ endMs }) => endMs > sinceMs)
     .filter(({ cells }) => cells.some((cell) => isRecovery(cell.stage) && cell.hypothesis === id))
     .slice(-JUDGED_BATCHES);
   if (batches.length < JUDGED_BATCHES) {

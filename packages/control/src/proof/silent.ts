@@ -9,7 +9,7 @@ const TOLERATED_MS = 30_000;
 const MIN_REPORTS = 2;
 
 /**
- * Silent: from each acking instance at least two reports were received after its acknowledgement, and
+ * Silent: from each acking instance at least two reports made under the version were received, and
  * none told of a use of treatment later than 30 s after it. Lost reports (a gap in the sequence)
  * prove nothing, so two must follow the last gap. An instance that used treatment later than allowed
  * is silent again once two more reports came without a use, and the statement keeps saying so.
@@ -72,7 +72,7 @@ function reportedSilence(
     const why = `used treatment ${Math.round(afterMs / 1_000)} s after its acknowledgement`;
     return { missing: { name: id, service, why }, late };
   }
-  const received = instance.reportsReceived - acknowledged.reportsReceived;
+  const received = reportsUnder(instance, proof.version);
   if (received < MIN_REPORTS) {
     const why = `${received} of ${MIN_REPORTS} reports received since its acknowledgement`;
     return { missing: { name: id, service, why }, late };
@@ -83,6 +83,14 @@ function reportedSilence(
     return { missing: { name: id, service, why }, late };
   }
   return { late };
+}
+
+/** Reports that were made under the version or a later one. */
+function reportsUnder({ acknowledged }: InstanceState, version: number): number {
+  return acknowledged.reduce(
+    (sum, known) => sum + (known.version >= version ? known.reports : 0),
+    0,
+  );
 }
 
 function sentSilence(instance: InstanceState, input: ProofInput): Silence {

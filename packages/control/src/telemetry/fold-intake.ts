@@ -1,6 +1,7 @@
 import type { TelemetryReport } from '@downhaul/engine';
 import {
   acknowledgeVersion,
+  countReport,
   describeSdk,
   foldContact,
   heardFrom,
@@ -70,7 +71,7 @@ function foldReport(state: TelemetryState, { scope, report, atMs }: Row<'report'
   instance.reportsReceived += 1;
   instance.lastReportAtMs = atMs;
   instance.dropped += report.dropped.exposures + report.dropped.outcomes;
-  // After the report is counted: it was made while the version was in use, so it is no later report.
+  countReport(instance, report.version);
   acknowledgeVersion(instance, report.version, atMs);
   turnPending(environment.pending, atMs, state.options);
   const source = {

@@ -154,6 +154,15 @@ describe('silent', () => {
     expect(intake.view().clocks.silent.outcome).toBe('proven');
   });
 
+  test('takes no report that was made before the version, however late it arrives', () => {
+    const intake = new RolledBack();
+    for (const instance of ['store-1', 'store-2']) intake.acknowledge(instance, VERSION);
+    for (let delayed = 0; delayed < 3; delayed++) intake.report({ version: 10 });
+    expect(missing(intake.view(), 'silent')[0]).toBe(
+      'store-1: 0 of 2 reports received since its acknowledgement',
+    );
+  });
+
   test('does not believe a gap: two reports must follow what was lost', () => {
     const intake = new RolledBack();
     intake.settle();
@@ -243,6 +252,20 @@ describe('recovered', () => {
     expect(nextProofCommand(intake.view(both))).toMatchObject({ clock: 'recovered' });
     expect(nextProofCommand(intake.view({ ...both, recovered: proven }))).toBeUndefined();
   });
+});
+
+test('a recovery while the flag was down does not prove a later one', () => {
+  const intake = new RolledBack({ badUnits: 20 });
+  const later = { ...intake.proof, openedAtMs: intake.nowMs + 60 * MINUTE_MS };
+  for (let batch = 4; batch < 8; batch++) {
+    const units = Array.from({ length: 50 }, (_, index) => unitOf(batch * 1_000 + index));
+    const seen = { stage: -2, version: VERSION, atMs: intake.nowMs } as const;
+    intake.report({ exposures: units.map((unit) => exposure({ ...seen, unit })) });
+    intake.closeThrough(batch);
+  }
+  expect(intake.view().clocks.recovered.outcome).toBe('proven');
+  const view = assessProof({ proof: later, telemetry: intake.state, nowMs: intake.nowMs });
+  expect(view.clocks.recovered.outcome).toBe('pending');
 });
 
 test('a clock that was proven stays proven', () => {

@@ -271,6 +271,25 @@ describe('what is measured', () => {
     ]);
   });
 
+  test('while the flag is down counts as recovery, until the rollout goes on', () => {
+    const intake = running();
+    intake.report({ exposures: [exposure({ arm: 'treatment' })] });
+    intake.change(someRollout({ status: 'paused', version: 11 }));
+    intake.report({ exposures: [exposure({ stage: -2, version: 11 })] });
+    expect([...telemetryOf(intake).cohorts.keys()]).toEqual([0, -2]);
+    intake.change(someRollout({ version: 12 }));
+    expect([...telemetryOf(intake).cohorts.keys()]).toEqual([0]);
+    intake.change(someRollout({ status: 'rolledBack', version: 13 }));
+    const open = [...telemetryOf(intake).cohorts.values()].map((cohort) => [
+      cohort.stage,
+      cohort.open,
+    ]);
+    expect(open).toEqual([
+      [0, false],
+      [-2, true],
+    ]);
+  });
+
   test('is nothing of another environment', () => {
     const intake = running();
     const body = { instance: 'x', exposures: [exposure()], activity: [activity()] };

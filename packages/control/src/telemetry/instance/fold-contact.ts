@@ -50,10 +50,19 @@ export function acknowledgeVersion(instance: InstanceState, version: number, atM
   instance.acknowledged.push({
     version,
     atMs,
-    reportsReceived: instance.reportsReceived,
+    reports: 0,
     lastSequence: instance.lastSequence,
   });
   if (instance.acknowledged.length > MAX_ACKNOWLEDGED) instance.acknowledged.shift();
+}
+
+/**
+ * Counts a report for the version it was made under. One that was delayed from before a version says
+ * nothing about it, and one that is itself the first word of a version is its acknowledgement.
+ */
+export function countReport(instance: InstanceState, version: number): void {
+  const under = instance.acknowledged.findLast((known) => known.version <= version);
+  if (under !== undefined) under.reports += 1;
 }
 
 /** What an acknowledgement says beyond the version. */

@@ -36,8 +36,9 @@ export interface InstanceState {
 export interface AcknowledgedVersion {
   readonly version: number;
   readonly atMs: number;
-  /** What had been received of the instance by then. */
-  readonly reportsReceived: number;
+  /** Reports received that were made under this version, the next one not yet in use. */
+  reports: number;
+  /** Highest report sequence received by then. */
   readonly lastSequence: number;
 }
 

@@ -82,6 +82,8 @@ function move(state: TelemetryState, telemetry: RolloutTelemetry, change: Rollou
   telemetry.history.push(entryOf(rollout, position));
   noteAnswer(telemetry, before);
   const stage = telemetryStage(rollout);
+  // What was seen while the flag was down is over when the rollout goes on.
+  if (rollout.status !== 'paused' && stage >= 0) telemetry.cohorts.delete(RECOVERY_STAGE);
   if (stage !== telemetryStage(before)) {
     telemetry.heard = quiet(rollout);
     telemetry.outcomesHeard = quiet(rollout);
@@ -106,6 +108,7 @@ function noteAnswer(telemetry: RolloutTelemetry, before: RolloutState): void {
 
 function enterCohort(telemetry: RolloutTelemetry, stage: number): void {
   const { rollout, cohorts } = telemetry;
+  if (stage === RECOVERY_STAGE) cohorts.delete(RECOVERY_STAGE);
   if (cohorts.has(stage)) return;
   // The baseline is what was before the first stage; its units are part of no later comparison.
   if (stage >= 0) cohorts.delete(BASELINE_STAGE);
