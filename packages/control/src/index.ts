@@ -59,6 +59,7 @@ export { writePlanDocument } from './document/write-plan-document.ts';
 export { writeSegmentDocument } from './document/write-segment-document.ts';
 export { durationText, parseDuration } from './document/duration.ts';
 export { ratioText, shareText } from './document/percentage.ts';
+export type { JsonSchema } from './document/json-schema.ts';
 export { KEY_PATTERN } from './document/key.ts';
 export { audienceText } from './plan/describe.ts';
 export { PLAN_DEFAULTS } from './plan/defaults.ts';

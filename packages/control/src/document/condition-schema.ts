@@ -1,45 +1,41 @@
-import type { Condition } from '@downhaul/engine';
-import { Type } from 'typebox';
+import { anyOf, array, boolean, number, object, string } from './json-schema.ts';
 
-const scalar = Type.Union([Type.String({ maxLength: 1000 }), Type.Number(), Type.Boolean()]);
-const text = Type.String({ maxLength: 1000 });
-const closed = { additionalProperties: false };
+const scalar = anyOf([string({ maxLength: 1000 }), number(), boolean()]);
+const text = string({ maxLength: 1000 });
 
 /** The operand that each operator of the engine takes. */
 const OPERANDS = {
   equals: scalar,
   notEquals: scalar,
-  in: Type.Array(scalar, { maxItems: 1000 }),
-  notIn: Type.Array(scalar, { maxItems: 1000 }),
+  in: array(scalar, { maxItems: 1000 }),
+  notIn: array(scalar, { maxItems: 1000 }),
   startsWith: text,
   endsWith: text,
   contains: text,
-  lessThan: Type.Number(),
-  atMost: Type.Number(),
-  greaterThan: Type.Number(),
-  atLeast: Type.Number(),
-  semver: Type.String({ maxLength: 1000, description: 'A range of versions such as >=2.1 <3.' }),
-  before: Type.String({ maxLength: 1000, description: 'A date, or an RFC 3339 date and time.' }),
-  after: Type.String({ maxLength: 1000, description: 'A date, or an RFC 3339 date and time.' }),
-  exists: Type.Boolean(),
+  lessThan: number(),
+  atMost: number(),
+  greaterThan: number(),
+  atLeast: number(),
+  semver: string({ maxLength: 1000, description: 'A range of versions such as >=2.1 <3.' }),
+  before: string({ maxLength: 1000, description: 'A date, or an RFC 3339 date and time.' }),
+  after: string({ maxLength: 1000, description: 'A date, or an RFC 3339 date and time.' }),
+  exists: boolean(),
 };
 
 /** Where a document that speaks of conditions has their schema: in its `$defs`. */
-const reference = { $ref: '#/$defs/Condition' };
-const conditions = Type.Array(Type.Unsafe<Condition>(reference), { maxItems: 1000 });
+export const conditionReference = { $ref: '#/$defs/Condition' };
 
-/** Who, by attributes of the evaluation context and by segments; needs `conditionDefinitions`. */
-export const ConditionReference = Type.Unsafe<Condition>(reference);
+const conditions = array(conditionReference, { maxItems: 1000 });
 
-/** `$defs` of every document that speaks of conditions. */
+/** Who, by attributes of the evaluation context and by segments. */
 export const conditionDefinitions = {
-  Condition: Type.Union([
-    Type.Object({ all: conditions }, closed),
-    Type.Object({ any: conditions }, closed),
-    Type.Object({ not: ConditionReference }, closed),
-    Type.Object({ segment: Type.String({ maxLength: 1000 }) }, closed),
+  Condition: anyOf([
+    object({ all: conditions }),
+    object({ any: conditions }),
+    object({ not: conditionReference }),
+    object({ segment: string({ maxLength: 1000 }) }),
     ...Object.entries(OPERANDS).map(([operator, operand]) =>
-      Type.Object({ attribute: Type.String({ minLength: 1 }), [operator]: operand }, closed),
+      object({ attribute: string({ minLength: 1 }), [operator]: operand }),
     ),
   ]),
 };

@@ -1,106 +1,100 @@
-import { Type } from 'typebox';
-import { conditionDefinitions, ConditionReference } from './condition-schema.ts';
+import {
+  anyOf,
+  array,
+  boolean,
+  integer,
+  number,
+  object,
+  optional,
+  record,
+  string,
+  words,
+  JSON_SCHEMA,
+} from './json-schema.ts';
+import { conditionDefinitions, conditionReference } from './condition-schema.ts';
 import { DATE_PATTERN } from './date.ts';
 import { KEY_PATTERN } from './key.ts';
 import { InlinePlan } from './plan-document.ts';
 import { VARIANT_PATTERN } from './read-variants.ts';
 import { NAME_MOST } from './readers.ts';
 
-const closed = { additionalProperties: false };
-const key = Type.String({ pattern: KEY_PATTERN });
-const name = Type.String({ minLength: 1, maxLength: NAME_MOST });
-const text = Type.String({ minLength: 1, maxLength: 2000 });
+const key = string({ pattern: KEY_PATTERN });
+const name = string({ minLength: 1, maxLength: NAME_MOST });
+const text = string({ minLength: 1, maxLength: 2000 });
 
-const variant = Type.Union(
-  [Type.String({ pattern: VARIANT_PATTERN }), Type.Boolean(), Type.Number()],
-  {
-    description:
-      'Key of a variant; a boolean means the variant on or off, true or false, yes or no.',
-  },
-);
+const variant = anyOf([string({ pattern: VARIANT_PATTERN }), boolean(), number()], {
+  description: 'Key of a variant; a boolean means the variant on or off, true or false, yes or no.',
+});
 
-const split = Type.Object(
-  {
-    unit: Type.Optional(name),
-    salt: Type.Optional(name),
-    weights: Type.Array(
-      Type.Object(
-        { variant, weight: Type.Integer({ minimum: 0, maximum: 2_147_483_647 }) },
-        closed,
-      ),
-      { minItems: 1, maxItems: 100 },
-    ),
-  },
-  closed,
-);
+const split = object({
+  unit: optional(name),
+  salt: optional(name),
+  weights: array(object({ variant, weight: integer({ minimum: 0, maximum: 2_147_483_647 }) }), {
+    minItems: 1,
+    maxItems: 100,
+  }),
+});
 
-const rule = Type.Union([
-  Type.Object({ name, if: ConditionReference, serve: variant }, closed),
-  Type.Object({ name, if: ConditionReference, split }, closed),
+const rule = anyOf([
+  object({ name, if: conditionReference, serve: variant }),
+  object({ name, if: conditionReference, split }),
 ]);
 
-const rollout = Type.Object(
-  {
-    plan: Type.Union([key, InlinePlan], { description: 'Key of a plan, or a plan written here.' }),
-    to: variant,
-    attempt: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: 1000,
-        description: 'Raised above the newest attempt, it starts the next one.',
-      }),
-    ),
-  },
-  closed,
-);
+const rollout = object({
+  plan: anyOf([key, InlinePlan], { description: 'Key of a plan, or a plan written here.' }),
+  to: variant,
+  attempt: optional(
+    integer({
+      minimum: 1,
+      maximum: 1000,
+      description: 'Raised above the newest attempt, it starts the next one.',
+    }),
+  ),
+});
 
-const environment = Type.Object(
-  {
-    serve: variant,
-    rules: Type.Optional(Type.Array(rule, { maxItems: 200 })),
-    rollout: Type.Optional(rollout),
-  },
-  closed,
-);
+const environment = object({
+  serve: variant,
+  rules: optional(array(rule, { maxItems: 200 })),
+  rollout: optional(rollout),
+});
 
-const requires = Type.Object(
-  {
-    flags: Type.Optional(Type.Array(Type.Object({ flag: key, variant }, closed), { maxItems: 50 })),
-    services: Type.Optional(
-      Type.Array(Type.Object({ service: name, contract: name, version: name }, closed), {
-        maxItems: 50,
-      }),
-    ),
-    migrations: Type.Optional(Type.Array(name, { maxItems: 50 })),
-  },
-  closed,
-);
+const requires = object({
+  flags: optional(array(object({ flag: key, variant }), { maxItems: 50 })),
+  services: optional(
+    array(object({ service: name, contract: name, version: name }), {
+      maxItems: 50,
+    }),
+  ),
+  migrations: optional(array(name, { maxItems: 50 })),
+});
 
 /** JSON Schema of a flag's document. */
-export const FlagDocument = Type.Object(
+export const FlagDocument = object(
   {
-    flag: Type.String({ pattern: KEY_PATTERN, description: 'Key of the flag.' }),
-    kind: Type.Enum(['release', 'experiment', 'operational', 'permission']),
-    type: Type.Enum(['boolean', 'string', 'number', 'object']),
+    flag: string({ pattern: KEY_PATTERN, description: 'Key of the flag.' }),
+    kind: words('release', 'experiment', 'operational', 'permission'),
+    type: words('boolean', 'string', 'number', 'object'),
     owner: name,
     purpose: text,
-    variants: Type.Record(Type.String({ pattern: VARIANT_PATTERN }), Type.Unknown(), {
-      ...closed,
-      minProperties: 1,
-      maxProperties: 100,
-    }),
-    safe: Type.Optional(variant),
-    affects: Type.Optional(Type.Array(name, { maxItems: 100 })),
-    dataCompatibility: Type.Optional(text),
-    expires: Type.Optional(Type.String({ pattern: DATE_PATTERN })),
-    requires: Type.Optional(requires),
-    conflicts: Type.Optional(Type.Array(key, { maxItems: 50 })),
-    environments: Type.Optional(
-      Type.Record(Type.String({ pattern: KEY_PATTERN }), environment, {
-        ...closed,
+    variants: record(
+      VARIANT_PATTERN,
+      {},
+      {
+        minProperties: 1,
+        maxProperties: 100,
+      },
+    ),
+    safe: optional(variant),
+    affects: optional(array(name, { maxItems: 100 })),
+    dataCompatibility: optional(text),
+    expires: optional(string({ pattern: DATE_PATTERN })),
+    requires: optional(requires),
+    conflicts: optional(array(key, { maxItems: 50 })),
+    environments: optional(
+      record(KEY_PATTERN, environment, {
         maxProperties: 50,
       }),
     ),
   },
-  { ...closed, title: 'Flag', $defs: conditionDefinitions },
+  { $schema: JSON_SCHEMA, title: 'Flag', $defs: conditionDefinitions },
 );

@@ -1,5 +1,15 @@
-import { Type } from 'typebox';
-import { conditionDefinitions, ConditionReference } from './condition-schema.ts';
+import {
+  anyOf,
+  array,
+  integer,
+  number,
+  object,
+  optional,
+  string,
+  words,
+  JSON_SCHEMA,
+} from './json-schema.ts';
+import { conditionDefinitions, conditionReference } from './condition-schema.ts';
 import { DURATION_ACCEPTS, DURATION_PATTERN } from './duration.ts';
 import { KEY_PATTERN } from './key.ts';
 import {
@@ -12,166 +22,143 @@ import {
 } from './percentage.ts';
 import { NAME_MOST } from './readers.ts';
 
-const closed = { additionalProperties: false };
-const key = (description: string) => Type.String({ pattern: KEY_PATTERN, description });
+const key = (description: string) => string({ pattern: KEY_PATTERN, description });
 const name = (description = '') =>
-  Type.String({
+  string({
     minLength: 1,
     maxLength: NAME_MOST,
     ...(description === '' ? {} : { description }),
   });
 const duration = (description: string) =>
-  Type.String({ pattern: DURATION_PATTERN, description: `${description} ${DURATION_ACCEPTS}.` });
+  string({ pattern: DURATION_PATTERN, description: `${description} ${DURATION_ACCEPTS}.` });
 const share = (description: string) =>
-  Type.String({ pattern: SHARE_PATTERN, description: `${description} ${SHARE_ACCEPTS}.` });
-const ratio = Type.String({ pattern: RATIO_PATTERN, description: RATIO_ACCEPTS });
-const alpha = Type.Number({ minimum: 1e-9, maximum: 0.5 });
-const words = (...values: readonly string[]) => Type.Enum([...values]);
-const names = Type.Array(name(), { minItems: 1, maxItems: 1000 });
+  string({ pattern: SHARE_PATTERN, description: `${description} ${SHARE_ACCEPTS}.` });
+const ratio = string({ pattern: RATIO_PATTERN, description: RATIO_ACCEPTS });
+const alpha = number({ minimum: 1e-9, maximum: 0.5 });
+const names = array(name(), { minItems: 1, maxItems: 1000 });
 
-const audience = Type.Union(
+const audience = anyOf(
   [
-    ConditionReference,
-    Type.Object(
+    conditionReference,
+    object(
       {
-        segments: Type.Optional(Type.Array(key('A segment.'), { minItems: 1, maxItems: 1000 })),
-        tenants: Type.Optional(names),
-        services: Type.Optional(names),
-        instances: Type.Optional(names),
+        segments: optional(array(key('A segment.'), { minItems: 1, maxItems: 1000 })),
+        tenants: optional(names),
+        services: optional(names),
+        instances: optional(names),
       },
-      { ...closed, minProperties: 1 },
+      { minProperties: 1 },
     ),
   ],
   { description: 'A condition, or lists: any of each list, all of the lists.' },
 );
 
-const stage = Type.Object(
-  {
-    share: share('Share of the audience in treatment:'),
-    bake: duration('The least time in this stage:'),
-    minimumSample: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: 1e9,
-        description: 'Treatment units before the next stage.',
-      }),
-    ),
-    audience: Type.Optional(audience),
-    plus: Type.Optional(
-      Type.Array(Type.Object({ audience, share: share('Share of that audience:') }, closed), {
-        maxItems: 20,
-        description: 'Further audiences, each at a share of its own.',
-      }),
-    ),
-  },
-  closed,
-);
+const stage = object({
+  share: share('Share of the audience in treatment:'),
+  bake: duration('The least time in this stage:'),
+  minimumSample: optional(
+    integer({
+      minimum: 0,
+      maximum: 1e9,
+      description: 'Treatment units before the next stage.',
+    }),
+  ),
+  audience: optional(audience),
+  plus: optional(
+    array(object({ audience, share: share('Share of that audience:') }), {
+      maxItems: 20,
+      description: 'Further audiences, each at a share of its own.',
+    }),
+  ),
+});
 
-const guardrail = Type.Object(
-  {
-    metric: name('Such as http.error_rate, http.latency or a tracked name.'),
-    quantile: Type.Optional(
-      Type.String({ pattern: QUANTILE_PATTERN, description: QUANTILE_ACCEPTS }),
-    ),
-    worse: Type.Optional(words('higher', 'lower')),
-    margin: Type.Object(
-      {
-        relative: Type.Optional(ratio),
-        absolute: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
-      },
-      { ...closed, description: 'The tolerated worsening.' },
-    ),
-    weight: Type.Optional(
-      Type.Number({
-        minimum: 0,
-        maximum: 1,
-        description: 'Share of the harm alpha; all sum to 1.',
-      }),
-    ),
-  },
-  closed,
-);
+const guardrail = object({
+  metric: name('Such as http.error_rate, http.latency or a tracked name.'),
+  quantile: optional(string({ pattern: QUANTILE_PATTERN, description: QUANTILE_ACCEPTS })),
+  worse: optional(words('higher', 'lower')),
+  margin: object(
+    {
+      relative: optional(ratio),
+      absolute: optional(number({ minimum: 0, maximum: 1 })),
+    },
+    { description: 'The tolerated worsening.' },
+  ),
+  weight: optional(
+    number({
+      minimum: 0,
+      maximum: 1,
+      description: 'Share of the harm alpha; all sum to 1.',
+    }),
+  ),
+});
 
-const success = Type.Object(
-  {
-    metric: name(),
-    better: words('higher', 'lower'),
-    by: Type.Object({ relative: ratio }, closed),
-  },
-  closed,
-);
+const success = object({
+  metric: name(),
+  better: words('higher', 'lower'),
+  by: object({ relative: ratio }),
+});
 
 const blindAction = words('hold', 'pause', 'rollback');
 
 /** Everything of a plan but its key and stages; all of it has a default. */
 const settings = {
-  unit: Type.Optional(name('Attribute that identifies the unit of randomization.')),
-  baseline: Type.Optional(duration('How long is measured before the first stage:')),
-  guardrails: Type.Optional(
-    Type.Array(guardrail, { maxItems: 20, description: 'Harm rolls back.' }),
-  ),
-  signals: Type.Optional(Type.Array(guardrail, { maxItems: 20, description: 'Harm pauses.' })),
-  success: Type.Optional(Type.Array(success, { maxItems: 20 })),
-  harmBudget: Type.Optional(
-    Type.Number({
+  unit: optional(name('Attribute that identifies the unit of randomization.')),
+  baseline: optional(duration('How long is measured before the first stage:')),
+  guardrails: optional(array(guardrail, { maxItems: 20, description: 'Harm rolls back.' })),
+  signals: optional(array(guardrail, { maxItems: 20, description: 'Harm pauses.' })),
+  success: optional(array(success, { maxItems: 20 })),
+  harmBudget: optional(
+    number({
       minimum: 0,
       maximum: 1e9,
       description: 'Units with a bad outcome, per guardrail.',
     }),
   ),
-  reactionTime: Type.Optional(duration('From harm to rollback:')),
-  batch: Type.Optional(duration('Length of a telemetry batch:')),
-  horizons: Type.Optional(
-    Type.Array(duration('A unit counts when it closes:'), { minItems: 1, maxItems: 5 }),
+  reactionTime: optional(duration('From harm to rollback:')),
+  batch: optional(duration('Length of a telemetry batch:')),
+  horizons: optional(
+    array(duration('A unit counts when it closes:'), { minItems: 1, maxItems: 5 }),
   ),
-  holdback: Type.Optional(share('Kept in control after 100 %:')),
-  whenBlind: Type.Optional(
-    Type.Object(
-      {
-        hold: Type.Optional(duration('How long it holds before that:')),
-        then: Type.Optional(blindAction),
-        treatmentOnly: Type.Optional(blindAction),
-      },
-      closed,
-    ),
+  holdback: optional(share('Kept in control after 100 %:')),
+  whenBlind: optional(
+    object({
+      hold: optional(duration('How long it holds before that:')),
+      then: optional(blindAction),
+      treatmentOnly: optional(blindAction),
+    }),
   ),
-  whenStageTooLong: Type.Optional(
-    Type.Object(
-      { after: Type.Optional(duration('After:')), then: Type.Optional(words('pause', 'rollback')) },
-      closed,
-    ),
+  whenStageTooLong: optional(
+    object({ after: optional(duration('After:')), then: optional(words('pause', 'rollback')) }),
   ),
-  slices: Type.Optional(
-    Type.Array(name(), { maxItems: 10, description: 'Kept with the plan; not judged apart yet.' }),
+  slices: optional(
+    array(name(), { maxItems: 10, description: 'Kept with the plan; not judged apart yet.' }),
   ),
-  alphaHarm: Type.Optional(alpha),
-  alphaNonInferiority: Type.Optional(alpha),
-  alphaSrm: Type.Optional(alpha),
-  proof: Type.Optional(
-    Type.Object(
-      {
-        reached: Type.Optional(duration('Every instance acknowledges within:')),
-        silent: Type.Optional(duration('No treatment exposure after that, within:')),
-        recovered: Type.Optional(duration('The guardrails are as before within:')),
-      },
-      closed,
-    ),
+  alphaHarm: optional(alpha),
+  alphaNonInferiority: optional(alpha),
+  alphaSrm: optional(alpha),
+  proof: optional(
+    object({
+      reached: optional(duration('Every instance acknowledges within:')),
+      silent: optional(duration('No treatment exposure after that, within:')),
+      recovered: optional(duration('The guardrails are as before within:')),
+    }),
   ),
 };
 
-const stages = Type.Array(stage, {
+const stages = array(stage, {
   maxItems: 50,
   description: 'Each includes all of the one before.',
 });
 
 /** JSON Schema of a plan's document. */
-export const PlanDocument = Type.Object(
+export const PlanDocument = object(
   { plan: key('Key of the plan.'), stages, ...settings },
-  { ...closed, title: 'Plan', $defs: conditionDefinitions },
+  { $schema: JSON_SCHEMA, title: 'Plan', $defs: conditionDefinitions },
 );
 
 /** JSON Schema of a plan written inside a flag's document: the same, its key optional. */
-export const InlinePlan = Type.Object(
-  { plan: Type.Optional(key('Key of the plan; the flag’s unless given.')), stages, ...settings },
-  closed,
-);
+export const InlinePlan = object({
+  plan: optional(key('Key of the plan; the flag’s unless given.')),
+  stages,
+  ...settings,
+});

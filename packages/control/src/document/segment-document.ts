@@ -1,14 +1,14 @@
-import { Type } from 'typebox';
-import { conditionDefinitions, ConditionReference } from './condition-schema.ts';
+import { object, string, JSON_SCHEMA } from './json-schema.ts';
+import { conditionDefinitions, conditionReference } from './condition-schema.ts';
 import { KEY_PATTERN } from './key.ts';
 import { NAME_MOST } from './readers.ts';
 
 /** JSON Schema of a segment's document. */
-export const SegmentDocument = Type.Object(
+export const SegmentDocument = object(
   {
-    segment: Type.String({ pattern: KEY_PATTERN, description: 'Key of the segment.' }),
-    owner: Type.String({ minLength: 1, maxLength: NAME_MOST }),
-    if: ConditionReference,
+    segment: string({ pattern: KEY_PATTERN, description: 'Key of the segment.' }),
+    owner: string({ minLength: 1, maxLength: NAME_MOST }),
+    if: conditionReference,
   },
-  { additionalProperties: false, title: 'Segment', $defs: conditionDefinitions },
+  { $schema: JSON_SCHEMA, title: 'Segment', $defs: conditionDefinitions },
 );
