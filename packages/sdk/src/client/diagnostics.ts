@@ -13,7 +13,7 @@ export interface Diagnostics {
   emit(event: DownhaulEvent): void;
 }
 
-export interface DiagnosticsSettings {
+interface DiagnosticsSettings {
   readonly clock: Clock;
   readonly logger: DownhaulLogger | undefined;
   readonly onEvent: ((event: DownhaulEvent) => void) | undefined;

@@ -13,9 +13,9 @@ import type { TelemetryCollector } from '../telemetry/collector.ts';
 import type { FlagMetadata } from './types.ts';
 
 /** Why a unit of the treatment arm is served control by this instance; undefined: it is not. */
-export type Curtailment = (exposure: Exposure) => 'STALE' | 'DISABLED' | undefined;
+type Curtailment = (exposure: Exposure) => 'STALE' | 'DISABLED' | undefined;
 
-export interface FlagsSettings {
+interface FlagsSettings {
   readonly scopes: Scopes;
   readonly collector: TelemetryCollector;
   readonly curtailment: Curtailment;

@@ -1,7 +1,7 @@
 import type { Goodbye } from '@downhaul/engine';
 import type { Transport } from '../transport/transport.ts';
 
-export interface GoodbyeInput {
+interface GoodbyeInput {
   readonly transport: Transport;
   readonly instance: string;
   readonly lastSequence: number;

@@ -1,6 +1,6 @@
 import { type Clock, type Moment, elapsedMs } from '../timing/clock.ts';
 
-export interface LeashSettings {
+interface LeashSettings {
   readonly leashMs: number | undefined;
   readonly clock: Clock;
   /** When the request was sent that the last answer answers; undefined: none was answered yet. */

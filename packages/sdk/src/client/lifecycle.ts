@@ -7,7 +7,7 @@ import type { DownhaulState } from './types.ts';
 /** A copy on disk is at hand at once; so much longer is waited for something newer from the server. */
 const LOCAL_GRACE_MS = 500;
 
-export interface LifecycleSettings {
+interface LifecycleSettings {
   readonly holder: SnapshotHolder;
   readonly diagnostics: Diagnostics;
   readonly startTimeoutMs: number;

@@ -11,7 +11,7 @@ import type { Diagnostics } from './diagnostics.ts';
 import { sayGoodbye } from './goodbye.ts';
 import type { ResolvedOptions } from './options.ts';
 
-export interface ServerLinkSettings {
+interface ServerLinkSettings {
   readonly server: { readonly url: URL; readonly token: string };
   readonly options: ResolvedOptions;
   readonly holder: SnapshotHolder;

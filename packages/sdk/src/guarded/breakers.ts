@@ -4,7 +4,7 @@ import type { SnapshotHolder } from '../snapshot/holder.ts';
 import type { Clock } from '../timing/clock.ts';
 import { FailureWindow } from './failure-window.ts';
 
-export interface BreakersSettings {
+interface BreakersSettings {
   readonly holder: SnapshotHolder;
   readonly diagnostics: Diagnostics;
   readonly clock: Clock;

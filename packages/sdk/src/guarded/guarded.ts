@@ -16,7 +16,7 @@ export interface GuardedOptions<T> {
   readonly context?: EvaluationContext;
 }
 
-export interface GuardedSettings {
+interface GuardedSettings {
   readonly flags: Flags;
   readonly scopes: Scopes;
   readonly recorder: OutcomeRecorder;

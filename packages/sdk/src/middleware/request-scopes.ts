@@ -8,7 +8,7 @@ import type { MiddlewareOptions } from './types.ts';
 import { runBodyEventsIn } from './body-events.ts';
 import { onResponseEnd } from './response-end.ts';
 
-export interface RequestScopesSettings {
+interface RequestScopesSettings {
   readonly scopes: Scopes;
   readonly recorder: OutcomeRecorder;
   readonly trustIncomingBaggage: boolean;
@@ -52,7 +52,7 @@ export class RequestScopes {
   }
 }
 
-export interface RequestInput<Request> {
+interface RequestInput<Request> {
   readonly incoming: IncomingMessage;
   readonly response: ServerResponse;
   /** The framework's own request, which `context` is asked with. */

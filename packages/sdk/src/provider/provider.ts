@@ -14,7 +14,7 @@ import type { DownhaulState } from '../client/types.ts';
 import { type Decided, type Flags, copyOf, metadataFor } from '../client/flags.ts';
 import type { SnapshotHolder } from '../snapshot/holder.ts';
 
-export interface ProviderSettings {
+interface ProviderSettings {
   readonly flags: Flags;
   readonly lifecycle: Lifecycle;
   readonly holder: SnapshotHolder;

@@ -15,9 +15,9 @@ interface UndiciRequest {
   addHeader?(name: string, value: string): unknown;
 }
 
-export type PropagateTo = ((url: URL) => boolean) | readonly string[];
+type PropagateTo = ((url: URL) => boolean) | readonly string[];
 
-export interface PropagationSettings {
+interface PropagationSettings {
   readonly scopes: Scopes;
   readonly holder: SnapshotHolder;
   readonly propagateTo: PropagateTo | undefined;

@@ -16,7 +16,7 @@ export interface ScopeUnit extends OutcomeUnit {
   readonly attribute: string;
 }
 
-export interface ScopeStart {
+interface ScopeStart {
   readonly context: EvaluationContext | undefined;
   readonly startedAtMs: number;
   readonly startedMonotonicMs: number;

@@ -3,7 +3,7 @@ import type { EvaluationContext } from '@openfeature/server-sdk';
 import type { OutcomeRecorder } from './outcome-recorder.ts';
 import type { Scopes } from './scopes.ts';
 
-export interface RunSettings {
+interface RunSettings {
   readonly scopes: Scopes;
   readonly recorder: OutcomeRecorder;
 }

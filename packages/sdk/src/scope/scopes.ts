@@ -8,7 +8,7 @@ import { type IncomingBaggage, NO_BAGGAGE } from './baggage.ts';
 import { RequestScope } from './request-scope.ts';
 
 /** An older scope moves to the newest snapshot, so that a rollback reaches long work too. */
-export const LONGEST_PIN_MS = 30_000;
+const LONGEST_PIN_MS = 30_000;
 
 /** Opens scopes, finds the one around the caller, and says which snapshot it sees. */
 export class Scopes {

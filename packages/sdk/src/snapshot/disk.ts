@@ -11,7 +11,7 @@ export interface LocalCopy {
   readonly writtenAtMs: number;
 }
 
-export interface DiskSettings {
+interface DiskSettings {
   readonly directory: string;
   /** What the copy belongs to; several clients may share a directory. */
   readonly identity: readonly string[];

@@ -18,7 +18,7 @@ export interface Held {
   readonly metadata: Map<string, FlagMetadata>;
 }
 
-export interface HoldInput {
+interface HoldInput {
   readonly snapshot: Snapshot;
   readonly previous: Held | undefined;
   /** Flags that may evaluate differently than in `previous`. */

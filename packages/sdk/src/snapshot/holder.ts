@@ -2,7 +2,7 @@ import { type Snapshot, changedFlags } from '@downhaul/engine';
 import type { SnapshotSource } from '../client/types.ts';
 import { type Held, hold } from './held.ts';
 
-export interface Adoption {
+interface Adoption {
   readonly held: Held;
   readonly source: SnapshotSource;
   readonly flagsChanged: readonly string[];

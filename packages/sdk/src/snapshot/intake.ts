@@ -18,7 +18,7 @@ import type { SnapshotHolder } from './holder.ts';
  */
 export type Verdict = 'adopted' | 'same' | 'old' | 'waiting' | 'resync' | 'refused';
 
-export interface IntakeSettings {
+interface IntakeSettings {
   readonly holder: SnapshotHolder;
   readonly diagnostics: Diagnostics;
   readonly project: string | undefined;

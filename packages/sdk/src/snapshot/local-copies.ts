@@ -8,7 +8,7 @@ import type { SnapshotIntake } from './intake.ts';
 /** A file system that hangs delays the first request to the server by no more than this. */
 const READ_LIMIT_MS = 1_000;
 
-export interface LocalCopiesSettings {
+interface LocalCopiesSettings {
   readonly options: ResolvedOptions;
   readonly intake: SnapshotIntake;
   readonly diagnostics: Diagnostics;

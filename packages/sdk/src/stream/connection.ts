@@ -9,7 +9,7 @@ import { SseParser } from './sse-parser.ts';
 /** Heartbeats that may be missed before the connection counts as dead. */
 const HEARTBEATS_MISSED = 2.5;
 
-export interface ConnectionInput {
+interface ConnectionInput {
   readonly transport: Transport;
   /** What is held; absent to ask for the whole snapshot. */
   readonly held: { readonly version: number; readonly hash: string } | undefined;

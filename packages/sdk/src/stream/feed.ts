@@ -13,7 +13,7 @@ import { type PollResult, Poller } from './poll.ts';
 /** `unknown`: nothing was answered yet. `denied`: the token was refused. */
 export type Contact = 'unknown' | 'connected' | 'cut off' | 'denied';
 
-export interface FeedSettings {
+interface FeedSettings {
   readonly transport: Transport;
   readonly holder: SnapshotHolder;
   readonly intake: SnapshotIntake;

@@ -10,7 +10,7 @@ export interface PollResult {
   readonly retryAfterMs?: number;
 }
 
-export interface PollerSettings {
+interface PollerSettings {
   readonly transport: Transport;
   readonly holder: SnapshotHolder;
   readonly intake: SnapshotIntake;

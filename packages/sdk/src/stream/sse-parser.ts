@@ -6,7 +6,7 @@ export interface SseEvent {
 }
 
 /** Largest event that is read, in UTF-16 units: well above a snapshot of 10,000 flags. */
-export const MAX_EVENT_LENGTH = 64 * 1024 * 1024;
+const MAX_EVENT_LENGTH = 64 * 1024 * 1024;
 
 /** The other side sent more than any event of ours has: it is no stream of ours. */
 export class SseLimitError extends Error {}

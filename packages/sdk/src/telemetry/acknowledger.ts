@@ -10,7 +10,7 @@ const ACKNOWLEDGE_TIMEOUT_MS = 5_000;
 /** A rollback is proven by acknowledgements: they are tried again soon and for ever. */
 const LIMITS = { ...RETRY, firstMs: 500, maxMs: 10_000 };
 
-export interface AcknowledgerSettings {
+interface AcknowledgerSettings {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly random: () => number;

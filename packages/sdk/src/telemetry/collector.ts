@@ -31,7 +31,7 @@ export interface Collection {
 }
 
 /** An evaluation that put a unit into an arm of a measured rollout. */
-export interface Use {
+interface Use {
   readonly held: Held;
   readonly rollout: MeasuredRollout;
   readonly allocation: number;

@@ -12,7 +12,7 @@ import { type SealedReport, bodyOf, fittingParts, sealReport } from './sealed-re
 const MAX_BACKLOG = 6;
 const DEFAULT_INTERVAL_MS = 10_000;
 
-export interface ReporterSettings {
+interface ReporterSettings {
   readonly transport: Transport;
   readonly collector: TelemetryCollector;
   readonly diagnostics: Diagnostics;

@@ -1,9 +1,9 @@
 import type { Collection } from './collector.ts';
 
 /** Below the server's limit of 1 MiB for a request's body, with room for the report's head. */
-export const MAX_REPORT_BYTES = 900 * 1024;
+const MAX_REPORT_BYTES = 900 * 1024;
 
-export interface ReportHead {
+interface ReportHead {
   readonly instance: string;
   readonly sequence: number;
   readonly version: number;

@@ -1,4 +1,4 @@
-export interface BackoffLimits {
+interface BackoffLimits {
   readonly minMs: number;
   readonly firstMs: number;
   readonly maxMs: number;

@@ -1,7 +1,7 @@
 import type { Answer } from './transport.ts';
 
 /** The server refused the request and says why: an answer of ours, not of something in between. */
-export interface Problem {
+interface Problem {
   readonly code: string;
 }
 

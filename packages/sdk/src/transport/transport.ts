@@ -10,7 +10,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { SDK_VERSION } from '../version.ts';
 import { backgroundTimer } from '../timing/timer.ts';
 
-export interface TransportSettings {
+interface TransportSettings {
   readonly url: URL;
   readonly token: string;
   readonly instance: string;
@@ -18,7 +18,7 @@ export interface TransportSettings {
   readonly environment: string | undefined;
 }
 
-export interface Call {
+interface Call {
   readonly method: 'GET' | 'POST';
   /** Below the base URL, such as `/api/v1/sdk/snapshot`. */
   readonly path: string;

@@ -6,8 +6,10 @@ import { afterTest, startServer } from '../support/clients.ts';
 import { startScript } from '../support/processes.ts';
 import { booleanFlag, snapshotOf } from '../support/snapshots.ts';
 
+const HOST = new URL('../support/exiting-host.ts', import.meta.url);
+
 async function runHost(url: string) {
-  const { child, firstLine } = await startScript('exiting-host.ts', url);
+  const { child, firstLine } = await startScript(HOST, url);
   if (child.exitCode === null) await once(child, 'exit');
   return { exitCode: child.exitCode, said: JSON.parse(firstLine) as Record<string, unknown> };
 }

@@ -13,7 +13,7 @@ type Route = 'stream' | 'snapshot' | 'reports' | 'acknowledgements' | 'goodbyes'
 /** Takes the place of a route's answer; returning false lets the route answer as ever. */
 export type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly route: Route;
   readonly url: URL;
   readonly headers: IncomingMessage['headers'];

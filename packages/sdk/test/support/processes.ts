@@ -3,19 +3,18 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterTest } from './clients.ts';
 
-export interface RunningProcess {
+interface RunningProcess {
   readonly child: ChildProcess;
   /** First line it printed. */
   readonly firstLine: string;
 }
 
-/** Starts a script of this folder and waits for its first line; it is killed at the end of the test. */
+/** Starts a script and waits for its first line; it is killed at the end of the test. */
 export async function startScript(
-  script: string,
+  script: URL,
   ...args: readonly string[]
 ): Promise<RunningProcess> {
-  const path = fileURLToPath(new URL(script, import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=source', path, ...args], {
+  const child = spawn(process.execPath, ['--conditions=source', fileURLToPath(script), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   afterTest(() => kill(child));

@@ -27,7 +27,7 @@ export function booleanFlag(key: string, changes: Partial<SnapshotFlag> = {}): S
 }
 
 /** A measured rollout to `on` in its first stage. */
-export function rolloutOf(
+function rolloutOf(
   flag: string,
   sharePercent: number,
   changes: Partial<SnapshotRollout> = {},
