@@ -8,13 +8,14 @@ import { StoreHeldError, StoreUnusableError } from './store/errors.ts';
 async function main(): Promise<void> {
   const options = readOptions({ argv: process.argv.slice(2), environment: process.env });
   const server = await startServer(options);
+  // Before anybody can know that it runs; a second signal ends it at once.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void server.close().then(() => process.exit(0), fail));
+  }
   if (server.adminToken !== undefined) {
     console.log(`Admin token (also in ${server.adminTokenFile}): ${server.adminToken}`);
   }
   console.log(`Downhaul listens on ${server.url}`);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void server.close().then(() => process.exit(0), fail));
-  }
 }
 
 function fail(error: unknown): never {

@@ -27,7 +27,7 @@ export function runInWorker<T extends HeavyTask>(
     let result: HeavyResult[T['kind']] | undefined;
     let failure: unknown;
     worker.once('message', (message: HeavyResult[T['kind']]) => (result = message));
-    worker.once('error', (error) => (failure = error));
+    worker.once('error', (error: unknown) => (failure = error));
     // Only then its connection to the file is closed.
     worker.once('exit', (code) => {
       if (result !== undefined) resolve(result);
@@ -38,5 +38,5 @@ export function runInWorker<T extends HeavyTask>(
 
 function asError(failure: unknown): Error | undefined {
   if (failure === undefined || failure instanceof Error) return failure;
-  return new Error(String(failure));
+  return new Error('the worker failed', { cause: failure });
 }
