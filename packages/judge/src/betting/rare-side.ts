@@ -2,7 +2,7 @@ import type { BatchCounts } from './types.ts';
 import type { Null } from './bet.ts';
 
 /** A null told in bad outcomes or in good ones. */
-export interface Side {
+interface Side {
   readonly null: Null;
   /** Control's predicted rate of the outcomes that are told. */
   readonly controlRate: number;

@@ -3,7 +3,7 @@ import { assessHarm } from '../../src/rollout/harm-evidence.ts';
 import { hypothesis, judgeOf, type Quad } from './judge.ts';
 import { type Random, seeded } from './random.ts';
 
-export const STAGES: readonly number[] = [0.01, 0.05, 0.25, 0.5];
+const STAGES: readonly number[] = [0.01, 0.05, 0.25, 0.5];
 
 /** Users differ: few of them fail often, all others never. The same users come in every stage. */
 export interface ClusteredUsers {
