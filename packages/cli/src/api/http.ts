@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { createDownhaulClient } from '@downhaul/client';
+import type { DownhaulClient } from '@downhaul/client';
 import { CommandError } from '../error.ts';
 import { EXIT } from '../exit-code.ts';
 import { formatDuration } from '../output/figures.ts';
-import type { Api, Change, Query, Question } from './api.ts';
+import type { Answer, Api, AskOptions, Call, ChangeOptions } from './api.ts';
 import type { Connection } from './connection.ts';
 import { errorOfResponse } from './problem.ts';
 import { patienceOfChange, patienceOfQuestion, persist } from './retry.ts';
@@ -18,103 +20,94 @@ export interface HttpApiOptions {
   readonly retryForMs?: number | undefined;
   /** Told, in one line for each reason, that a request is going to be repeated. */
   readonly onRetry: (line: string) => void;
-  readonly fetch?: typeof fetch;
-}
-
-interface Sent {
-  readonly method: string;
-  readonly question: Question & Partial<Change>;
-  readonly idempotencyKey?: string;
 }
 
 /** The API over HTTP. Rejects with a CommandError only. */
 export function createHttpApi(options: HttpApiOptions): Api {
+  const client = createClient(options.connection);
+  const sender = { ...options, client };
   return {
-    url: options.connection.url,
-    ask: (question) =>
-      send(options, { method: question.body === undefined ? 'GET' : 'POST', question }),
-    change: (change) =>
-      send(options, { method: change.method, question: change, idempotencyKey: randomUUID() }),
+    ask: (call, more = {}) =>
+      send(sender, { call, more, headers: {}, patience: more.patience ?? patienceOfQuestion }),
+    change: (call, more = {}) =>
+      send(sender, {
+        call,
+        more,
+        headers: changeHeaders(more),
+        patience: patienceOf(more, options.retryForMs),
+      }),
   };
 }
 
-async function send<T>(options: HttpApiOptions, sent: Sent): Promise<T> {
+function createClient({ url, token }: Connection): DownhaulClient {
+  return createDownhaulClient({
+    url,
+    token: token ?? '',
+    fetch: (request) => {
+      if (token === undefined) request.headers.delete('authorization');
+      // A redirect could lead a token, or a change, to another server.
+      return fetch(request, { redirect: 'error' });
+    },
+  });
+}
+
+function changeHeaders({ justification, ifVersion }: ChangeOptions): Record<string, string> {
+  return {
+    'idempotency-key': randomUUID(),
+    ...(justification === undefined ? {} : { justification: encodeURIComponent(justification) }),
+    ...(ifVersion === undefined ? {} : { 'if-match': `"${ifVersion}"` }),
+  };
+}
+
+function patienceOf({ patience = patienceOfChange }: AskOptions, forMs?: number): Patience {
+  return forMs === undefined ? patience : { ...patience, forMs };
+}
+
+interface Sender extends HttpApiOptions {
+  readonly client: DownhaulClient;
+}
+
+interface Sent<T> {
+  readonly call: Call<T>;
+  readonly more: AskOptions;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly patience: Patience;
+}
+
+async function send<T>(sender: Sender, sent: Sent<T>): Promise<T> {
   let told = '';
   try {
     return await persist({
-      attempt: () => sendOnce<T>(options, sent),
-      patience: patienceOf(options, sent),
+      attempt: () => sendOnce(sender, sent),
+      patience: sent.patience,
       mayRepeat: (error) =>
         error instanceof CommandError && error.failure.exitCode === EXIT.unreachable,
       onPause: (error, leftMs) => {
         const why = error instanceof Error ? error.message : String(error);
         if (why === told) return;
         told = why;
-        options.onRetry(`${why}; trying again for ${formatDuration(leftMs)}`);
+        sender.onRetry(`${why}; trying again for ${formatDuration(leftMs)}`);
       },
-      interrupted: options.interrupted,
+      interrupted: sender.interrupted,
       nowMs: () => performance.now(),
     });
   } catch (error) {
-    throw options.interrupted.aborted ? interruption(options.interrupted) : error;
+    throw sender.interrupted.aborted ? interruption(sender.interrupted) : error;
   }
 }
 
-function patienceOf({ retryForMs }: HttpApiOptions, { question, idempotencyKey }: Sent): Patience {
-  if (idempotencyKey === undefined) return question.patience ?? patienceOfQuestion;
-  const patience = question.patience ?? patienceOfChange;
-  return retryForMs === undefined ? patience : { ...patience, forMs: retryForMs };
-}
-
-async function sendOnce<T>(options: HttpApiOptions, sent: Sent): Promise<T> {
-  const { connection, interrupted } = options;
-  const { path, query, body, timeoutMs } = sent.question;
-  let status: number;
-  let text: string;
+async function sendOnce<T>(sender: Sender, { call, more, headers }: Sent<T>): Promise<T> {
+  const { client, connection, interrupted } = sender;
+  const timeout = AbortSignal.timeout(more.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  let answer: Answer<T>;
   try {
-    const response = await (options.fetch ?? fetch)(addressOf(connection.url, path, query), {
-      method: sent.method,
-      headers: headersOf(connection, sent),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      // A redirect could lead a token, or a change, to another server.
-      redirect: 'error',
-      signal: AbortSignal.any([interrupted, AbortSignal.timeout(timeoutMs ?? DEFAULT_TIMEOUT_MS)]),
-    });
-    status = response.status;
-    text = await response.text();
+    answer = await call(client, { headers, signal: AbortSignal.any([interrupted, timeout]) });
   } catch (error) {
-    throw unreachable(connection.url, error);
+    throw error instanceof SyntaxError
+      ? notDownhaul(connection.url)
+      : unreachable(connection.url, error);
   }
-  const answer = parseJson(text);
-  if (status < 200 || status >= 300) throw errorOfResponse(status, answer);
-  if (answer === undefined && text !== '') throw notDownhaul(connection.url);
-  return answer as T;
-}
-
-function addressOf(url: string, path: Question['path'], query: Query = {}): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query))
-    if (value !== undefined) parameters.set(name, String(value));
-  const text = parameters.size === 0 ? '' : `?${parameters.toString()}`;
-  return `${url}/api/v1/${path.map((part) => encodeURIComponent(part)).join('/')}${text}`;
-}
-
-function headersOf(connection: Connection, sent: Sent): Record<string, string> {
-  const { justification, ifVersion } = sent.question;
-  return {
-    accept: 'application/json',
-    ...(justification === undefined ? {} : { justification: encodeURIComponent(justification) }),
-    ...(ifVersion === undefined ? {} : { 'if-match': `"${ifVersion}"` }),
-    ...(sent.question.body === undefined ? {} : { 'content-type': 'application/json' }),
-    ...(connection.token === undefined ? {} : { authorization: `Bearer ${connection.token}` }),
-    ...(sent.idempotencyKey === undefined ? {} : { 'idempotency-key': sent.idempotencyKey }),
-  };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return text === '' ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const { data, error, response } = answer;
+  if (!response.ok) throw errorOfResponse(response.status, error);
+  return data as T;
 }

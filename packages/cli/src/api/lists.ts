@@ -2,9 +2,7 @@ import type { EnvironmentSummary, FlagSummary, ProjectSummary } from './answers.
 import type { Api } from './api.ts';
 
 export async function listProjects(api: Api): Promise<readonly ProjectSummary[]> {
-  const { projects } = await api.ask<{ projects: readonly ProjectSummary[] }>({
-    path: ['projects'],
-  });
+  const { projects } = await api.ask((client, how) => client.GET('/api/v1/projects', how));
   return projects;
 }
 
@@ -12,19 +10,25 @@ export async function listEnvironments(
   api: Api,
   project: string,
 ): Promise<readonly EnvironmentSummary[]> {
-  const path = ['projects', project, 'environments'];
-  const { environments } = await api.ask<{ environments: readonly EnvironmentSummary[] }>({ path });
+  const { environments } = await api.ask((client, how) =>
+    client.GET('/api/v1/projects/{project}/environments', {
+      params: { path: { project } },
+      ...how,
+    }),
+  );
   return environments;
 }
 
 export async function listFlags(
   api: Api,
   project: string,
-  options: { readonly archived?: boolean } = {},
+  query: { readonly archived?: boolean } = {},
 ): Promise<readonly FlagSummary[]> {
-  const { flags } = await api.ask<{ flags: readonly FlagSummary[] }>({
-    path: ['projects', project, 'flags'],
-    query: { archived: options.archived },
-  });
+  const { flags } = await api.ask((client, how) =>
+    client.GET('/api/v1/projects/{project}/flags', {
+      params: { path: { project }, query },
+      ...how,
+    }),
+  );
   return flags;
 }

@@ -13,6 +13,8 @@ interface BackupReport {
   readonly bytes: number;
 }
 
+const LONG = { timeoutMs: 600_000 };
+
 export const backup: CommandModule = {
   words: ['backup'],
   summary: 'Write a verified copy of everything',
@@ -29,7 +31,7 @@ export const backup: CommandModule = {
   run: async ({ io, api, printer }, input) => {
     const report =
       (await backupHere(io, input)) ??
-      (await api().change<BackupReport>({ method: 'POST', path: ['backup'], timeoutMs: 600_000 }));
+      (await api().change((client, how) => client.POST('/api/v1/backup', how), LONG));
     printer.result(report, () => [
       `${report.path}: ${report.bytes} bytes, verified up to position ${report.position}`,
     ]);

@@ -12,7 +12,11 @@ export const down: CommandModule = {
   examples: ['downhaul down new-checkout', 'downhaul down new-checkout -e staging --no-wait'],
   run: (context, input) =>
     goDown(context, input, {
-      verb: 'down',
+      call: (place) => (client, how) =>
+        client.POST('/api/v1/projects/{project}/environments/{environment}/flags/{flag}/down', {
+          params: { path: place },
+          ...how,
+        }),
       say: ({ changed, version }) => {
         const { style } = context.printer;
         const what = `${style.strong(input.argument(0))} is ${style.bad('DOWN')} in ${context.environment}`;

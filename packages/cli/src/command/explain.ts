@@ -6,12 +6,6 @@ import type { CommandInput } from './input.ts';
 import { flagArgument } from './options.ts';
 import type { CommandModule } from './types.ts';
 
-interface Explained {
-  readonly version: number;
-  readonly explanation: unknown;
-  readonly text: readonly string[];
-}
-
 export const explain: CommandModule = {
   words: ['explain'],
   summary: 'Say why a context gets what it gets, now or at an earlier version',
@@ -30,12 +24,16 @@ export const explain: CommandModule = {
   ],
   run: async ({ api, printer, project, environment }, input) => {
     const flag = input.argument(0);
+    const context = readContext(input);
     const atVersion = input.integer('atVersion');
     const answer = await withSuggestions(api(), { project, environment, flag }, () =>
-      api().ask<Explained>({
-        path: ['projects', project, 'environments', environment, 'flags', flag, 'explain'],
-        body: { context: readContext(input), ...(atVersion === undefined ? {} : { atVersion }) },
-      }),
+      api().ask((client, how) =>
+        client.POST('/api/v1/projects/{project}/environments/{environment}/flags/{flag}/explain', {
+          params: { path: { project, environment, flag } },
+          body: { context, ...(atVersion === undefined ? {} : { atVersion }) },
+          ...how,
+        }),
+      ),
     );
     printer.result(answer, () => answer.text.map(printable));
     return EXIT.ok;

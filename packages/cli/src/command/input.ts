@@ -50,6 +50,16 @@ export class CommandInput {
     return Array.isArray(value) ? (value as readonly string[]) : [];
   }
 
+  /** A text option with few possible values. */
+  oneOf<const Value extends string>(name: string, values: readonly Value[]): Value | undefined {
+    const text = this.text(name);
+    return text === undefined ? undefined : choose(name, text, values);
+  }
+
+  manyOf<const Value extends string>(name: string, values: readonly Value[]): Value[] {
+    return this.texts(name).map((text) => choose(name, text, values));
+  }
+
   enabled(name: string): boolean {
     return this.#options[name] === true;
   }
@@ -91,4 +101,10 @@ function wrongOption(name: string, text: string, accepted: string): CommandError
 
 function flagOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function choose<Value extends string>(name: string, text: string, values: readonly Value[]): Value {
+  const value = values.find((each) => each === text);
+  if (value !== undefined) return value;
+  throw wrongOption(name, text, values.join(', '));
 }

@@ -1,4 +1,4 @@
-import type { ChangeAnswer } from '../api/answers.ts';
+import type { InstancesAnswer } from '../api/answers.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Style } from '../output/style.ts';
 import { table } from '../output/table.ts';
@@ -6,24 +6,7 @@ import { formatTime } from '../view/time.ts';
 import { justificationOption } from './options.ts';
 import type { CommandModule } from './types.ts';
 
-interface Instance {
-  readonly id: string;
-  readonly service: string;
-  readonly class: string;
-  readonly live: boolean;
-  readonly version?: number;
-  readonly lastContactAtMs: number;
-  readonly reportsLost: number;
-  readonly itemsDropped: number;
-  readonly streamOpen: boolean;
-  readonly sdk?: string;
-  readonly left?: { readonly why: string; readonly atMs: number };
-}
-
-interface InstancesAnswer {
-  readonly version: number;
-  readonly instances: readonly Instance[];
-}
+type Instance = InstancesAnswer['instances'][number];
 
 export const instances: CommandModule = {
   words: ['instances'],
@@ -36,18 +19,29 @@ export const instances: CommandModule = {
     justificationOption,
   ],
   run: async ({ api, printer, project, environment }, input) => {
-    const here = ['projects', project, 'environments', environment, 'instances'];
+    const here = { project, environment };
     const retired = input.text('retire');
     if (retired !== undefined) {
-      const change = await api().change<ChangeAnswer>({
-        method: 'POST',
-        path: [...here, retired, 'retire'],
-        justification: input.text('justification'),
-      });
+      const change = await api().change(
+        (client, how) =>
+          client.POST(
+            '/api/v1/projects/{project}/environments/{environment}/instances/{instance}/retire',
+            {
+              params: { path: { ...here, instance: retired } },
+              ...how,
+            },
+          ),
+        { justification: input.text('justification') },
+      );
       printer.result(change, () => [`${retired} counts as gone in ${environment}`]);
       return EXIT.ok;
     }
-    const answer = await api().ask<InstancesAnswer>({ path: here });
+    const answer = await api().ask((client, how) =>
+      client.GET('/api/v1/projects/{project}/environments/{environment}/instances', {
+        params: { path: here },
+        ...how,
+      }),
+    );
     const shown = answer.instances.filter(({ live }) => live || input.enabled('all'));
     printer.result({ ...answer, instances: shown }, () =>
       instanceLines(answer.version, shown, printer.style),

@@ -1,5 +1,5 @@
-import { askLatestProof } from '../api/proof.ts';
-import type { ProofAnswer } from '../api/proof.ts';
+import { askLatestProof } from '../api/rollout.ts';
+import type { ProofAnswer } from '../api/answers.ts';
 import { withSuggestions } from '../api/suggest.ts';
 import { EXIT } from '../exit-code.ts';
 import { awaitProof, isProven } from '../proof/await-proof.ts';

@@ -1,4 +1,4 @@
-import { changeFlagHere } from '../api/flag-change.ts';
+import { changeFlag } from '../api/change-flag.ts';
 import { EXIT } from '../exit-code.ts';
 import { flagArgument, justificationOption } from './options.ts';
 import type { CommandModule } from './types.ts';
@@ -10,11 +10,15 @@ export const up: CommandModule = {
   options: [justificationOption],
   run: async ({ api, printer, project, environment }, input) => {
     const flag = input.argument(0);
-    const answer = await changeFlagHere(
-      api(),
-      { project, environment, flag },
-      { verb: 'up', justification: input.text('justification') },
-    );
+    const place = { project, environment, flag };
+    const answer = await changeFlag(api(), place, {
+      call: (client, how) =>
+        client.POST('/api/v1/projects/{project}/environments/{environment}/flags/{flag}/up', {
+          params: { path: place },
+          ...how,
+        }),
+      justification: input.text('justification'),
+    });
     printer.result(answer, () => [
       answer.changed
         ? `${flag} is up in ${environment} from version ${answer.version} on; a rollout stays paused until \`downhaul rollout resume ${flag}\``

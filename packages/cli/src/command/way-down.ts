@@ -1,7 +1,8 @@
 import type { ChangeAnswer } from '../api/answers.ts';
-import { changeFlagHere } from '../api/flag-change.ts';
-import type { FlagPlace } from '../api/flag-change.ts';
-import type { ProofAnswer } from '../api/proof.ts';
+import type { Call } from '../api/api.ts';
+import { changeFlag } from '../api/change-flag.ts';
+import type { FlagPlace } from '../api/flag-place.ts';
+import type { ProofAnswer } from '../api/answers.ts';
 import { patienceOfWayDown } from '../api/retry.ts';
 import { CommandError } from '../error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -15,7 +16,7 @@ import type { CommandContext } from './types.ts';
 const DEFAULT_WAIT_MS = 10_000;
 
 export interface WayDown {
-  readonly verb: 'down' | 'rollout/rollback';
+  readonly call: (place: FlagPlace) => Call<ChangeAnswer>;
   /** Says what is so now, first of all and before any waiting. */
   readonly say: (answer: ChangeAnswer) => string;
 }
@@ -28,13 +29,13 @@ export interface WayDown {
 export async function goDown(
   context: CommandContext,
   input: CommandInput,
-  { verb, say }: WayDown,
+  { call, say }: WayDown,
 ): Promise<ExitCode> {
   const { api, printer, project, environment } = context;
   const place: FlagPlace = { project, environment, flag: input.argument(0) };
   const waitMs = readWaitMs(input);
-  const answer = await changeFlagHere(api(), place, {
-    verb,
+  const answer = await changeFlag(api(), place, {
+    call: call(place),
     justification: input.text('justification'),
     patience: patienceOfWayDown,
   });

@@ -1,7 +1,7 @@
 import type { ChangeAnswer } from '../api/answers.ts';
-import type { Api } from '../api/api.ts';
+import type { Api, Call } from '../api/api.ts';
 import { placeRefusal } from './place-refusal.ts';
-import type { DocumentKind, WrittenDocument } from './types.ts';
+import type { WrittenDocument } from './types.ts';
 
 export interface PutOptions {
   readonly project: string;
@@ -10,29 +10,42 @@ export interface PutOptions {
   readonly ifVersion: number | undefined;
 }
 
-const collections: Readonly<Record<DocumentKind, string>> = {
-  flag: 'flags',
-  plan: 'plans',
-  segment: 'segments',
-};
-
 /** Puts one document. A refusal says where in the file it was wrong, once for each problem. */
 export async function putDocument(
   api: Api,
   document: WrittenDocument,
   options: PutOptions,
 ): Promise<ChangeAnswer> {
-  const { kind, key, value } = document;
   try {
-    return await api.change<ChangeAnswer>({
-      method: 'PUT',
-      path: ['projects', options.project, collections[kind], key],
-      query: kind === 'flag' && options.atOnce ? { atOnce: true } : {},
-      body: value,
-      justification: options.justification,
-      ifVersion: options.ifVersion,
-    });
+    return await api.change(callFor(document, options), options);
   } catch (error) {
     throw placeRefusal(error, document);
+  }
+}
+
+function callFor(document: WrittenDocument, { project, atOnce }: PutOptions): Call<ChangeAnswer> {
+  const { kind, key, value: body } = document;
+  switch (kind) {
+    case 'flag':
+      return (client, how) =>
+        client.PUT('/api/v1/projects/{project}/flags/{flag}', {
+          params: { path: { project, flag: key }, query: atOnce ? { atOnce } : {} },
+          body,
+          ...how,
+        });
+    case 'plan':
+      return (client, how) =>
+        client.PUT('/api/v1/projects/{project}/plans/{plan}', {
+          params: { path: { project, plan: key } },
+          body,
+          ...how,
+        });
+    case 'segment':
+      return (client, how) =>
+        client.PUT('/api/v1/projects/{project}/segments/{segment}', {
+          params: { path: { project, segment: key } },
+          body,
+          ...how,
+        });
   }
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askLatestProof } from '../api/proof.ts';
-import type { ProofAnswer, ProofClockAnswer } from '../api/proof.ts';
+import { askLatestProof } from '../api/rollout.ts';
+import type { ProofAnswer, ProofClockAnswer } from '../api/answers.ts';
 import type { Api } from '../api/api.ts';
-import type { FlagPlace } from '../api/flag-change.ts';
+import type { FlagPlace } from '../api/flag-place.ts';
 import { interruption } from '../api/unreachable.ts';
 
 export interface ProofWait {

@@ -1,4 +1,4 @@
-import type { Missing, ProofAnswer, ProofClockAnswer } from '../api/proof.ts';
+import type { Missing, ProofAnswer, ProofClockAnswer } from '../api/answers.ts';
 import type { Style } from '../output/style.ts';
 import { padEnd, printable } from '../output/text.ts';
 import type { ProofModel } from '../watch/model.ts';

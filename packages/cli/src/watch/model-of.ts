@@ -1,4 +1,4 @@
-import type { GuardrailAnswer, RolloutAnswer } from '../api/rollout.ts';
+import type { GuardrailAnswer, RolloutAnswer } from '../api/answers.ts';
 import { formatDuration } from '../output/figures.ts';
 import { nameOf, toProofModel } from '../view/proof.ts';
 import type {
@@ -45,7 +45,7 @@ function rolloutOf(
   const severalHorizons = new Set(guardrails.map(({ horizonMs }) => horizonMs)).size > 1;
   return {
     attempt,
-    plan: plan.key,
+    plan: String(plan['key']),
     to,
     status: status as RolloutStatus,
     statusSinceMs: rollout.statusSinceMs,

@@ -1,4 +1,4 @@
-import type { RolloutAnswer } from '../api/rollout.ts';
+import type { RolloutAnswer } from '../api/answers.ts';
 import { CommandError } from '../error.ts';
 import { EXIT } from '../exit-code.ts';
 

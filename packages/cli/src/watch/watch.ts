@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RolloutAnswer } from '../api/rollout.ts';
+import type { RolloutAnswer } from '../api/answers.ts';
 import { CommandError } from '../error.ts';
 import { EXIT } from '../exit-code.ts';
 import type { WatchModel } from './model.ts';

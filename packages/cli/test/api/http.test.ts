@@ -2,10 +2,17 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Api } from '../../src/api/api.ts';
+import type { Api, Call } from '../../src/api/api.ts';
 import { createHttpApi } from '../../src/api/http.ts';
 
 const patience = { forMs: 10_000, firstPauseMs: 1, longestPauseMs: 5 };
+
+const list: Call<unknown> = (client, how) => client.GET('/api/v1/projects', how);
+const down: Call<unknown> = (client, how) =>
+  client.POST('/api/v1/projects/{project}/environments/{environment}/flags/{flag}/down', {
+    params: { path: { project: 'default', environment: 'production', flag: 'checkout' } },
+    ...how,
+  });
 
 interface Seen {
   readonly method: string | undefined;
@@ -50,19 +57,24 @@ describe('the API over HTTP', () => {
   });
 
   it('asks with the token and encodes every part', async () => {
-    const answer = await api.ask({
-      path: ['projects', 'a/b', 'flags'],
-      query: { q: 'x&y', none: undefined },
-    });
+    const answer = await api.ask((client, how) =>
+      client.GET('/api/v1/projects/{project}/flags', {
+        params: { path: { project: 'a/b' }, query: { archived: true } },
+        ...how,
+      }),
+    );
     expect(answer).toEqual({ ok: true });
-    expect(seen[0]).toMatchObject({ method: 'GET', url: '/api/v1/projects/a%2Fb/flags?q=x%26y' });
+    expect(seen[0]).toMatchObject({
+      method: 'GET',
+      url: '/api/v1/projects/a%2Fb/flags?archived=true',
+    });
     expect(seen[0]?.headers.authorization).toBe('Bearer t');
     expect(seen[0]?.headers['idempotency-key']).toBeUndefined();
   });
 
   it('repeats a change under one idempotency key until it gets through', async () => {
     answers = [cut, json(503, { detail: 'starting' }), json(200, { version: 7 })];
-    const answer = await api.change({ method: 'POST', path: ['down'], body: {}, patience });
+    const answer = await api.change(down, { patience });
     expect(answer).toEqual({ version: 7 });
     expect(seen).toHaveLength(3);
     expect(new Set(seen.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
@@ -72,8 +84,8 @@ describe('the API over HTTP', () => {
   });
 
   it('gives every change a key of its own', async () => {
-    await api.change({ method: 'POST', path: ['down'] });
-    await api.change({ method: 'POST', path: ['down'] });
+    await api.change(down);
+    await api.change(down);
     expect(seen[0]?.headers['idempotency-key']).not.toBe(seen[1]?.headers['idempotency-key']);
   });
 
@@ -87,7 +99,7 @@ describe('the API over HTTP', () => {
       details: ['x'],
     };
     answers = [json(404, problem, 'application/problem+json')];
-    await expect(api.change({ method: 'POST', path: ['down'], patience })).rejects.toMatchObject({
+    await expect(api.change(down, { patience })).rejects.toMatchObject({
       failure: {
         exitCode: 1,
         code: 'flag_unknown',
@@ -112,32 +124,32 @@ describe('the API over HTTP', () => {
     [503, {}, 3],
   ])('%i %j leads to the exit code %i', async (status, problem, exitCode) => {
     answers = [json(status, problem)];
-    await expect(api.ask({ path: ['x'] })).rejects.toMatchObject({ failure: { exitCode } });
+    await expect(api.ask(list)).rejects.toMatchObject({ failure: { exitCode } });
   });
 
   it('follows no redirect: it could lead the token elsewhere', async () => {
     answers = [(response) => response.writeHead(307, { location: '/elsewhere' }).end()];
-    await expect(api.ask({ path: ['x'] })).rejects.toMatchObject({ failure: { exitCode: 3 } });
+    await expect(api.ask(list)).rejects.toMatchObject({ failure: { exitCode: 3 } });
     expect(seen).toHaveLength(1);
   });
 
   it('says so when something else listens there', async () => {
     answers = [(response) => response.writeHead(200).end('<html>')];
-    await expect(api.ask({ path: ['x'] })).rejects.toMatchObject({
+    await expect(api.ask(list)).rejects.toMatchObject({
       failure: { exitCode: 3, code: 'cli_not_downhaul' },
     });
   });
 
   it('gives up on a server that does not answer', async () => {
     answers = [() => undefined];
-    await expect(api.ask({ path: ['x'], timeoutMs: 20 })).rejects.toMatchObject({
+    await expect(api.ask(list, { timeoutMs: 20 })).rejects.toMatchObject({
       failure: { exitCode: 3, message: expect.stringContaining('no answer in time') },
     });
   });
 
   it('stops at once when interrupted', async () => {
     answers = [() => interrupted.abort('SIGINT')];
-    await expect(api.change({ method: 'POST', path: ['x'], patience })).rejects.toMatchObject({
+    await expect(api.change(down, { patience })).rejects.toMatchObject({
       failure: { exitCode: 130, code: 'cli_interrupted' },
     });
     expect(seen).toHaveLength(1);
@@ -145,7 +157,7 @@ describe('the API over HTTP', () => {
 
   it('says that nobody listens, after the first question', async () => {
     await new Promise((resolve) => server.close(resolve));
-    await expect(api.ask({ path: ['x'] })).rejects.toMatchObject({
+    await expect(api.ask(list)).rejects.toMatchObject({
       failure: { exitCode: 3, message: expect.stringContaining('connection refused') },
     });
     expect(retries).toEqual([]);

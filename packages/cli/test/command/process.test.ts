@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli, spawnCli, startCli } from '../support/cli.ts';
 import type { CliResult, RunningCli } from '../support/cli.ts';
-import { flagDocument, planDocument } from '../support/documents.ts';
+import { flagDocument, slowPlanDocument } from '../support/documents.ts';
 
 const LIMIT_MS = 60_000;
 
@@ -40,7 +40,7 @@ describe('the command as a process, beginning with its own server', { timeout: L
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const { code, stdout } = await cli(
       ['flag', 'put', '-'],
-      `${planDocument}---\n${flagDocument('checkout')}`,
+      `${slowPlanDocument}---\n${flagDocument('checkout')}`,
     );
     expect(code).toBe(0);
     expect(stdout).toContain('flag checkout is put');

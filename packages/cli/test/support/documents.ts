@@ -9,6 +9,9 @@ stages:
 proof: { reached: 2s, silent: 3s, recovered: 4s }
 `;
 
+/** A plan that stays in its first stage for longer than any test lasts. */
+export const slowPlanDocument = planDocument.replaceAll('bake: 1s', 'bake: 1h');
+
 export function flagDocument(key: string, more = ''): string {
   return `flag: ${key}
 kind: release

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RolloutAnswer } from '../../src/api/rollout.ts';
+import type { RolloutAnswer } from '../../src/api/answers.ts';
+import { proofAnswer, rolloutAnswer } from '../support/rollout-answer.ts';
 import { CommandError } from '../../src/error.ts';
 import { EXIT } from '../../src/exit-code.ts';
 import { createPrinter } from '../../src/output/printer.ts';
@@ -8,45 +9,12 @@ import { watch } from '../../src/watch/watch.ts';
 import { createTestIo } from '../support/test-io.ts';
 import type { TestIoOptions } from '../support/test-io.ts';
 
-const answer: RolloutAnswer = {
-  project: 'default',
-  environment: 'production',
-  flag: 'checkout',
-  version: 12,
-  nowMs: Date.UTC(2027, 2, 1, 14, 3, 7),
-  down: false,
-  rollout: {
-    attempt: 1,
-    plan: { key: 'canary' },
-    to: 'on',
-    status: 'running',
-    stage: 0,
-    stages: [{ sharePerMillion: 10_000, partial: false, bakeMs: 60_000 }],
-    stageEnteredAtMs: 0,
-    statusSinceMs: 0,
-    version: 12,
-    unguarded: false,
-  },
-  evidence: { units: { treatment: 10, control: 990 }, success: [] },
-  guardrails: [
-    {
-      metric: 'http.latency',
-      quantile: 0.99,
-      role: 'guardrail',
-      horizonMs: 1000,
-      verdict: 'inconclusive',
-      harm: { part: 0.4 },
-      nonInferiority: { part: 0.1 },
-    },
-  ],
-  sentences: ['Nothing speaks for harm.'],
-  instances: { version: 12, live: 2, reached: 1, missing: [{ id: 'pod-1', service: 'pricing' }] },
-};
+const answer = rolloutAnswer;
 const completed: RolloutAnswer = {
   ...answer,
   nowMs: answer.nowMs + 1000,
   ...(answer.rollout ? { rollout: { ...answer.rollout, status: 'completed' } } : {}),
-  instances: { version: 12, live: 2, reached: 2, missing: [] },
+  instances: { ...answer.instances, reached: 2, missing: [] },
 };
 const unreachable = new CommandError({
   exitCode: EXIT.unreachable,
@@ -166,16 +134,7 @@ describe('watch', () => {
     const rolledBack: RolloutAnswer = {
       ...answer,
       ...(answer.rollout ? { rollout: { ...answer.rollout, status: 'rolledBack' } } : {}),
-      proof: {
-        id: 'p',
-        flag: 'checkout',
-        environment: 'production',
-        kind: 'rollback',
-        version: 12,
-        openedAtMs: 0,
-        nowMs: 0,
-        clocks,
-      },
+      proof: proofAnswer(clocks),
     };
     const pending = {
       ...rolledBack,

@@ -1,3 +1,4 @@
+import type { LogEntry } from '../../api/answers.ts';
 import type { Api } from '../../api/api.ts';
 import { listEnvironments } from '../../api/lists.ts';
 import { EXIT } from '../../exit-code.ts';
@@ -6,24 +7,13 @@ import { table } from '../../output/table.ts';
 import { formatTime } from '../../view/time.ts';
 import type { CommandModule } from '../types.ts';
 
-interface LogEntry {
-  readonly position: number;
-  readonly hash: string;
-  readonly subject: string;
-  /** Null where it was erased. */
-  readonly justification?: string | null;
-  readonly body: {
-    readonly type: string;
-    readonly atMs: number;
-    readonly environment?: string;
-    readonly cause?: { readonly text: string };
-    readonly actor: { readonly kind: string; readonly id: string };
-  };
-}
-
-interface LogPage {
-  readonly events: readonly LogEntry[];
-  readonly next?: number;
+/** What every event says of itself, whatever it is about. */
+interface EventBody {
+  readonly type: string;
+  readonly atMs: number;
+  readonly environment?: string;
+  readonly cause?: { readonly text: string };
+  readonly actor: { readonly kind: string; readonly id: string };
 }
 
 const PAGE_SIZE = 1_000;
@@ -86,12 +76,23 @@ async function newest(
   return (await readAll(api, { subject, after, limit: Infinity })).slice(-limit);
 }
 
+interface LogPage {
+  readonly events: readonly LogEntry[];
+  readonly next?: number;
+}
+
 async function readAll(api: Api, { subject, after, limit }: Range): Promise<readonly LogEntry[]> {
   const events: LogEntry[] = [];
   let from: number | undefined = after;
   while (from !== undefined && events.length < limit) {
-    const query = { subject, after: from, limit: Math.min(PAGE_SIZE, limit) };
-    const page: LogPage = await api.ask<LogPage>({ path: ['log'], query });
+    const query = {
+      after: from,
+      limit: Math.min(PAGE_SIZE, limit),
+      ...(subject === undefined ? {} : { subject }),
+    };
+    const page: LogPage = await api.ask((client, how) =>
+      client.GET('/api/v1/log', { params: { query }, ...how }),
+    );
     events.push(...page.events);
     from = page.next;
   }
@@ -99,18 +100,18 @@ async function readAll(api: Api, { subject, after, limit }: Range): Promise<read
 }
 
 function eventLines(events: readonly LogEntry[], style: Style): string[] {
-  return table(events, [
+  const rows = events.map(({ body, ...entry }) => ({ ...(body as EventBody), ...entry }));
+  return table(rows, [
     { title: 'position', align: 'right', value: ({ position }) => position },
-    { title: 'time', value: ({ body }) => formatTime(body.atMs), mark: style.faint },
-    { title: 'who', value: ({ body }) => `${body.actor.kind} ${body.actor.id}` },
-    { title: 'what', value: ({ body }) => body.type, mark: style.strong },
+    { title: 'time', value: ({ atMs }) => formatTime(atMs), mark: style.faint },
+    { title: 'who', value: ({ actor }) => `${actor.kind} ${actor.id}` },
+    { title: 'what', value: ({ type }) => type, mark: style.strong },
     { title: 'subject', value: ({ subject }) => subject },
-    { title: 'environment', value: ({ body }) => body.environment },
-    { title: 'why', value: whyOf },
+    { title: 'environment', value: ({ environment }) => environment },
+    {
+      title: 'why',
+      value: ({ justification, cause }) =>
+        justification === null ? '(erased)' : (justification ?? cause?.text),
+    },
   ]);
-}
-
-function whyOf({ justification, body }: LogEntry): string | undefined {
-  if (justification === null) return '(erased)';
-  return justification ?? body.cause?.text;
 }

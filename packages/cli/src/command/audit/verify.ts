@@ -11,6 +11,8 @@ interface ChainReport {
   readonly reason?: string;
 }
 
+const LONG = { timeoutMs: 600_000 };
+
 export const auditVerify: CommandModule = {
   words: ['audit', 'verify'],
   summary: 'Recompute the hash chain of the log',
@@ -22,7 +24,7 @@ export const auditVerify: CommandModule = {
     const file = input.text('file');
     const report: ChainReport =
       file === undefined
-        ? await api().ask<ChainReport>({ path: ['log', 'verify'], timeoutMs: 600_000 })
+        ? await api().ask((client, how) => client.GET('/api/v1/log/verify', how), LONG)
         : await verifyFile(resolve(io.directory, file));
     const { style } = printer;
     printer.result(report, () =>

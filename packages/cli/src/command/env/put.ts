@@ -1,4 +1,3 @@
-import type { ChangeAnswer } from '../../api/answers.ts';
 import { EXIT } from '../../exit-code.ts';
 import { justificationOption } from '../options.ts';
 import type { CommandModule } from '../types.ts';
@@ -15,12 +14,16 @@ export const envPut: CommandModule = {
   examples: ['downhaul env put staging --owner team-platform --order 1'],
   run: async ({ api, printer, project }, input) => {
     const name = input.argument(0);
-    const answer = await api().change<ChangeAnswer>({
-      method: 'PUT',
-      path: ['projects', project, 'environments', name],
-      body: { owner: input.required('owner'), order: input.integer('order') ?? 0 },
-      justification: input.text('justification'),
-    });
+    const body = { owner: input.required('owner'), order: input.integer('order') ?? 0 };
+    const answer = await api().change(
+      (client, how) =>
+        client.PUT('/api/v1/projects/{project}/environments/{environment}', {
+          params: { path: { project, environment: name } },
+          body,
+          ...how,
+        }),
+      { justification: input.text('justification') },
+    );
     printer.result(answer, () => [
       answer.changed ? `environment ${name} is created` : `environment ${name} is there already`,
     ]);

@@ -1,4 +1,3 @@
-import type { ChangeAnswer } from '../../api/answers.ts';
 import { withSuggestions } from '../../api/suggest.ts';
 import { EXIT } from '../../exit-code.ts';
 import { flagArgument, ifVersionOption, justificationOption } from '../options.ts';
@@ -12,12 +11,14 @@ export const flagArchive: CommandModule = {
   run: async ({ api, printer, project }, input) => {
     const flag = input.argument(0);
     const answer = await withSuggestions(api(), { project, flag }, () =>
-      api().change<ChangeAnswer>({
-        method: 'DELETE',
-        path: ['projects', project, 'flags', flag],
-        ifVersion: input.integer('ifVersion'),
-        justification: input.text('justification'),
-      }),
+      api().change(
+        (client, how) =>
+          client.DELETE('/api/v1/projects/{project}/flags/{flag}', {
+            params: { path: { project, flag } },
+            ...how,
+          }),
+        { ifVersion: input.integer('ifVersion'), justification: input.text('justification') },
+      ),
     );
     printer.result(answer, () => [
       answer.changed

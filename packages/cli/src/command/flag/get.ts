@@ -1,15 +1,9 @@
 import { stringify } from 'yaml';
+import type { FlagAnswer } from '../../api/answers.ts';
 import { withSuggestions } from '../../api/suggest.ts';
 import { EXIT } from '../../exit-code.ts';
 import { flagArgument } from '../options.ts';
 import type { CommandModule } from '../types.ts';
-
-interface FlagAnswer {
-  readonly key: string;
-  readonly version: number;
-  readonly archived: boolean;
-  readonly definition: { readonly key: string } & Readonly<Record<string, unknown>>;
-}
 
 export const flagGet: CommandModule = {
   words: ['flag', 'get'],
@@ -20,7 +14,12 @@ export const flagGet: CommandModule = {
   run: async ({ api, printer, project }, input) => {
     const flag = input.argument(0);
     const answer = await withSuggestions(api(), { project, flag }, () =>
-      api().ask<FlagAnswer>({ path: ['projects', project, 'flags', flag] }),
+      api().ask((client, how) =>
+        client.GET('/api/v1/projects/{project}/flags/{flag}', {
+          params: { path: { project, flag } },
+          ...how,
+        }),
+      ),
     );
     printer.result(answer, () => documentLines(answer));
     return EXIT.ok;

@@ -1,4 +1,3 @@
-import type { ChangeAnswer } from '../../api/answers.ts';
 import { withSuggestions } from '../../api/suggest.ts';
 import { CommandError } from '../../error.ts';
 import { EXIT } from '../../exit-code.ts';
@@ -22,12 +21,18 @@ export const flagOverride: CommandModule = {
     const flag = input.argument(0);
     const overrides = readOverrides(input);
     const answer = await withSuggestions(api(), { project, environment, flag }, () =>
-      api().change<ChangeAnswer>({
-        method: 'PUT',
-        path: ['projects', project, 'environments', environment, 'flags', flag, 'overrides'],
-        body: overrides,
-        justification: input.text('justification'),
-      }),
+      api().change(
+        (client, how) =>
+          client.PUT(
+            '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/overrides',
+            {
+              params: { path: { project, environment, flag } },
+              body: overrides,
+              ...how,
+            },
+          ),
+        { justification: input.text('justification') },
+      ),
     );
     const count = `${overrides.length} ${overrides.length === 1 ? 'override' : 'overrides'}`;
     printer.result(answer, () => [

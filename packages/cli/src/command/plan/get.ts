@@ -1,5 +1,4 @@
 import { stringify } from 'yaml';
-import type { PlanAnswer } from '../../api/answers.ts';
 import { EXIT } from '../../exit-code.ts';
 import type { CommandModule } from '../types.ts';
 
@@ -8,8 +7,13 @@ export const planGet: CommandModule = {
   summary: 'Print a plan, every default filled in',
   arguments: [{ syntax: '<plan>', description: 'key of the plan' }],
   run: async ({ api, printer, project }, input) => {
-    const path = ['projects', project, 'plans', input.argument(0)];
-    const answer = await api().ask<PlanAnswer>({ path });
+    const plan = input.argument(0);
+    const answer = await api().ask((client, how) =>
+      client.GET('/api/v1/projects/{project}/plans/{plan}', {
+        params: { path: { project, plan } },
+        ...how,
+      }),
+    );
     printer.result(answer, () => [
       `# version ${answer.version}`,
       ...stringify(answer.plan, { lineWidth: 100 }).trimEnd().split('\n'),

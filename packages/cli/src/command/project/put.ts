@@ -1,4 +1,3 @@
-import type { ChangeAnswer } from '../../api/answers.ts';
 import { EXIT } from '../../exit-code.ts';
 import { justificationOption } from '../options.ts';
 import type { CommandModule } from '../types.ts';
@@ -10,11 +9,11 @@ export const projectPut: CommandModule = {
   options: [justificationOption],
   run: async ({ api, printer }, input) => {
     const name = input.argument(0);
-    const answer = await api().change<ChangeAnswer>({
-      method: 'PUT',
-      path: ['projects', name],
-      justification: input.text('justification'),
-    });
+    const answer = await api().change(
+      (client, how) =>
+        client.PUT('/api/v1/projects/{project}', { params: { path: { project: name } }, ...how }),
+      { justification: input.text('justification') },
+    );
     printer.result(answer, () => [
       answer.changed ? `project ${name} is created` : `project ${name} is there already`,
     ]);

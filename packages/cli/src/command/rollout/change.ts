@@ -1,11 +1,15 @@
 import type { ChangeAnswer } from '../../api/answers.ts';
-import { changeFlagHere } from '../../api/flag-change.ts';
+import type { Call } from '../../api/api.ts';
+import { changeFlag } from '../../api/change-flag.ts';
+import type { FlagPlace } from '../../api/flag-place.ts';
 import { EXIT } from '../../exit-code.ts';
 import { flagArgument, justificationOption } from '../options.ts';
 import type { CommandModule } from '../types.ts';
 
 interface RolloutChange {
-  readonly verb: 'pause' | 'resume' | 'advance' | 'complete' | 'end-watch';
+  /** The second word of the command. */
+  readonly verb: string;
+  readonly call: (place: FlagPlace) => Call<ChangeAnswer>;
   readonly summary: string;
   readonly description?: string;
   /** What is so afterwards, as the end of a sentence that begins with the flag. */
@@ -15,7 +19,7 @@ interface RolloutChange {
 
 /** A command that only says of a rollout what is to become of it. */
 export function rolloutChange(change: RolloutChange): CommandModule {
-  const { verb, summary, description, done, already } = change;
+  const { verb, call, summary, description, done, already } = change;
   return {
     words: ['rollout', verb],
     summary,
@@ -24,11 +28,11 @@ export function rolloutChange(change: RolloutChange): CommandModule {
     options: [justificationOption],
     run: async ({ api, printer, project, environment }, input) => {
       const flag = input.argument(0);
-      const answer: ChangeAnswer = await changeFlagHere(
-        api(),
-        { project, environment, flag },
-        { verb: `rollout/${verb}`, justification: input.text('justification') },
-      );
+      const place = { project, environment, flag };
+      const answer = await changeFlag(api(), place, {
+        call: call(place),
+        justification: input.text('justification'),
+      });
       printer.result(answer, () => [
         answer.changed
           ? `the rollout of ${flag} in ${environment} ${done}, version ${answer.version}`

@@ -1,4 +1,4 @@
-import { flagPath } from '../../api/flag-change.ts';
+import type { CheckAnswer } from '../../api/answers.ts';
 import { withSuggestions } from '../../api/suggest.ts';
 import { EXIT } from '../../exit-code.ts';
 import type { Style } from '../../output/style.ts';
@@ -6,21 +6,6 @@ import { printable } from '../../output/text.ts';
 import { flagArgument } from '../options.ts';
 import type { CommandModule } from '../types.ts';
 import { readTarget, targetOptions } from './target.ts';
-
-interface CheckAnswer {
-  readonly ready: boolean;
-  readonly items: readonly CheckItem[];
-  /** What a start would be refused with now. */
-  readonly refusal?: { readonly code: string; readonly message: string };
-}
-
-interface CheckItem {
-  readonly code: string;
-  readonly ok: boolean;
-  readonly text: string;
-  /** Empty where it is fine. */
-  readonly remedy: string;
-}
 
 export const rolloutCheck: CommandModule = {
   words: ['rollout', 'check'],
@@ -33,7 +18,16 @@ export const rolloutCheck: CommandModule = {
     const place = { project, environment, flag: input.argument(0) };
     const target = await readTarget(io, input);
     const answer = await withSuggestions(api(), place, () =>
-      api().ask<CheckAnswer>({ path: flagPath(place, 'rollout/check'), body: target.body }),
+      api().ask((client, how) =>
+        client.POST(
+          '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/rollout/check',
+          {
+            params: { path: place },
+            body: target.body,
+            ...how,
+          },
+        ),
+      ),
     ).catch((error: unknown) => {
       throw target.place(error);
     });

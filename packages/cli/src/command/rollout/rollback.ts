@@ -11,7 +11,14 @@ export const rolloutRollback: CommandModule = {
   options: [justificationOption, ...waitOptions],
   run: (context, input) =>
     goDown(context, input, {
-      verb: 'rollout/rollback',
+      call: (place) => (client, how) =>
+        client.POST(
+          '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/rollout/rollback',
+          {
+            params: { path: place },
+            ...how,
+          },
+        ),
       say: ({ changed, version }) => {
         const what = `the rollout of ${context.printer.style.strong(input.argument(0))} in ${context.environment}`;
         return changed

@@ -1,4 +1,4 @@
-import { changeFlagHere } from '../../api/flag-change.ts';
+import { changeFlag } from '../../api/change-flag.ts';
 import { EXIT } from '../../exit-code.ts';
 import { atOnceOption, flagArgument, justificationOption } from '../options.ts';
 import type { CommandModule } from '../types.ts';
@@ -24,19 +24,24 @@ export const rolloutStart: CommandModule = {
   run: async ({ io, api, printer, project, environment }, input) => {
     const flag = input.argument(0);
     const target = await readTarget(io, input);
-    const answer = await changeFlagHere(
-      api(),
-      { project, environment, flag },
-      {
-        verb: 'rollout/start',
-        body: {
-          ...target.body,
-          ...(input.enabled('atOnce') ? { atOnce: true } : {}),
-          ...(input.enabled('reshuffle') ? { reshuffle: true } : {}),
-        },
-        justification: input.text('justification'),
-      },
-    ).catch((error: unknown) => {
+    const place = { project, environment, flag };
+    const body = {
+      ...target.body,
+      ...(input.enabled('atOnce') ? { atOnce: true } : {}),
+      ...(input.enabled('reshuffle') ? { reshuffle: true } : {}),
+    };
+    const answer = await changeFlag(api(), place, {
+      call: (client, how) =>
+        client.POST(
+          '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/rollout/start',
+          {
+            params: { path: place },
+            body,
+            ...how,
+          },
+        ),
+      justification: input.text('justification'),
+    }).catch((error: unknown) => {
       throw target.place(error);
     });
     printer.result(answer, () => [

@@ -12,7 +12,7 @@ export const targetOptions: readonly OptionSpec[] = [
 ];
 
 export interface RolloutTarget {
-  readonly body: object;
+  readonly body: { readonly plan?: string | Record<string, unknown>; readonly to?: string };
   /** Gives a refusal of the plan its place in the file that it came from. */
   readonly place: (error: unknown) => unknown;
 }

@@ -1,4 +1,4 @@
-import { changeFlagHere } from '../../api/flag-change.ts';
+import { changeFlag } from '../../api/change-flag.ts';
 import { placeRefusal } from '../../document/place-refusal.ts';
 import { readPlan } from '../../document/read-plan.ts';
 import { EXIT } from '../../exit-code.ts';
@@ -15,15 +15,19 @@ export const rolloutTighten: CommandModule = {
   run: async ({ io, api, printer, project, environment }, input) => {
     const flag = input.argument(0);
     const document = await readPlan(io, input.argument(1));
-    const answer = await changeFlagHere(
-      api(),
-      { project, environment, flag },
-      {
-        verb: 'rollout/tighten',
-        body: { plan: document.value },
-        justification: input.text('justification'),
-      },
-    ).catch((error: unknown) => {
+    const place = { project, environment, flag };
+    const answer = await changeFlag(api(), place, {
+      call: (client, how) =>
+        client.POST(
+          '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/rollout/tighten',
+          {
+            params: { path: place },
+            body: { plan: document.value },
+            ...how,
+          },
+        ),
+      justification: input.text('justification'),
+    }).catch((error: unknown) => {
       throw placeRefusal(error, document, '/plan');
     });
     printer.result(answer, () => [

@@ -1,5 +1,4 @@
 import { stringify } from 'yaml';
-import type { SegmentAnswer } from '../../api/answers.ts';
 import { EXIT } from '../../exit-code.ts';
 import type { CommandModule } from '../types.ts';
 
@@ -8,8 +7,13 @@ export const segmentGet: CommandModule = {
   summary: 'Print a segment as a document',
   arguments: [{ syntax: '<segment>', description: 'key of the segment' }],
   run: async ({ api, printer, project }, input) => {
-    const path = ['projects', project, 'segments', input.argument(0)];
-    const answer = await api().ask<SegmentAnswer>({ path });
+    const segment = input.argument(0);
+    const answer = await api().ask((client, how) =>
+      client.GET('/api/v1/projects/{project}/segments/{segment}', {
+        params: { path: { project, segment } },
+        ...how,
+      }),
+    );
     printer.result(answer, () => {
       const { key, owner, if: condition, version } = answer;
       const text = stringify({ segment: key, owner, if: condition }, { lineWidth: 100 });

@@ -1,4 +1,3 @@
-import type { SegmentAnswer } from '../../api/answers.ts';
 import { EXIT } from '../../exit-code.ts';
 import { table } from '../../output/table.ts';
 import type { CommandModule } from '../types.ts';
@@ -7,8 +6,9 @@ export const segmentList: CommandModule = {
   words: ['segment', 'list'],
   summary: 'List the segments of a project',
   run: async ({ api, printer, project }) => {
-    const path = ['projects', project, 'segments'];
-    const answer = await api().ask<{ segments: readonly SegmentAnswer[] }>({ path });
+    const answer = await api().ask((client, how) =>
+      client.GET('/api/v1/projects/{project}/segments', { params: { path: { project } }, ...how }),
+    );
     printer.result(answer, () =>
       answer.segments.length === 0
         ? [`no segments in the project ${project}`]

@@ -1,4 +1,3 @@
-import type { ChangeAnswer } from '../../api/answers.ts';
 import { EXIT } from '../../exit-code.ts';
 import { ifVersionOption, justificationOption } from '../options.ts';
 import type { CommandModule } from '../types.ts';
@@ -10,12 +9,14 @@ export const segmentRemove: CommandModule = {
   options: [ifVersionOption, justificationOption],
   run: async ({ api, printer, project }, input) => {
     const segment = input.argument(0);
-    const answer = await api().change<ChangeAnswer>({
-      method: 'DELETE',
-      path: ['projects', project, 'segments', segment],
-      ifVersion: input.integer('ifVersion'),
-      justification: input.text('justification'),
-    });
+    const answer = await api().change(
+      (client, how) =>
+        client.DELETE('/api/v1/projects/{project}/segments/{segment}', {
+          params: { path: { project, segment } },
+          ...how,
+        }),
+      { ifVersion: input.integer('ifVersion'), justification: input.text('justification') },
+    );
     printer.result(answer, () => [`segment ${segment} is removed`]);
     return EXIT.ok;
   },

@@ -15,8 +15,12 @@ export const snapshotExport: CommandModule = {
   options: [{ syntax: '-o, --output <file>', description: 'write it to a file (mode 0600)' }],
   examples: ['downhaul snapshot export -e staging -o staging.json'],
   run: async ({ io, api, printer, project, environment }, input) => {
-    const path = ['projects', project, 'environments', environment, 'snapshot'];
-    const snapshot = await api().ask<Snapshot>({ path });
+    const snapshot = await api().ask((client, how) =>
+      client.GET('/api/v1/projects/{project}/environments/{environment}/snapshot', {
+        params: { path: { project, environment } },
+        ...how,
+      }),
+    );
     const text = `${JSON.stringify(snapshot, undefined, 2)}\n`;
     const output = input.text('output');
     if (output === undefined) {
@@ -30,7 +34,7 @@ export const snapshotExport: CommandModule = {
         throw new CommandError({ exitCode: EXIT.usage, code: 'cli_file_unwritable', message });
       },
     );
-    const { version, hash } = snapshot;
+    const { version, hash } = snapshot as unknown as Snapshot;
     printer.result({ file: output, version, hash }, () => [
       `version ${version} of ${environment} is written to ${output}`,
     ]);

@@ -1,13 +1,7 @@
-import type { ChangeAnswer } from '../../api/answers.ts';
 import { EXIT } from '../../exit-code.ts';
 import { justificationOption } from '../options.ts';
+import type { CommandInput } from '../input.ts';
 import type { CommandModule } from '../types.ts';
-
-interface IssuedToken extends ChangeAnswer {
-  readonly id: string;
-  /** Null when the answer to the first attempt was lost: its secret is gone. */
-  readonly token: string | null;
-}
 
 export const tokenIssue: CommandModule = {
   words: ['token', 'issue'],
@@ -35,23 +29,11 @@ export const tokenIssue: CommandModule = {
     'downhaul token issue anna --right view --right change',
   ],
   run: async ({ api, printer, project, environment }, input) => {
-    const kind = input.text('kind') ?? 'person';
-    const rights = input.texts('right');
-    const service = input.text('service');
-    const here = kind === 'sdk' || input.enabled('bindEnvironment');
-    const answer = await api().change<IssuedToken>({
-      method: 'POST',
-      path: ['tokens'],
-      body: {
-        name: input.argument(0),
-        kind,
-        ...(here || input.enabled('bind') ? { project } : {}),
-        ...(here ? { environment } : {}),
-        ...(service === undefined ? {} : { service }),
-        ...(rights.length === 0 ? {} : { rights }),
-      },
-      justification: input.text('justification'),
-    });
+    const body = readGrant(input, { project, environment });
+    const answer = await api().change(
+      (client, how) => client.POST('/api/v1/tokens', { body, ...how }),
+      { justification: input.text('justification') },
+    );
     if (answer.token === null)
       printer.note(
         `the token ${answer.id} is issued, but the answer with its secret was lost: revoke it and issue another`,
@@ -60,3 +42,24 @@ export const tokenIssue: CommandModule = {
     return answer.token === null ? EXIT.unreachable : EXIT.ok;
   },
 };
+
+const kinds = ['person', 'service', 'sdk', 'admin'] as const;
+const rights = ['view', 'change', 'admin'] as const;
+
+function readGrant(
+  input: CommandInput,
+  { project, environment }: { readonly project: string; readonly environment: string },
+) {
+  const kind = input.oneOf('kind', kinds) ?? 'person';
+  const granted = input.manyOf('right', rights);
+  const service = input.text('service');
+  const here = kind === 'sdk' || input.enabled('bindEnvironment');
+  return {
+    name: input.argument(0),
+    kind,
+    ...(here || input.enabled('bind') ? { project } : {}),
+    ...(here ? { environment } : {}),
+    ...(service === undefined ? {} : { service }),
+    ...(granted.length === 0 ? {} : { rights: granted }),
+  };
+}

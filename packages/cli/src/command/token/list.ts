@@ -1,22 +1,13 @@
+import type { TokenAnswer } from '../../api/answers.ts';
 import { EXIT } from '../../exit-code.ts';
 import { table } from '../../output/table.ts';
 import type { CommandModule } from '../types.ts';
-
-interface TokenAnswer {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly project?: string;
-  readonly environment?: string;
-  readonly service?: string;
-  readonly rights: readonly string[];
-}
 
 export const tokenList: CommandModule = {
   words: ['token', 'list'],
   summary: 'List the tokens that are in force, without their secrets',
   run: async ({ api, printer }) => {
-    const answer = await api().ask<{ tokens: readonly TokenAnswer[] }>({ path: ['tokens'] });
+    const answer = await api().ask((client, how) => client.GET('/api/v1/tokens', how));
     printer.result(answer, () =>
       table(answer.tokens, [
         { title: 'id', value: ({ id }) => id },

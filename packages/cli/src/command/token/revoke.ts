@@ -1,4 +1,3 @@
-import type { ChangeAnswer } from '../../api/answers.ts';
 import { EXIT } from '../../exit-code.ts';
 import { justificationOption } from '../options.ts';
 import type { CommandModule } from '../types.ts';
@@ -10,11 +9,11 @@ export const tokenRevoke: CommandModule = {
   options: [justificationOption],
   run: async ({ api, printer }, input) => {
     const id = input.argument(0);
-    const answer = await api().change<ChangeAnswer>({
-      method: 'DELETE',
-      path: ['tokens', id],
-      justification: input.text('justification'),
-    });
+    const answer = await api().change(
+      (client, how) =>
+        client.DELETE('/api/v1/tokens/{token}', { params: { path: { token: id } }, ...how }),
+      { justification: input.text('justification') },
+    );
     printer.result(answer, () => [`token ${id} is revoked`]);
     return EXIT.ok;
   },

@@ -1,0 +1,95 @@
+import type { ProofAnswer, ProofClockAnswer, RolloutAnswer } from '../../src/api/answers.ts';
+
+const undecided = { logE: 0, limit: 5, harmful: false };
+const noUnits = { units: 0, bad: 0 };
+
+/** A rollout at its only stage, with one instance missing, as the server describes it. */
+export const rolloutAnswer: RolloutAnswer = {
+  project: 'default',
+  environment: 'production',
+  flag: 'checkout',
+  version: 12,
+  nowMs: Date.UTC(2027, 2, 1, 14, 3, 7),
+  down: false,
+  earlier: [],
+  rollout: {
+    id: 'default/production/checkout#1',
+    project: 'default',
+    environment: 'production',
+    flag: 'checkout',
+    attempt: 1,
+    plan: { key: 'canary' },
+    to: 'on',
+    control: 'off',
+    status: 'running',
+    stage: 0,
+    stages: [{ sharePerMillion: 10_000, partial: false, bakeMs: 60_000, minimumSample: 0 }],
+    sharePerMillion: 10_000,
+    nextStageUnits: 0,
+    startedAtMs: 0,
+    stageEnteredAtMs: 0,
+    statusSinceMs: 0,
+    version: 12,
+    startedBy: 'admin',
+    unguarded: false,
+  },
+  evidence: {
+    throughSequence: 1,
+    judgeVersion: '1',
+    closedBatches: 1,
+    closedThroughMs: 0,
+    freshness: 'fresh',
+    units: { treatment: 10, control: 990 },
+    unitsPerSecond: 1,
+    measuredShare: 1,
+    harm: undecided,
+    signals: undecided,
+    safe: false,
+    sampleRatio: { logE: 0, limit: 5, alarm: false, treatmentDeficit: 0 },
+    lostInstances: { names: [], expected: 0, excess: false },
+    nextStageUnits: 0,
+    baseline: {},
+    dropped: {},
+    success: [],
+  },
+  guardrails: [
+    {
+      hypothesis: 'http.latency:p99',
+      metric: 'http.latency',
+      quantile: 0.99,
+      role: 'guardrail',
+      horizonMs: 1000,
+      verdict: 'inconclusive',
+      harm: { logE: 2, limit: 5, part: 0.4 },
+      nonInferiority: { logE: 0.5, limit: 5, part: 0.1 },
+      treatment: noUnits,
+      control: noUnits,
+      ratio: { estimate: null, lower: 0, upper: null },
+      excessBad: 0,
+    },
+  ],
+  sentences: ['Nothing speaks for harm.'],
+  instances: {
+    version: 12,
+    live: 2,
+    reached: 1,
+    missing: [{ id: 'pod-1', service: 'pricing' }],
+    acknowledgements: [],
+  },
+};
+
+export function proofAnswer(clocks: readonly ProofClockAnswer[]): ProofAnswer {
+  return {
+    id: 'production/checkout@12',
+    project: 'default',
+    environment: 'production',
+    flag: 'checkout',
+    kind: 'rollback',
+    version: 12,
+    openedAtMs: 0,
+    nowMs: 0,
+    proven: clocks.every(({ outcome }) => outcome === 'proven'),
+    clocks: [...clocks],
+    instances: {},
+  };
+}
