@@ -1,12 +1,8 @@
 import { requireCounts, requireNull, requireShare } from '../error/require.ts';
 import { JudgeInputError } from '../error/judge-input-error.ts';
-import type { BatchCounts } from './types.ts';
+import type { BatchCounts, Null } from './types.ts';
 
-/** The null p_T <= ratio * p_C + excess (HARM), or >= (non-inferiority). */
-export interface Null {
-  readonly ratio: number;
-  readonly excess: number;
-}
+export type { Null };
 
 export interface BetInput {
   readonly null: Null;

@@ -1,5 +1,4 @@
-import type { BatchCounts } from './types.ts';
-import type { Null } from './bet.ts';
+import type { BatchCounts, Null } from './types.ts';
 
 /** A null told in bad outcomes or in good ones. */
 interface Side {

@@ -1,3 +1,9 @@
+/** The null p_T <= ratio * p_C + excess (HARM), or >= (non-inferiority). */
+export interface Null {
+  readonly ratio: number;
+  readonly excess: number;
+}
+
 /** One arm of one closed batch: distinct units and those of them with a bad outcome. */
 export interface ArmCounts {
   readonly units: number;

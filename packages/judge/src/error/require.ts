@@ -1,6 +1,5 @@
 import { JudgeInputError } from './judge-input-error.ts';
-import type { ArmCounts, BatchCounts } from '../betting/types.ts';
-import type { Null } from '../betting/bet.ts';
+import type { ArmCounts, BatchCounts, Null } from '../betting/types.ts';
 
 /** A probability strictly between 0 and 1. */
 export function requireAlpha(field: string, value: number): void {
