@@ -1,5 +1,5 @@
 /** Log evidence and the limit ln(1 / alpha) from which it counts as shown. */
-export interface Evidence {
+export interface LogEvidence {
   readonly logE: number;
   readonly limit: number;
 }
@@ -7,13 +7,13 @@ export interface Evidence {
 /** The four questions that decide whose fault a worsening is. */
 export interface AttributionEvidence {
   /** Treatment fails more than control does (the harm of the guardrails). */
-  readonly treatmentAboveControl: Evidence;
+  readonly treatmentAboveControl: LogEvidence;
   /** Control fails more than the baseline before the rollout allows. */
-  readonly controlAboveBaseline: Evidence;
+  readonly controlAboveBaseline: LogEvidence;
   /** Treatment fails more than the baseline allows. */
-  readonly treatmentAboveBaseline: Evidence;
+  readonly treatmentAboveBaseline: LogEvidence;
   /** The rate of the whole service moves with the share. */
-  readonly serviceWithShare: Evidence;
+  readonly serviceWithShare: LogEvidence;
   /** The share changed so recently that the last question is still open. */
   readonly shareUndecided: boolean;
 }
@@ -89,6 +89,6 @@ export function attribute(evidence: AttributionEvidence): Attribution {
   return { attribution: null, suggests: 'nothing', because: 'nothing_shown', controlWorse };
 }
 
-function isShown({ logE, limit }: Evidence): boolean {
+function isShown({ logE, limit }: LogEvidence): boolean {
   return logE >= limit;
 }

@@ -12,7 +12,7 @@ import {
   attribute,
   type Attribution,
   type AttributionEvidence,
-  type Evidence,
+  type LogEvidence,
 } from './attribute.ts';
 import {
   absorbService,
@@ -83,7 +83,7 @@ export function openAttributionStart(process: AttributionProcess): void {
 /** Whose fault it is, given the harm evidence of the guardrail. `alpha` is for each of the other claims. */
 export function assessAttribution(
   process: AttributionProcess,
-  treatmentAboveControl: Evidence,
+  treatmentAboveControl: LogEvidence,
   alpha: number,
 ): Attribution & { readonly evidence: AttributionEvidence } {
   requireAlpha('alpha', alpha);

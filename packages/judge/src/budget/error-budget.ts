@@ -3,6 +3,9 @@ import { requireFinite, requirePositive, requireInside } from '../error/require-
 import { requireAtLeast } from '../error/require.ts';
 import { type BurnWindow, burnWindows } from './burn-windows.ts';
 
+/** A budget spent to the last event is spent, whatever 1 - target rounds to. */
+const ROUNDING = 1e-9;
+
 /** A share of good events that a service promises over a sliding window. */
 export interface ServiceLevelObjective {
   /** Share of events that must be good, such as 0.999. */
@@ -71,7 +74,7 @@ export function errorBudget(input: ErrorBudgetInput): ErrorBudget {
   return {
     burnRates,
     remaining,
-    exhausted: remaining !== null && remaining <= 0,
+    exhausted: remaining !== null && remaining <= ROUNDING,
     bad: spent.bad,
     allowed,
     exhaustedInMs: timeLeft({ remaining, rate: burnRates[0]?.long ?? null, objective }),
@@ -122,7 +125,7 @@ function timeLeft(at: {
   objective: ServiceLevelObjective;
 }): number | null {
   if (at.remaining === null) return null;
-  if (at.remaining <= 0) return 0;
+  if (at.remaining <= ROUNDING) return 0;
   if (at.rate === null || at.rate === 0) return null;
   return (at.remaining / at.rate) * at.objective.windowMs;
 }
