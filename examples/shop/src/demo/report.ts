@@ -140,7 +140,7 @@ async function countsAreEqual(
       'the last reports are counted',
       async () => {
         const { evidence } = await api.rollout(flag);
-        const judged = (evidence?.exposed ?? []).filter((each) => each.stage >= -1);
+        const judged = (evidence?.exposed ?? []).filter((each) => each.stage >= 0);
         counted = new Map(judged.map((each) => [each.stage, each]));
         return sameCounts(seen, counted) ? true : undefined;
       },
@@ -169,10 +169,6 @@ function sameCounts(
 function countsText(counts: ReadonlyMap<number, ArmUnits>): string {
   return [...counts]
     .sort(([one], [other]) => one - other)
-    .map(([stage, { treatment, control }]) => `${stageName(stage)} ${treatment}/${control}`)
+    .map(([stage, { treatment, control }]) => `stage ${stage} ${treatment}/${control}`)
     .join(', ');
-}
-
-function stageName(stage: number): string {
-  return stage === -1 ? 'baseline' : `stage ${stage}`;
 }

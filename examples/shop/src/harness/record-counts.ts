@@ -15,7 +15,7 @@ export async function readRecord(file: string): Promise<LoadRecord[]> {
   return records.sort((a, b) => a.atMs - b.atMs);
 }
 
-/** Where a rollout stood from a log position on: -1 baseline, undefined: not judged. */
+/** Where a rollout stood from a log position on: undefined: in no stage. */
 export interface StageChange {
   readonly position: number;
   readonly stage: number | undefined;

@@ -5,9 +5,8 @@ import type { StageChange } from './record-counts.ts';
 export function stageChanges(events: readonly LogEntry[]): StageChange[] {
   const changes: StageChange[] = [];
   for (const { position, body } of events) {
-    if (body.type === 'rolloutStarted') changes.push({ position, stage: -1 });
     if (body.type === 'rolloutStageEntered') changes.push({ position, stage: body.stage });
-    // After a rollback units are measured only until it is proven: there is nothing to hold against.
+    // What comes after a rollback is measured only until it is proven, and is no stage.
     if (body.type === 'rolloutRolledBack') changes.push({ position, stage: undefined });
   }
   return changes;

@@ -18,7 +18,8 @@ startService(
     const query = queryOf(request);
     const user = query.get('user') ?? '';
     await work(4, 12);
-    if (query.get('smart') === 'yes' && traitOf(user, 'large basket') < 0.2) await work(1_400, 1_600);
+    if (query.get('smart') === 'yes' && traitOf(user, 'large basket') < 0.2)
+      await work(1_400, 1_600);
     sendJson(response, 200, { total: 10 + Math.floor(traitOf(user, 'basket') * 90) });
   }),
 );
