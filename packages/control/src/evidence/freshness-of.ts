@@ -26,24 +26,26 @@ export function freshnessOf(
 ): FreshnessEvidence {
   const { batchMs } = telemetry.plan;
   const limitMs = FRESHNESS_BATCHES * batchMs;
-  const closedForMs = nowMs - Math.max(telemetry.closedThroughMs, telemetry.rollout.startedAtMs);
-  if (closedForMs > limitMs + batchMs + graceMs) {
+  const asked = askedArms(telemetry);
+  // What happened within the grace may still be on its way: nobody is called silent for that.
+  const knownMs = nowMs - graceMs;
+  if (knownMs - telemetry.closedThroughMs > limitMs + batchMs) {
     const blindSinceMs = telemetry.closedThroughMs + limitMs;
-    return { freshness: 'blind:both', quiet: askedArms(telemetry), stale: true, blindSinceMs };
+    return { freshness: 'blind:both', quiet: asked, stale: true, blindSinceMs };
   }
   const judged = freshness({
-    nowMs,
+    nowMs: knownMs,
     batchMs,
     sinceMs: presentCohort(telemetry)?.enteredAtMs ?? telemetry.rollout.stageEnteredAtMs,
-    arms: askedArms(telemetry).map((arm) => ({
+    arms: asked.map((arm) => ({
       arm,
       sharePerMillion: 1,
       lastUnitAtMs: lastHeardAtMs(telemetry, arm),
     })),
   });
-  const quiet = quietArms(telemetry, judged);
+  const quiet = quietArms(judged, asked);
   if (judged === 'fresh') return { freshness: judged, quiet, stale: false };
-  if (judged !== 'blind:both' && !isTelling(telemetry, quiet, nowMs)) {
+  if (judged !== 'blind:both' && !isTelling(telemetry, quiet, knownMs)) {
     return { freshness: 'fresh', quiet, stale: false };
   }
   const lastAtMs = Math.max(...quiet.map((arm) => lastHeardAtMs(telemetry, arm)));
@@ -56,9 +58,9 @@ function askedArms({ rollout }: RolloutTelemetry): Arm[] {
   return hasControlArm(rollout.allocations) ? ['control', ...arms] : arms;
 }
 
-function quietArms(telemetry: RolloutTelemetry, judged: Evidence['freshness']): Arm[] {
+function quietArms(judged: Evidence['freshness'], asked: readonly Arm[]): readonly Arm[] {
   if (judged === 'fresh') return [];
-  if (judged === 'blind:both') return askedArms(telemetry);
+  if (judged === 'blind:both') return asked;
   return [judged === 'blind:treatment' ? 'treatment' : 'control'];
 }
 
@@ -72,15 +74,15 @@ function lastHeardAtMs({ heard, outcomesHeard, hypotheses }: RolloutTelemetry, a
 }
 
 /** Whether so much was to be heard of the quiet arm, by the other one's measure, that its silence tells. */
-function isTelling(telemetry: RolloutTelemetry, quiet: readonly Arm[], nowMs: number): boolean {
+function isTelling(telemetry: RolloutTelemetry, quiet: readonly Arm[], knownMs: number): boolean {
   const cohort = presentCohort(telemetry);
   const [arm] = quiet;
   if (cohort === undefined || arm === undefined) return false;
   const other = arm === 'treatment' ? 'control' : 'treatment';
   const treated = treatedShare(telemetry);
   const ratio = arm === 'treatment' ? treated / (1 - treated) : (1 - treated) / treated;
-  const elapsedMs = Math.max(1, nowMs - cohort.enteredAtMs);
-  const silentMs = nowMs - lastHeardAtMs(telemetry, arm);
+  const elapsedMs = Math.max(1, knownMs - cohort.enteredAtMs);
+  const silentMs = knownMs - lastHeardAtMs(telemetry, arm);
   const expectedSigns = (telemetry.heard.signs[other] / elapsedMs) * silentMs * ratio;
   const expectedUnits = Math.max(cohort.counts[other] * ratio, cohort.counts[arm]);
   return expectedSigns >= MIN_EXPECTED_SIGNS && expectedUnits >= MIN_EXPECTED_UNITS;

@@ -87,6 +87,21 @@ describe('freshness', () => {
     expect(intake.evidence).toMatchObject({ freshness: 'blind:both', stale: true });
   });
 
+  test('allows for reports that are still on their way, however short the batches', () => {
+    const intake = new Intake({ graceMs: 20_000 });
+    intake.change(someRollout({ plan: somePlan({ batchMs: 1_000, horizonsMs: [2_000] }) }));
+    for (let second = 0; second < 60; second++) {
+      if (second % 10 === 0) {
+        const lastAtMs = intake.nowMs;
+        intake.report({
+          activity: (['control', 'treatment'] as const).map((arm) => activity({ arm, lastAtMs })),
+        });
+      }
+      intake.closeThrough(second);
+      expect(intake.evidence.freshness).toBe('fresh');
+    }
+  });
+
   test('asks for outcomes where latency is judged', () => {
     const plan = somePlan({
       guardrails: [

@@ -2,7 +2,7 @@ import type { RolloutState } from '../../rollout/types.ts';
 import { environmentKey, environmentTelemetry, type TelemetryState } from '../state.ts';
 import type { RolloutChange } from '../types.ts';
 import { createCohort } from './cohort.ts';
-import { BASELINE_STAGE, RECOVERY_STAGE, telemetryStage } from './history.ts';
+import { BASELINE_STAGE, type HistoryEntry, RECOVERY_STAGE, telemetryStage } from './history.ts';
 import { hypothesesOf, metricIndex } from './hypotheses.ts';
 import { enterStage, startJudging } from './judging.ts';
 import type { Heard, RolloutTelemetry } from './types.ts';
@@ -79,7 +79,7 @@ function move(state: TelemetryState, telemetry: RolloutTelemetry, change: Rollou
   const before = telemetry.rollout;
   telemetry.rollout = rollout;
   telemetry.throughPosition = position;
-  telemetry.history.push(entryOf(rollout, position));
+  noteHistory(telemetry, entryOf(rollout, position));
   noteAnswer(telemetry, before);
   const stage = telemetryStage(rollout);
   // What was seen while the flag was down is over when the rollout goes on.
@@ -90,6 +90,16 @@ function move(state: TelemetryState, telemetry: RolloutTelemetry, change: Rollou
     enterCohort(telemetry, stage);
   }
   if (rollout.status === 'ended') forgetUnits(state, telemetry);
+}
+
+/** Holds and releases alone change nothing that a report is held against. */
+function noteHistory({ history }: RolloutTelemetry, entry: HistoryEntry): void {
+  const last = history.at(-1);
+  const isSame =
+    last?.stage === entry.stage &&
+    (last.status === 'paused') === (entry.status === 'paused') &&
+    JSON.stringify(last.allocations) === JSON.stringify(entry.allocations);
+  if (!isSame) history.push(entry);
 }
 
 /** A person who resumes what was paused has answered its cause, for as long as the stage lasts. */
@@ -144,7 +154,7 @@ function quiet(rollout: RolloutState): Heard {
   };
 }
 
-function entryOf(rollout: RolloutState, position: number): RolloutTelemetry['history'][number] {
+function entryOf(rollout: RolloutState, position: number): HistoryEntry {
   return {
     version: position,
     atMs: rollout.statusSinceMs,

@@ -16,7 +16,7 @@ export interface RolloutTelemetry {
   readonly hypotheses: readonly Hypothesis[];
   /** The metrics whose outcomes are kept, and the number by which units' outcomes name each. */
   readonly metrics: ReadonlyMap<string, number>;
-  /** One entry per change of stage, status or shares; the oldest first. */
+  /** One entry per change of stage or shares, pause or resume; the oldest first. */
   readonly history: HistoryEntry[];
   /** Log position of the last change folded in. */
   throughPosition: number;

@@ -9,7 +9,7 @@ const WIDTH = 3;
 /** Outcomes before the first sighting are kept in case an earlier sighting still arrives. */
 const MAX_OUTCOMES = 24;
 
-export interface UnitOutcome {
+interface UnitOutcome {
   /** Index of the metric in its rollout. */
   readonly metric: number;
   readonly atMs: number;
