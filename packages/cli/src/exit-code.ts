@@ -19,7 +19,7 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-export interface ExitCodeMeaning {
+interface ExitCodeMeaning {
   readonly code: ExitCode;
   readonly meaning: string;
 }

@@ -11,7 +11,7 @@ import type { ExitCode } from './exit-code.ts';
 import type { Io } from './io/types.ts';
 import { createPrinter } from './output/printer.ts';
 
-export interface ProgramOptions {
+interface ProgramOptions {
   readonly io: Io;
   readonly commands: readonly CommandModule[];
   readonly version: string;

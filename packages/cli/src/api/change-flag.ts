@@ -4,7 +4,7 @@ import type { FlagPlace } from './flag-place.ts';
 import { withSuggestions } from './suggest.ts';
 
 /** A change of one flag in one environment. */
-export interface FlagChange extends ChangeOptions {
+interface FlagChange extends ChangeOptions {
   readonly call: Call<ChangeAnswer>;
 }
 

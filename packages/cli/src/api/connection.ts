@@ -4,7 +4,7 @@ import { CommandError } from '../error.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Io } from '../io/types.ts';
 
-export const DEFAULT_URL = 'http://127.0.0.1:8080';
+const DEFAULT_URL = 'http://127.0.0.1:8080';
 /** Where a local server keeps its data unless told otherwise; it writes its first token there. */
 const LOCAL_TOKEN_FILE = '.downhaul/admin-token';
 
@@ -14,7 +14,7 @@ export interface Connection {
 }
 
 /** What the command line says about the connection; each one goes before its environment variable. */
-export interface ConnectionOptions {
+interface ConnectionOptions {
   readonly url?: string | undefined;
   readonly token?: string | undefined;
   readonly tokenFile?: string | undefined;

@@ -13,7 +13,7 @@ import { interruption, notDownhaul, unreachable } from './unreachable.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-export interface HttpApiOptions {
+interface HttpApiOptions {
   readonly connection: Connection;
   readonly interrupted: AbortSignal;
   /** How long changes are repeated, instead of each one's own patience. */

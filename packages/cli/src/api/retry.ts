@@ -23,7 +23,7 @@ export const patienceOfWayDown: Patience = {
   longestPauseMs: 1_000,
 };
 
-export interface Attempts<T> {
+interface Attempts<T> {
   readonly attempt: () => Promise<T>;
   readonly patience: Patience;
   readonly mayRepeat: (error: unknown) => boolean;

@@ -3,7 +3,7 @@ import { nearMisses } from '../output/near-miss.ts';
 import type { Api } from './api.ts';
 import { listEnvironments, listFlags, listProjects } from './lists.ts';
 
-export interface Subject {
+interface Subject {
   readonly project: string;
   readonly environment?: string;
   readonly flag: string;

@@ -15,7 +15,7 @@ import type { CommandContext } from './types.ts';
 
 const DEFAULT_WAIT_MS = 10_000;
 
-export interface WayDown {
+interface WayDown {
   readonly call: (place: FlagPlace) => Call<ChangeAnswer>;
   /** Says what is so now, first of all and before any waiting. */
   readonly say: (answer: ChangeAnswer) => string;

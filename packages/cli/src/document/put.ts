@@ -3,7 +3,7 @@ import type { Api, Call } from '../api/api.ts';
 import { placeRefusal } from './place-refusal.ts';
 import type { WrittenDocument } from './types.ts';
 
-export interface PutOptions {
+interface PutOptions {
   readonly project: string;
   readonly atOnce: boolean;
   readonly justification: string | undefined;

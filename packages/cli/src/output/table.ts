@@ -1,6 +1,6 @@
 import { displayWidth, padEnd, padStart, printable } from './text.ts';
 
-export interface Column<Row> {
+interface Column<Row> {
   readonly title: string;
   readonly align?: 'left' | 'right';
   readonly value: (row: Row) => string | number | undefined;

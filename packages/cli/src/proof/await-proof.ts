@@ -5,7 +5,7 @@ import type { Api } from '../api/api.ts';
 import type { FlagPlace } from '../api/flag-place.ts';
 import { interruption } from '../api/unreachable.ts';
 
-export interface ProofWait {
+interface ProofWait {
   readonly forMs: number;
   /** Only the first clock, or all three. */
   readonly until: 'reached' | 'all';

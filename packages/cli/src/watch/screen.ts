@@ -13,7 +13,7 @@ const endFrame = `${ESC}J${ESC}?2026l`;
  * what stood there before. Each line is overwritten in place and only its rest is erased: nothing
  * ever goes blank in between.
  */
-export interface Screen {
+interface Screen {
   draw(lines: readonly string[]): void;
   /** Gives the terminal back as it was. */
   close(): void;

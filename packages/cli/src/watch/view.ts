@@ -205,7 +205,7 @@ function verdictSection(rollout: RolloutModel, nowMs: number, layout: Layout): s
 }
 
 /** What is waited for, and how long that should take. */
-export function waitText({ text, untilMs, units }: WaitModel, nowMs: number): string {
+function waitText({ text, untilMs, units }: WaitModel, nowMs: number): string {
   const words = printable(text).replace(/\.$/, '');
   if (units !== undefined) return `${words}, ${units} units to go`;
   if (untilMs === undefined) return words;

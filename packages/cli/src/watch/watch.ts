@@ -16,7 +16,7 @@ export interface Presenter {
   end(outcome: Outcome | undefined): void;
 }
 
-export interface WatchInput {
+interface WatchInput {
   readonly ask: () => Promise<RolloutAnswer>;
   readonly presenter: Presenter;
   readonly intervalMs: number;

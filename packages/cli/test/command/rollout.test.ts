@@ -109,7 +109,9 @@ describe('rollouts', () => {
     expect(stdout).toMatch(/^pricing-1 +pricing +1 +acking/m);
     expect(stdout).toMatch(/0 of 1 run version \d+\n$/);
     await cli('instances', '--retire', 'pricing-1');
-    expect((await cli('instances')).stdout).toContain('no instances');
+    await expect
+      .poll(async () => (await cli('instances')).stdout, { timeout: 10_000 })
+      .toContain('no instances');
     expect((await cli('instances', '--all')).stdout).toContain('left (operator)');
   });
 });

@@ -21,7 +21,7 @@ export interface RunningCli {
   kill(signal: NodeJS.Signals): void;
 }
 
-export interface SpawnOptions {
+interface SpawnOptions {
   readonly cwd?: string;
   readonly env?: Record<string, string>;
   readonly stdin?: string;

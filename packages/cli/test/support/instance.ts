@@ -1,7 +1,7 @@
 import type { TestServer } from './server.ts';
 
 /** What an SDK says, without an SDK: an instance that uses a version and sends empty reports. */
-export interface TestInstance {
+interface TestInstance {
   acknowledge(version: number): Promise<void>;
   /** A report in which nobody was exposed. */
   reportNothing(version: number): Promise<void>;

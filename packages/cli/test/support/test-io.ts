@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import type { Io, Output } from '../../src/io/types.ts';
 
-export interface TestIo extends Io {
+interface TestIo extends Io {
   readonly stdout: TestOutput;
   readonly stderr: TestOutput;
 }
 
-export interface TestOutput extends Output {
+interface TestOutput extends Output {
   readonly text: () => string;
   resize(columns: number, rows: number): void;
 }

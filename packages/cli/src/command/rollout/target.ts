@@ -11,7 +11,7 @@ export const targetOptions: readonly OptionSpec[] = [
   { syntax: '--to <variant>', description: 'the target variant (default: as declared)' },
 ];
 
-export interface RolloutTarget {
+interface RolloutTarget {
   readonly body: { readonly plan?: string | Record<string, unknown>; readonly to?: string };
   /** Gives a refusal of the plan its place in the file that it came from. */
   readonly place: (error: unknown) => unknown;
