@@ -23,11 +23,17 @@ export interface StratumBatch {
    * before another: the two have different chances of treatment (docs/judge.md).
    */
   readonly carried?: ArmCounts;
+  /**
+   * True for a batch whose outcomes may not all have arrived: it may speak of harm, not of health.
+   * Leaving a batch out multiplies the capital by 1, so non-inferiority stays an e-process as long as
+   * what decides about it (whose reports are missing) does not depend on the batch's own outcomes.
+   */
+  readonly harmOnly?: boolean;
 }
 
 /**
  * Takes in one closed batch of one stratum. Harm: every start at or before the units' stage.
- * Non-inferiority: only units of the present stage. Throws `JudgeInputError` for impossible counts, an
+ * Non-inferiority: only units of the present stage, unless `harmOnly`. Throws `JudgeInputError` for impossible counts, an
  * unknown hypothesis or a stage that was not entered, and has then changed nothing.
  */
 export function absorb(state: JudgeState, batch: StratumBatch): void {
@@ -47,7 +53,8 @@ export function absorb(state: JudgeState, batch: StratumBatch): void {
     multiplyBatch(start.process, HARM_MIXTURE, { counts, null: harmNull });
   }
   const process = hypothesis.nonInferiority;
-  if (process !== null && batch.stage === state.stage) {
+  const isHealth = batch.stage === state.stage && batch.harmOnly !== true;
+  if (process !== null && isHealth) {
     multiplyBatch(process, NON_INFERIORITY_MIXTURE, { counts: batch.counts, null: process.null });
   }
 }

@@ -19,6 +19,18 @@ describe('non-inferiority', () => {
     expect(assess(state).nonInferiority[0]?.logE).toBeCloseTo(0, 12);
   });
 
+  it('is not fed by batches that may only speak of harm', () => {
+    const state = judgeOf();
+    enter(state, 0);
+    for (let batch = 0; batch < 30; batch += 1) {
+      take(state, [1000, 1, 9000, 9], { harmOnly: true });
+    }
+    expect(assess(state).nonInferiority[0]).toMatchObject({ passed: false, logE: 0 });
+    take(state, [1000, 100, 9000, 9], { harmOnly: true });
+    expect(assess(state).harm.harmful).toBe(true);
+    expect(assess(state).totals.find(({ stage }) => stage === 0)?.treatment.units).toBe(31_000);
+  });
+
   it('does not pass at the margin, however many units there are', () => {
     const state = judgeOf();
     enter(state, 0);

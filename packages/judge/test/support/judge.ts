@@ -50,12 +50,17 @@ export function counts([nT, xT, nC, xC]: Quad) {
 export function take(
   state: JudgeState,
   quad: Quad,
-  { id, stage = state.stage }: { readonly id?: string; readonly stage?: number } = {},
+  {
+    id,
+    stage = state.stage,
+    harmOnly,
+  }: { readonly id?: string; readonly stage?: number; readonly harmOnly?: true } = {},
 ): void {
   absorb(state, {
     hypothesis: id ?? state.config.hypotheses[0]?.id ?? '',
     stage,
     stratum: '0',
     counts: counts(quad),
+    ...(harmOnly ? { harmOnly } : {}),
   });
 }
