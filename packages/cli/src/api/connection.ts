@@ -10,7 +10,8 @@ const LOCAL_TOKEN_FILE = '.downhaul/admin-token';
 
 export interface Connection {
   readonly url: string;
-  readonly token: string | undefined;
+  /** Asked before each attempt: a server that is just starting writes its first token only then. */
+  readonly token: () => string | undefined;
 }
 
 /** What the command line says about the connection; each one goes before its environment variable. */
@@ -41,13 +42,19 @@ function serverUrl(text: string): URL {
   });
 }
 
-function findToken(io: Io, options: ConnectionOptions, url: URL): string | undefined {
+function findToken(io: Io, options: ConnectionOptions, url: URL): Connection['token'] {
+  const given = givenToken(io, options);
+  if (given !== undefined) return () => given;
+  const file = resolve(io.directory, LOCAL_TOKEN_FILE);
+  return isLoopback(url) ? () => readLocalToken(file) : () => undefined;
+}
+
+function givenToken(io: Io, options: ConnectionOptions): string | undefined {
   if (options.token !== undefined) return options.token;
   if (options.tokenFile !== undefined) return readToken(resolve(io.directory, options.tokenFile));
   if (io.env['DOWNHAUL_TOKEN']) return io.env['DOWNHAUL_TOKEN'];
   const file = io.env['DOWNHAUL_TOKEN_FILE'];
-  if (file) return readToken(resolve(io.directory, file));
-  return isLoopback(url) ? readLocalToken(resolve(io.directory, LOCAL_TOKEN_FILE)) : undefined;
+  return file ? readToken(resolve(io.directory, file)) : undefined;
 }
 
 function readToken(file: string): string {

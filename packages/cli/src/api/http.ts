@@ -42,9 +42,11 @@ export function createHttpApi(options: HttpApiOptions): Api {
 function createClient({ url, token }: Connection): DownhaulClient {
   return createDownhaulClient({
     url,
-    token: token ?? '',
+    token: '',
     fetch: (request) => {
-      if (token === undefined) request.headers.delete('authorization');
+      const present = token();
+      if (present === undefined) request.headers.delete('authorization');
+      else request.headers.set('authorization', `Bearer ${present}`);
       // A redirect could lead a token, or a change, to another server.
       return fetch(request, { redirect: 'error' });
     },

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { resolveConnection } from '../../src/api/connection.ts';
+import { resolveConnection as resolveLazily } from '../../src/api/connection.ts';
 import { createTestIo } from '../support/test-io.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'downhaul-cli-'));
@@ -12,6 +12,12 @@ writeFileSync(join(directory, 'other-token'), ' from-file \n');
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const local = createTestIo({ directory });
+
+/** The connection as it is at once, without what changes later. */
+function resolveConnection(...args: Parameters<typeof resolveLazily>) {
+  const { url, token } = resolveLazily(...args);
+  return { url, token: token() };
+}
 
 describe('resolveConnection', () => {
   it('finds the server on this machine and its token', () => {
@@ -53,6 +59,15 @@ describe('resolveConnection', () => {
 
   it('says so when a named file cannot be read', () => {
     expect(() => resolveConnection(local, { tokenFile: 'missing' })).toThrow(/missing/);
+  });
+
+  it('finds the token that a server writes only when it starts', () => {
+    const started = join(directory, 'started-later');
+    mkdirSync(join(started, '.downhaul'), { recursive: true });
+    const { token } = resolveLazily(createTestIo({ directory: started }), {});
+    expect(token()).toBeUndefined();
+    writeFileSync(join(started, '.downhaul', 'admin-token'), 'first\n');
+    expect(token()).toBe('first');
   });
 
   it('has no token where there is none', () => {

@@ -45,7 +45,10 @@ describe('the API over HTTP', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     api = createHttpApi({
-      connection: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token: 't' },
+      connection: {
+        url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        token: () => 't',
+      },
       interrupted: interrupted.signal,
       onRetry: (line) => retries.push(line),
     });
