@@ -1,5 +1,5 @@
 /** What must turn out true for the demo to succeed. */
-export interface Fact {
+interface Fact {
   readonly text: string;
   readonly holds: boolean;
   /** What was seen, where it helps. */

@@ -11,7 +11,7 @@ import {
 import { stageChanges } from '../harness/stage-changes.ts';
 import { until, type Facts } from './facts.ts';
 
-export interface Outcome {
+interface Outcome {
   readonly shop: Shop;
   readonly api: Api;
   /** The rollouts as they came to their end. */

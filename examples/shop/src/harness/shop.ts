@@ -31,7 +31,7 @@ export interface LoadOptions {
   readonly users: number;
 }
 
-export const serviceNames = ['pricing', 'payments', 'storefront-1', 'storefront-2'] as const;
+const serviceNames = ['pricing', 'payments', 'storefront-1', 'storefront-2'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** Starts everything but the load, on free ports and in a directory of its own. */
