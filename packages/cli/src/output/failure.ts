@@ -25,9 +25,9 @@ function jsonOf({ place, more, ...rest }: Failure): object {
   return { ...rest, ...where, ...(more ? { more: more.map(jsonOf) } : {}) };
 }
 
-/** A pointer to what was not found would only say again what the message says. */
+/** Where no file is at hand, a pointer tells something only about a body or a parameter. */
 function pathLines({ path, code }: Failure): string[] {
-  return path && !/_(unknown|not_found)$/.test(code) ? [`  at ${printable(path)}`] : [];
+  return path && /^(body|parameter)_/.test(code) ? [`  at ${printable(path)}`] : [];
 }
 
 function placeLines(place: FilePlace, style: Style): string[] {
