@@ -12,7 +12,7 @@ export interface MeanMargin {
 }
 
 /** The margin as figures: D = sign (m_T - factor m_C) - absolute is above 0 beyond the margin. */
-export interface MarginFactors {
+interface MarginFactors {
   readonly sign: 1 | -1;
   readonly factor: number;
   readonly absolute: number;

@@ -1,5 +1,5 @@
 /** Where to look for the root of a function that changes its sign exactly once. */
-export interface Bracket {
+interface Bracket {
   readonly low: number;
   readonly high: number;
 }

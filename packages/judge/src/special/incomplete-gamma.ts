@@ -4,7 +4,7 @@ const TINY = 1e-300;
 const PRECISION = 1e-16;
 
 /** Logarithms of the two regularized incomplete gamma functions: ln P(shape, x) and ln Q = ln(1 - P). */
-export interface LogIncompleteGamma {
+interface LogIncompleteGamma {
   readonly lower: number;
   readonly upper: number;
 }
