@@ -173,6 +173,8 @@ export { betaBinomialMixture } from './uniform/beta-binomial-mixture.ts';
 export { gammaExponentialMixture } from './uniform/gamma-exponential-mixture.ts';
 export { gammaPoissonMixture } from './uniform/gamma-poisson-mixture.ts';
 export { doubleStitchingBound, polynomialStitchingBound } from './uniform/stitching.ts';
+export type { RateInterval } from './uniform/rate-interval.ts';
+export { rateInterval } from './uniform/rate-interval.ts';
 export type { AsymptoticSetting } from './uniform/asymptotic.ts';
 export { asymptoticZ, logAsymptoticE } from './uniform/asymptotic.ts';
 
