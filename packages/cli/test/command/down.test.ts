@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../support/cli.ts';
+import { runCli, startCli } from '../support/cli.ts';
 import type { CliResult } from '../support/cli.ts';
 import { flagDocument, planDocument } from '../support/documents.ts';
 import { createInstance } from '../support/instance.ts';
@@ -43,6 +43,22 @@ describe('down', () => {
     });
     const bare = JSON.parse((await cli('down', 'checkout', '--json', '--no-wait')).stdout);
     expect(bare).toMatchObject({ changed: false, down: true });
+  });
+
+  it('stays in effect when the waiting is interrupted', async () => {
+    await put(flagDocument('interrupted'));
+    const instance = await createInstance(server, 'slow-1');
+    await instance.acknowledge(1);
+    const running = startCli(['--url', server.url, 'down', 'interrupted'], {
+      cwd: server.directory,
+    });
+    await running.sees('waiting for slow-1');
+    running.kill('SIGINT');
+    const { code, stdout, stderr } = await running.finished;
+    expect(code).toBe(130);
+    expect(stdout).toContain('interrupted is DOWN');
+    expect(stderr).toContain('it is in effect, only the waiting has ended');
+    await cli('instances', '--retire', 'slow-1');
   });
 
   it('is ended by up, which says what stays paused', async () => {

@@ -47,7 +47,6 @@ describe('failureLines', () => {
 
   it('lets no text from the server steer the terminal', () => {
     expect(lines({ message: 'x\u001b[2Jy\nz', hints: ['a\u0007b'] }).join('\n')).not.toMatch(
-       
       /[\u001b\u0007]/,
     );
   });

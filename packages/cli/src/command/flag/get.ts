@@ -1,7 +1,6 @@
-import { stringify } from 'yaml';
-import type { FlagAnswer } from '../../api/answers.ts';
 import { withSuggestions } from '../../api/suggest.ts';
 import { EXIT } from '../../exit-code.ts';
+import { documentLines } from '../../view/document.ts';
 import { flagArgument } from '../options.ts';
 import type { CommandModule } from '../types.ts';
 
@@ -21,15 +20,8 @@ export const flagGet: CommandModule = {
         }),
       ),
     );
-    printer.result(answer, () => documentLines(answer));
+    const { key, ...rest } = answer.definition as Readonly<Record<string, unknown>>;
+    printer.result(answer, () => documentLines(answer, { flag: key, ...rest }));
     return EXIT.ok;
   },
 };
-
-function documentLines({ version, archived, definition }: FlagAnswer): string[] {
-  const { key, ...rest } = definition;
-  const lines = stringify({ flag: key, ...rest }, { lineWidth: 100 })
-    .trimEnd()
-    .split('\n');
-  return [`# version ${version}${archived ? ', archived' : ''}`, ...lines];
-}

@@ -1,5 +1,5 @@
-import { stringify } from 'yaml';
 import { EXIT } from '../../exit-code.ts';
+import { documentLines } from '../../view/document.ts';
 import type { CommandModule } from '../types.ts';
 
 export const planGet: CommandModule = {
@@ -14,10 +14,7 @@ export const planGet: CommandModule = {
         ...how,
       }),
     );
-    printer.result(answer, () => [
-      `# version ${answer.version}`,
-      ...stringify(answer.plan, { lineWidth: 100 }).trimEnd().split('\n'),
-    ]);
+    printer.result(answer, () => documentLines(answer, answer.plan));
     return EXIT.ok;
   },
 };

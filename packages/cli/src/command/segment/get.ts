@@ -1,5 +1,5 @@
-import { stringify } from 'yaml';
 import { EXIT } from '../../exit-code.ts';
+import { documentLines } from '../../view/document.ts';
 import type { CommandModule } from '../types.ts';
 
 export const segmentGet: CommandModule = {
@@ -14,11 +14,8 @@ export const segmentGet: CommandModule = {
         ...how,
       }),
     );
-    printer.result(answer, () => {
-      const { key, owner, if: condition, version } = answer;
-      const text = stringify({ segment: key, owner, if: condition }, { lineWidth: 100 });
-      return [`# version ${version}`, ...text.trimEnd().split('\n')];
-    });
+    const { key, owner, if: condition } = answer;
+    printer.result(answer, () => documentLines(answer, { segment: key, owner, if: condition }));
     return EXIT.ok;
   },
 };
