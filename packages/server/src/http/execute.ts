@@ -33,6 +33,7 @@ export async function execute(
   void reply.header('idempotency-key', envelope.idempotencyKey);
   const options = {
     commandHash: commandHash(request, envelope),
+    urgent: isWayDown(change.command),
     pages: [...(change.pages ?? []), ...(justification ? [justification] : [])],
   };
   const command = { ...envelope, ...change.command };

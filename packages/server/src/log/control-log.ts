@@ -12,8 +12,9 @@ import {
   type RolloutChange,
   serializeState,
 } from '@downhaul/control';
-import type { LogStore, Page, StoredEvent } from '../store/contract.ts';
+import type { AppendHead, LogStore, Page, StoredEvent } from '../store/contract.ts';
 import { answerOf, type CommandAnswer } from './answer.ts';
+import { overlayState } from './overlay-state.ts';
 import { rolloutChanges, rolloutsTouchedBy } from './rollout-changes.ts';
 import { subjectOf } from './subject.ts';
 
@@ -36,6 +37,8 @@ export interface ExecuteOptions {
   /** Hash of what was asked, without ids made for it. */
   readonly commandHash: string;
   readonly pages?: readonly Page[];
+  /** True for the way down: it waits behind nothing else. */
+  readonly urgent?: boolean;
 }
 
 export type ExecuteOutcome =
@@ -78,6 +81,8 @@ class Log implements ControlLog {
   hash: string;
   readonly #store: LogStore;
   readonly #listeners: ((commit: Commit) => void)[] = [];
+  /** Of the transaction under way, by its list of tentative events. */
+  #overlay: { readonly events: readonly StoredEvent[]; readonly state: ControlState } | undefined;
 
   constructor(store: LogStore, state: ControlState, hash: string) {
     this.#store = store;
@@ -89,26 +94,24 @@ class Log implements ControlLog {
     this.#listeners.push(listener);
   }
 
-  async execute(
-    command: Command,
-    { commandHash, pages = [] }: ExecuteOptions,
-  ): Promise<ExecuteOutcome> {
+  async execute(command: Command, options: ExecuteOptions): Promise<ExecuteOutcome> {
+    const { commandHash, pages = [], urgent = false } = options;
     const outcome = await this.#store.append<DomainError>({
       idempotencyKey: `${command.actor.kind}:${command.actor.id}:${command.idempotencyKey}`,
       commandHash,
       foldedThrough: this.state.position,
       pages,
-      decide: ({ position, nowMs, missed }) => {
-        this.#commit(missed, []);
-        const decision = decide(this.state, command, { nowMs });
+      urgent,
+      decide: (head) => {
+        const decision = decide(this.#stateAt(head), command, { nowMs: head.nowMs });
         if (!decision.ok) return { kind: 'refuse', refusal: decision.error };
-        const answer = answerOf(decision, position);
+        const answer = answerOf(decision, head.position);
         return { kind: 'append', events: decision.events.map(toDraft), answer };
       },
+      committed: (events) => this.#commit(events, pages),
     });
     switch (outcome.kind) {
       case 'appended':
-        this.#commit(outcome.events, pages);
         return { kind: 'done', answer: outcome.answer as CommandAnswer, replayed: false };
       case 'replayed':
         return { kind: 'done', answer: outcome.answer as CommandAnswer, replayed: true };
@@ -117,6 +120,23 @@ class Log implements ControlLog {
       case 'keyReused':
         return { kind: 'keyReused' };
     }
+  }
+
+  /** The state to decide on: memory itself moves with what is committed, never with what is not yet. */
+  #stateAt({ missed, tentative }: AppendHead): ControlState {
+    this.#commit(
+      missed.filter(({ position }) => position > this.state.position),
+      [],
+    );
+    if (tentative.length === 0) return this.state;
+    if (this.#overlay?.events !== tentative) {
+      this.#overlay = { events: tentative, state: overlayState(this.state) };
+    }
+    const { state } = this.#overlay;
+    for (const event of tentative) {
+      if (event.position > state.position) evolve(state, toLogEvent(event));
+    }
+    return state;
   }
 
   /** Folds one event; returns the rollouts that it changed. */

@@ -143,7 +143,7 @@ async function carryOut(
       ...(isWayDown(command) ? {} : { expectedVersions: { [`rollout:${id}`]: version } }),
       ...command,
     },
-    { commandHash: key },
+    { commandHash: key, urgent: isWayDown(command) },
   );
   if (outcome.kind === 'refused') {
     logger.warn({ rollout: id, step: step.step, code: outcome.error.code }, outcome.error.message);

@@ -14,6 +14,7 @@ export interface LogStore {
   /**
    * Runs `decide` on the head of the log in the critical section and appends all of its events or
    * none. The same key with the same command gives the first answer again and changes nothing.
+   * Appends asked for at the same time may share a transaction.
    */
   append<Refusal>(request: AppendRequest<Refusal>): Promise<AppendOutcome<Refusal>>;
   readLog(query: LogQuery): Promise<readonly StoredEvent[]>;
@@ -87,15 +88,25 @@ export interface AppendRequest<Refusal> {
   readonly foldedThrough: number;
   /** Stored with the events, and only if they are. */
   readonly pages: readonly Page[];
+  /** True for what must not wait behind other appends: it is decided before those that wait. */
+  readonly urgent?: boolean;
   /** Runs inside the critical section: no I/O, no waiting. It may run again after a lost race. */
   decide(head: AppendHead): AppendDecision<Refusal>;
+  /** Called with the events when they are durable, in the order of the log, before anything else runs. */
+  committed(events: readonly StoredEvent[]): void;
 }
 
 export interface AppendHead {
   readonly position: number;
   /** Time that the events will carry. */
   readonly nowMs: number;
+  /** Committed events behind `foldedThrough`. */
   readonly missed: readonly StoredEvent[];
+  /**
+   * Events of other requests that will be committed together with this one, or not at all: to be
+   * folded into a copy. The same growing list for all requests of one transaction.
+   */
+  readonly tentative: readonly StoredEvent[];
 }
 
 export type AppendDecision<Refusal> =

@@ -76,6 +76,85 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
         expect(outcome.kind).toBe('appended');
       });
 
+      it('lets each of several appends at once see what those before it will have appended', async () => {
+        const seen: string[][] = [];
+        const outcomes = await Promise.all(
+          ['a', 'b', 'c'].map((key) =>
+            store.append<string>({
+              ...request(key),
+              decide: ({ position, tentative }) => {
+                seen.push(tentative.map(({ body }) => body));
+                if (key === 'b') return { kind: 'refuse', refusal: `at ${position}` };
+                return { kind: 'append', events: [{ body: key, subject: 'x' }], answer: null };
+              },
+            }),
+          ),
+        );
+        const known = (await store.readLog({ after: 0, limit: 10 })).map(({ body }) => body);
+        expect(known).toEqual(['a', 'c']);
+        expect(outcomes[1]).toEqual({ kind: 'refused', refusal: 'at 1' });
+        // Whether committed meanwhile or tentative, no decision was made on less than all before it.
+        for (const bodies of seen) expect(['', 'a']).toContain(bodies.join());
+      });
+
+      it('tells of commits in the order of the log, before the appends are answered', async () => {
+        const told: (number | string)[] = [];
+        const appendTold = (key: string) =>
+          store
+            .append<never>({
+              ...request(key),
+              decide: () => ({
+                kind: 'append',
+                events: [{ body: '{}', subject: 'x' }],
+                answer: null,
+              }),
+              committed: (events) => told.push(...events.map(({ position }) => position)),
+            })
+            .then(() => told.push(key));
+        await Promise.all(['a', 'b'].map(appendTold));
+        expect(told.filter((each) => typeof each === 'number')).toEqual([1, 2]);
+        expect(told.indexOf('a')).toBeGreaterThan(told.indexOf(1));
+        expect(told.indexOf('b')).toBeGreaterThan(told.indexOf(2));
+      });
+
+      it('decides what is urgent before what waits', async () => {
+        const order: string[] = [];
+        const appendNoted = (key: string, urgent: boolean) =>
+          store.append<string>({
+            ...request(key),
+            urgent,
+            decide: () => {
+              order.push(key);
+              return { kind: 'refuse', refusal: key };
+            },
+          });
+        await Promise.all([
+          ...Array.from({ length: 200 }, (_, index) => appendNoted(`k${index}`, false)),
+          appendNoted('down', true),
+        ]);
+        expect(order.indexOf('down')).toBeLessThan(100);
+      });
+
+      it('leaves out one that throws and keeps the others', async () => {
+        const failing = store.append({
+          ...request('bad'),
+          decide: () => {
+            throw new Error('broken');
+          },
+        });
+        const [before, broken, after] = await Promise.allSettled([
+          append(store, { key: 'a', bodies: ['{"n":1}'] }),
+          failing,
+          append(store, { key: 'b', bodies: ['{"n":2}'] }),
+        ]);
+        expect([before.status, broken.status, after.status]).toEqual([
+          'fulfilled',
+          'rejected',
+          'fulfilled',
+        ]);
+        expect(await store.verify()).toMatchObject({ intact: true, position: 2 });
+      });
+
       it('keeps concurrent appends in one gapless order', async () => {
         const keys = Array.from({ length: 50 }, (_, index) => `k${index}`);
         await Promise.all(keys.map((key) => append(store, { key, bodies: ['{}', '{}'] })));
@@ -244,5 +323,6 @@ function request(key: string) {
     commandHash: 'same',
     foldedThrough: Number.MAX_SAFE_INTEGER,
     pages: [],
+    committed: () => undefined,
   };
 }

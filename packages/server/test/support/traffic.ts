@@ -1,4 +1,4 @@
-import { bucketOf, type Snapshot, unitHash } from '@downhaul/engine';
+import { type Arm, bucketOf, type Snapshot, unitHash } from '@downhaul/engine';
 import type { Api } from './server.ts';
 import { emptyReport } from './report.ts';
 import { must } from './setup.ts';
@@ -63,7 +63,7 @@ function exposure(snapshot: Snapshot, user: string, atMs: number) {
   const rollout = snapshot.flags['new-checkout']?.rollout;
   if (!rollout) throw new Error('there is no rollout');
   const share = rollout.allocations[0]?.sharePerMillion ?? 0;
-  const arm = bucketOf(rollout.salt, user) < share ? 'treatment' : 'control';
+  const arm: Arm = bucketOf(rollout.salt, user) < share ? 'treatment' : 'control';
   return {
     flag: 'new-checkout',
     rollout: rollout.id,

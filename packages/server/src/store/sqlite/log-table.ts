@@ -3,6 +3,7 @@ import type { JsonValue } from '@downhaul/engine';
 import { chainHash } from '../chain.ts';
 import type {
   AppendDecision,
+  AppendHead,
   AppendOutcome,
   AppendRequest,
   EventDraft,
@@ -15,42 +16,72 @@ import { inTransaction } from './transaction.ts';
 
 export interface LogTable {
   head(): LogHead;
-  append<Refusal>(request: AppendRequest<Refusal>, nowMs: number): AppendOutcome<Refusal>;
+  /**
+   * Appends for all requests in one transaction, each deciding on what those before it will have
+   * appended. The outcomes are in their order; one that throws is left out of the transaction.
+   */
+  append(requests: readonly AppendRequest<unknown>[], nowMs: number): readonly AppendResult[];
   read(query: LogQuery): readonly StoredEvent[];
 }
+
+/** An outcome, or what `decide` threw. */
+export type AppendResult =
+  | { readonly ok: true; readonly outcome: AppendOutcome<unknown> }
+  | { readonly ok: false; readonly error: unknown };
 
 /** The log with its head, idempotency keys and pages: everything one append touches. */
 export function openLogTable(database: DatabaseSync): LogTable {
   const sql = prepare(database);
-  const table: LogTable = {
+  return {
     head: () => toHead(sql.readHead.get()),
     read: ({ after, limit, subject }) =>
       (subject === undefined
         ? sql.read.all(after, limit)
         : sql.readSubject.all(subject, after, limit)
       ).map(toEvent),
-    append: (request, nowMs) => inTransaction(database, () => appendOnce(sql, request, nowMs)),
+    append: (requests, clockMs) =>
+      inTransaction(database, () => {
+        // The first statement writes: no read lock has to be turned into a write lock later.
+        const head = toHead(sql.lockHead.get());
+        const group: Group = { head, nowMs: Math.max(clockMs, head.atMs), tentative: [] };
+        const results = requests.map((request) => appendOne(sql, group, request));
+        const last = group.tentative.at(-1);
+        if (last) sql.moveHead.run(last.position, last.hash, group.nowMs);
+        return results;
+      }),
   };
-  return table;
 }
 
-/** The first statement writes, so the transaction never has to turn a read lock into a write lock. */
-function appendOnce<Refusal>(
-  sql: Statements,
-  request: AppendRequest<Refusal>,
-  clockMs: number,
-): AppendOutcome<Refusal> {
-  const head = toHead(sql.lockHead.get());
+/** What the requests of one transaction share. */
+interface Group {
+  readonly head: LogHead;
+  readonly nowMs: number;
+  readonly tentative: StoredEvent[];
+}
+
+function appendOne(sql: Statements, group: Group, request: AppendRequest<unknown>): AppendResult {
   const earlier = sql.recall.get(request.idempotencyKey);
-  if (earlier) return recall(earlier, request.commandHash);
-  const nowMs = Math.max(clockMs, head.atMs);
+  if (earlier) return { ok: true, outcome: recall(earlier, request.commandHash) };
+  let decision: AppendDecision<unknown>;
+  try {
+    decision = request.decide(headFor(sql, group, request.foldedThrough));
+  } catch (error) {
+    return { ok: false, error };
+  }
+  if (decision.kind === 'refuse') {
+    return { ok: true, outcome: { kind: 'refused', refusal: decision.refusal } };
+  }
+  return { ok: true, outcome: store(sql, group, { request, decision }) };
+}
+
+function headFor(
+  sql: Statements,
+  { head, nowMs, tentative }: Group,
+  foldedThrough: number,
+): AppendHead {
   const missed =
-    head.position > request.foldedThrough
-      ? sql.read.all(request.foldedThrough, -1).map(toEvent)
-      : [];
-  const decision = request.decide({ position: head.position, nowMs, missed });
-  if (decision.kind === 'refuse') return { kind: 'refused', refusal: decision.refusal };
-  return store(sql, { request, decision, head, nowMs });
+    head.position > foldedThrough ? sql.readTo.all(foldedThrough, head.position).map(toEvent) : [];
+  return { position: head.position + tentative.length, nowMs, missed, tentative };
 }
 
 function recall(row: Row, commandHash: string): AppendOutcome<never> {
@@ -58,40 +89,43 @@ function recall(row: Row, commandHash: string): AppendOutcome<never> {
   return { kind: 'replayed', answer: JSON.parse(text(row, 'answer')) as JsonValue };
 }
 
-interface Storing<Refusal> {
-  readonly request: AppendRequest<Refusal>;
-  readonly decision: Extract<AppendDecision<Refusal>, { kind: 'append' }>;
-  readonly head: LogHead;
-  readonly nowMs: number;
+interface Decided {
+  readonly request: AppendRequest<unknown>;
+  readonly decision: Extract<AppendDecision<unknown>, { kind: 'append' }>;
 }
 
-function store<Refusal>(
+function store(
   sql: Statements,
-  { request, decision, head, nowMs }: Storing<Refusal>,
-): AppendOutcome<Refusal> {
-  const events = chain(head, decision.events);
+  group: Group,
+  { request, decision }: Decided,
+): AppendOutcome<never> {
+  const before = group.tentative.at(-1) ?? group.head;
+  const events = chain(before, decision.events);
   for (const event of events) {
     sql.insert.run(event.position, event.previousHash, event.hash, event.body, event.subject);
   }
-  const last = events.at(-1);
-  if (last) {
-    sql.moveHead.run(last.position, last.hash, nowMs);
+  if (events.length > 0) {
     for (const page of request.pages) {
       sql.insertPage.run(page.id, page.nonce, page.mac, page.content);
     }
   }
   const { idempotencyKey, commandHash } = request;
-  const first = events[0]?.position ?? head.position;
+  const first = events[0]?.position ?? before.position;
+  const last = events.at(-1)?.position ?? first;
   const answer = JSON.stringify(decision.answer);
-  sql.remember.run(idempotencyKey, commandHash, first, last?.position ?? first, answer, nowMs);
+  sql.remember.run(idempotencyKey, commandHash, first, last, answer, group.nowMs);
+  group.tentative.push(...events);
   return { kind: 'appended', events, answer: decision.answer };
 }
 
-function chain(head: LogHead, drafts: readonly EventDraft[]): StoredEvent[] {
-  let previousHash = head.hash;
+function chain(
+  before: Pick<LogHead, 'position' | 'hash'>,
+  drafts: readonly EventDraft[],
+): StoredEvent[] {
+  let previousHash = before.hash;
   return drafts.map(({ body, subject }, index) => {
     const hash = chainHash(previousHash, body);
-    const event = { position: head.position + index + 1, previousHash, hash, body, subject };
+    const event = { position: before.position + index + 1, previousHash, hash, body, subject };
     previousHash = hash;
     return event;
   });
@@ -104,6 +138,7 @@ type Statements = Readonly<
     | 'moveHead'
     | 'insert'
     | 'read'
+    | 'readTo'
     | 'readSubject'
     | 'recall'
     | 'remember'
@@ -123,6 +158,9 @@ function prepare(database: DatabaseSync): Statements {
     ),
     insert: database.prepare(`INSERT INTO log VALUES (?, ?, ?, ?, ?)`),
     read: database.prepare(`SELECT * FROM log WHERE position > ? ORDER BY position LIMIT ?`),
+    readTo: database.prepare(
+      `SELECT * FROM log WHERE position > ? AND position <= ? ORDER BY position`,
+    ),
     readSubject: database.prepare(
       `SELECT * FROM log WHERE subject = ? AND position > ? ORDER BY position LIMIT ?`,
     ),

@@ -10,6 +10,7 @@ import { openLogTable } from './log-table.ts';
 import { openDatabase } from './open-database.ts';
 import { openPageTable } from './page-table.ts';
 import { openRetention } from './retention.ts';
+import { createGroupCommit } from './group-commit.ts';
 import { type HeavyReads, heavyReads } from './heavy-reads.ts';
 
 export interface SqliteStore extends LogStore {
@@ -51,10 +52,11 @@ function assemble(
   const pages = openPageTable(database);
   const retention = openRetention(database);
   const nowMs = storeClock(clock, Math.max(log.head().atMs, intake.head().atMs));
+  const groups = createGroupCommit(log, nowMs);
   return {
     nowMs,
     head: async () => log.head(),
-    append: async (request) => log.append(request, nowMs()),
+    append: (request) => groups.append(request),
     readLog: async (query) => log.read(query),
     verify: heavy.verify,
     appendIntake: async (drafts, copiedThrough) => intake.append(drafts, copiedThrough, nowMs()),

@@ -1,0 +1,26 @@
+import type { ControlState, ProjectState } from '@downhaul/control';
+import { OverlayMap } from './overlay-map.ts';
+
+/**
+ * A copy of the state that costs as much as is changed in it: to decide on events that are not
+ * committed yet. The state underneath must not move while it is used.
+ */
+export function overlayState(state: ControlState): ControlState {
+  return {
+    position: state.position,
+    projects: new OverlayMap(state.projects, overlayProject),
+    tokens: new OverlayMap(state.tokens),
+    proofs: new OverlayMap(state.proofs),
+  };
+}
+
+function overlayProject(project: ProjectState): ProjectState {
+  return {
+    key: project.key,
+    environments: new OverlayMap(project.environments),
+    flags: new OverlayMap(project.flags),
+    segments: new OverlayMap(project.segments),
+    plans: new OverlayMap(project.plans),
+    mentions: new OverlayMap(project.mentions),
+  };
+}
