@@ -4,8 +4,14 @@ import { requireAtLeast, requireShare } from '../error/require.ts';
 import { type LimitBatch, requireLimitBatch } from '../limit/log-limit-factor.ts';
 import { logSumExp } from '../special/log-sum-exp.ts';
 
-/** Batches behind a change of the share that are compared with those before it. */
+/** At most so many batches behind a change of the share are compared with those before it. */
 export const BATCHES_AFTER = 15;
+
+/**
+ * Fewer where they allow so many bad outcomes: what the share does shows at once, and the shorter the
+ * window, the less often an incident of the service happens to begin in it.
+ */
+const ENOUGH_ALLOWED = 150;
 
 /** Batches before the change that each of them is compared with: the past may be known better. */
 const BEFORE_PER_AFTER = 2;
@@ -40,6 +46,8 @@ interface ShareChange {
   readonly raised: boolean;
   /** Batches before the change that are still to be compared, the nearest last. */
   readonly before: ServiceBatch[];
+  /** Bad outcomes that the limits allow in the batches behind the change so far. */
+  allowedAfter: number;
   readonly logCells: number[];
 }
 
@@ -92,7 +100,8 @@ export function shareLogE({ change, changes, logProduct, logSum }: ShareProcess)
 
 /** True while batches around the last change of the share are still to be compared. */
 export function isComparing({ change }: ShareProcess): boolean {
-  return change !== null && change.before.length >= BEFORE_PER_AFTER;
+  if (change === null) return false;
+  return change.before.length >= BEFORE_PER_AFTER && change.allowedAfter < ENOUGH_ALLOWED;
 }
 
 function beginChange(process: ShareProcess, share: number): void {
@@ -105,6 +114,7 @@ function beginChange(process: ShareProcess, share: number): void {
   process.change = {
     raised: share > process.share,
     before: process.recent,
+    allowedAfter: 0,
     logCells: HARM_MIXTURE.multipliers.map(() => 0),
   };
   process.changes += 1;
@@ -116,8 +126,10 @@ function beginChange(process: ShareProcess, share: number): void {
  * One comparison as in the two-arm bet, with the batches at the larger share in treatment's place. Those
  * before the change were seen earlier, but no bet depends on them before they are compared.
  */
-function compareNearest({ change, tolerance }: ShareProcess, after: ServiceBatch): void {
-  if (change === null || change.before.length < BEFORE_PER_AFTER) return;
+function compareNearest(process: ShareProcess, after: ServiceBatch): void {
+  const { change, tolerance } = process;
+  if (change === null || !isComparing(process)) return;
+  change.allowedAfter += after.allowed;
   const nearest = change.before.splice(-BEFORE_PER_AFTER);
   const before = {
     units: nearest.reduce((sum, { allowed }) => sum + allowed, 0),
