@@ -1,4 +1,5 @@
 import type { EvidenceSummary } from '../command/types.ts';
+import { isTooLate } from '../evidence/late.ts';
 import type { Evidence } from '../evidence/types.ts';
 import { unpassed } from './demanded.ts';
 import { sentencesOf } from './sentences.ts';
@@ -37,7 +38,7 @@ export function harmfulHypotheses({ assessment, wholeStage }: Evidence): string[
 
 function verdictOf({ rollout }: ControllerInput, evidence: Evidence): EvidenceSummary['verdict'] {
   if (harmfulHypotheses(evidence).length > 0) return 'harmful';
-  if (evidence.freshness !== 'fresh') return 'blind';
+  if (evidence.freshness !== 'fresh' || isTooLate(evidence)) return 'blind';
   if (rollout.unguarded || rollout.stage < 0 || evidence.wholeStage !== undefined) {
     return 'inconclusive';
   }

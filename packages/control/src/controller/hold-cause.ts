@@ -1,6 +1,8 @@
 import { FRESHNESS_BATCHES } from '@downhaul/judge';
+import { isTooLate } from '../evidence/late.ts';
 import type { Evidence } from '../evidence/types.ts';
 import type { Cause } from '../rollout/types.ts';
+import { lateText } from './sentences.ts';
 import type { ControllerInput } from './types.ts';
 
 /** Causes that the controller itself holds for, and releases when they are gone. */
@@ -10,6 +12,7 @@ export const HOLD_CODES: readonly string[] = [
   'blind_both',
   'blind_treatment',
   'blind_control',
+  'telemetry_late',
   'sample_ratio',
   'lost_instances',
   'baseline_missing',
@@ -28,7 +31,17 @@ export function holdCause(input: ControllerInput): Cause | undefined {
     if (nowMs - rollout.stageEnteredAtMs <= limitMs) return undefined;
     return { code: 'telemetry_missing', text: 'No telemetry of this rollout has arrived.' };
   }
-  return blindness(evidence) ?? comparability(evidence) ?? baselineMissing(input, evidence);
+  return (
+    blindness(evidence) ??
+    lateness(evidence) ??
+    comparability(evidence) ??
+    baselineMissing(input, evidence)
+  );
+}
+
+function lateness(evidence: Evidence): Cause | undefined {
+  if (!isTooLate(evidence)) return undefined;
+  return { code: 'telemetry_late', text: lateText(evidence) };
 }
 
 function blindness({ freshness, stale }: Evidence): Cause | undefined {

@@ -1,6 +1,10 @@
 import { explain } from '@downhaul/judge';
+import { isTooLate } from '../evidence/late.ts';
 import type { Evidence } from '../evidence/types.ts';
 import type { ControllerInput } from './types.ts';
+
+/** Instances that a sentence names; the evidence has them all. */
+const NAMED = 10;
 
 /** What the evidence says and what it cannot say, in plain words; for people and for the log. */
 export function sentencesOf({ rollout, evidence }: ControllerInput): string[] {
@@ -11,7 +15,28 @@ export function sentencesOf({ rollout, evidence }: ControllerInput): string[] {
   if (evidence === undefined) return sentences;
   if (rollout.stage >= 0) sentences.push(...explain(evidence.assessment).map(({ text }) => text));
   sentences.push(...wholeStageSentences(evidence), ...limitSentences(evidence));
+  if (isTooLate(evidence)) sentences.push(lateText(evidence));
   return sentences;
+}
+
+/** What telemetry is late, and what that means. */
+export function lateText({ late, lateShare }: Evidence): string {
+  const instances = late.filter((name) => name.includes('/'));
+  const services = late.filter((name) => !name.includes('/'));
+  const parts: string[] = [];
+  if (services.length > 0) parts.push(`No instance is left to report of ${services.join(', ')}.`);
+  if (instances.length > 0) {
+    const names = instances.slice(0, NAMED).join(', ');
+    const others = instances.length - NAMED;
+    parts.push(`Reports are overdue of ${names}${others > 0 ? ` and ${others} more` : ''}.`);
+  }
+  if (parts.length > 0) parts.push('What is missing may be harm, so it counts for no step up.');
+  else {
+    parts.push(
+      `${percent(lateShare)} of the outcomes of this stage came after their unit had been counted without them.`,
+    );
+  }
+  return parts.join(' ');
 }
 
 function wholeStageSentences({ wholeStage }: Evidence): string[] {
@@ -47,6 +72,11 @@ function limitSentences({ measuredShare, dropped, lostInstances, quiet }: Eviden
     sentences.push(
       `${lostInstances.names.length} instances vanished without goodbye where ${lostInstances.expected.toFixed(1)} were to be expected; instances serve both arms, so this is shared: ${lostInstances.names.join(', ')}.`,
     );
+  } else if (lostInstances.names.length > 0) {
+    sentences.push(`Silent without a goodbye: ${lostInstances.names.join(', ')}.`);
+  }
+  if (dropped.lateOutcomes > 0) {
+    sentences.push(`${dropped.lateOutcomes} outcomes came too late for any horizon of their unit.`);
   }
   if (quiet.length > 0) sentences.push(`Nothing was heard lately of: ${quiet.join(', ')}.`);
   return sentences;

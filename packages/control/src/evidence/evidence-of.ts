@@ -4,6 +4,7 @@ import type { TelemetryState } from '../telemetry/state.ts';
 import { baselineLatency, baselineRate } from './baseline.ts';
 import { nextFigures } from './figures.ts';
 import { freshnessOf } from './freshness-of.ts';
+import { lateEvidence } from './late.ts';
 import { lostInstances } from './lost-instances.ts';
 import { successEvidence } from './success.ts';
 import { presentCohort, unitsPerSecond } from './traffic.ts';
@@ -39,6 +40,7 @@ export function evidenceOf(
     baseline: baselineCounts(telemetry, figures),
     unitsPerSecond: unitsPerSecond(telemetry, nowMs),
     nextFigures: figures,
+    ...lateEvidence(telemetry),
     lostInstances: lostInstances(state, telemetry, nowMs),
     answered: telemetry.answered,
     ...(telemetry.resumedAtMs === undefined ? {} : { resumedAtMs: telemetry.resumedAtMs }),

@@ -1,4 +1,4 @@
-import { FRESHNESS_BATCHES } from '@downhaul/judge';
+import { isSilent, silenceLimitMs } from '../telemetry/instance/liveness.ts';
 import type { InstanceState } from '../telemetry/instance/types.ts';
 import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
 import type { TelemetryState } from '../telemetry/state.ts';
@@ -23,11 +23,11 @@ export function lostInstances(
   const { rollout, plan } = telemetry;
   if (instances === undefined || rollout.stage < 0)
     return { names: [], expected: 0, excess: false };
-  const silenceMs = Math.max(FRESHNESS_BATCHES * plan.batchMs, 2 * state.options.graceMs);
+  const limitMs = silenceLimitMs(plan.batchMs, state.options);
   const lostBetween = (fromMs: number, toMs: number) =>
     [...instances.values()].filter(
       (instance) =>
-        isLost(instance, nowMs - silenceMs) &&
+        isLost(instance, { atMs: nowMs, limitMs }) &&
         instance.lastContactAtMs >= fromMs &&
         instance.lastContactAtMs < toMs,
     );
@@ -43,9 +43,11 @@ export function lostInstances(
   return { names, expected, excess };
 }
 
-function isLost(instance: InstanceState, heardBeforeMs: number): boolean {
-  if (instance.class !== 'acking' || instance.lastContactAtMs >= heardBeforeMs) return false;
-  return instance.left === undefined || instance.left.why === 'presumed';
+function isLost(instance: InstanceState, silence: Parameters<typeof isSilent>[1]): boolean {
+  if (instance.class !== 'acking') return false;
+  return instance.left === undefined
+    ? isSilent(instance, silence)
+    : instance.left.why === 'presumed';
 }
 
 /** P(X >= count) for a Poisson variable. */

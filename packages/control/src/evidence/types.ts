@@ -31,6 +31,13 @@ export interface Evidence {
   readonly unitsPerSecond: number;
   /** What would be frozen if the next stage were entered now. */
   readonly nextFigures: FrozenFigures;
+  /**
+   * Whose reports were missing when the last batch was closed, as `service/instance`, and services of
+   * which no instance is left to report. That batch counts for harm and for nothing else.
+   */
+  readonly late: readonly string[];
+  /** Share of the present stage's outcomes that came when a batch thought complete was closed. */
+  readonly lateShare: number;
   /** Instances that vanished without goodbye since the stage was entered, and what the baseline leads to expect. */
   readonly lostInstances: {
     readonly names: readonly string[];

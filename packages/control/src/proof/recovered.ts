@@ -6,8 +6,8 @@ import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
 import type { ClockFinding, MissingProof, ProofInput } from './types.ts';
 
 /**
- * Recovered: over all units in the last three closed batches since the rollback that closed any, each
- * guardrail's rate at the shortest horizon is within the baseline's 99 % upper bound plus the margin.
+ * Recovered: over all units in the last three complete batches since the rollback that closed any (one
+ * whose reports are missing shows no recovery), each guardrail's rate at the shortest horizon is within the baseline's 99 % upper bound plus the margin.
  * Trivially met, and said so, for a guardrail that never left it and where nothing is measured.
  */
 export function recovered({ proof, telemetry }: ProofInput): ClockFinding {
@@ -40,11 +40,13 @@ function recoveryOf(
   const frozen = rollout.rollout.frozen?.hypotheses[id];
   if (frozen === undefined) return { text: `${id}: no baseline to return to.` };
   const batches = rollout.recent
-    .filter(({ endMs }) => endMs > sinceMs)
+    .filter(({ endMs, complete }) => endMs > sinceMs && complete)
     .filter(({ cells }) => cells.some((cell) => isRecovery(cell.stage) && cell.hypothesis === id))
     .slice(-JUDGED_BATCHES);
   if (batches.length < JUDGED_BATCHES) {
-    const why = `${batches.length} of ${JUDGED_BATCHES} batches closed since the rollback`;
+    const missing = rollout.recent.at(-1)?.missing ?? [];
+    const overdue = missing.length > 0 ? `; reports are missing of ${missing.join(', ')}` : '';
+    const why = `${batches.length} of ${JUDGED_BATCHES} complete batches closed since the rollback${overdue}`;
     return { text: `${id}: ${why}.`, missing: { name: id, why } };
   }
   return judged(id, pooled(batches, id, isRecovery), frozen);

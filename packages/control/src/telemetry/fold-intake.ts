@@ -7,8 +7,10 @@ import {
   heardFrom,
   revive,
 } from './instance/fold-contact.ts';
+import { noteClock } from './instance/clock.ts';
 import { forgetOldInstances, leave } from './instance/leaving.ts';
 import { receiveSequence } from './instance/receive-sequence.ts';
+import { noteCoverage } from './instance/reported-through.ts';
 import { keepPending, turnPending } from './outcome/pending.ts';
 import { closeBatch } from './rollout/close-batch.ts';
 import { foldRolloutChange, forgetOldRollouts } from './rollout/fold-change.ts';
@@ -62,10 +64,16 @@ export function foldIntake(state: TelemetryState, row: IntakeRow): void {
   }
 }
 
-function foldReport(state: TelemetryState, { scope, report, atMs }: Row<'report'>): void {
+function foldReport(state: TelemetryState, row: Row<'report'>): void {
+  const { scope, report, atMs, clockCorrectionMs = 0 } = row;
   const environment = environmentTelemetry(state, scope);
   const instance = heardFrom(environment, report.instance, { service: scope.service, atMs });
+  const { lastSequence } = instance;
   if (!receiveSequence(instance, report.sequence)) return;
+  noteClock(instance, atMs - report.sentAtMs + clockCorrectionMs, atMs);
+  // A clock that is ahead by less than is corrected must not promise what has not happened yet.
+  const throughMs = Math.min(report.throughMs ?? report.sentAtMs, atMs);
+  noteCoverage(instance, { lastSequence, sequence: report.sequence, throughMs }, atMs);
   revive(instance);
   if (report.exposures.length + report.activity.length > 0) instance.reportsExposures = true;
   instance.reportsReceived += 1;
@@ -76,6 +84,7 @@ function foldReport(state: TelemetryState, { scope, report, atMs }: Row<'report'
   turnPending(environment.pending, atMs, state.options);
   const source = {
     environment,
+    service: scope.service,
     instance: report.instance,
     sequence: report.sequence,
     maxUnits: state.options.maxUnits,
@@ -106,7 +115,7 @@ function foldItems(state: TelemetryState, report: TelemetryReport, source: Repor
     keepPending(pending, item);
     for (const id of measured) {
       const telemetry = state.rollouts.get(id);
-      if (telemetry !== undefined) foldOutcome(telemetry, item);
+      if (telemetry !== undefined) foldOutcome(telemetry, item, source.service);
     }
   }
 }
@@ -139,6 +148,7 @@ function foldAcknowledgement(state: TelemetryState, row: Row<'acknowledgement'>)
     atMs,
   });
   revive(instance);
+  noteClock(instance, atMs - acknowledgement.sentAtMs, atMs);
   acknowledgeVersion(instance, acknowledgement.version, atMs);
   describeSdk(instance, acknowledgement);
 }
@@ -146,8 +156,9 @@ function foldAcknowledgement(state: TelemetryState, row: Row<'acknowledgement'>)
 function foldBatchClosed(state: TelemetryState, row: Row<'batchClosed'>): void {
   const telemetry = state.rollouts.get(row.rollout);
   if (telemetry === undefined) return;
-  closeBatch(telemetry, row);
   const environment = environmentTelemetry(state, telemetry.rollout);
+  const { options } = state;
+  closeBatch(telemetry, { batch: row.batch, closedAtMs: row.atMs, environment, options });
   if (row.atMs - environment.prunedAtMs < PRUNE_MS) return;
   environment.prunedAtMs = row.atMs;
   forgetOldInstances(environment, row.atMs - state.options.instanceRetentionMs);

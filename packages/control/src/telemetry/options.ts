@@ -6,6 +6,8 @@ export interface TelemetryOptions {
   readonly pendingMs: number;
   /** Units kept with outcomes but without an exposure, per environment. */
   readonly maxPendingUnits: number;
+  /** How often an instance sends its report. */
+  readonly reportIntervalMs: number;
   /** A batch closes this long after its end. */
   readonly graceMs: number;
   /** Silence after which an instance may be presumed gone. */
@@ -20,6 +22,7 @@ export const DEFAULT_TELEMETRY_OPTIONS: TelemetryOptions = {
   maxUnits: 1_000_000,
   pendingMs: 120_000,
   maxPendingUnits: 200_000,
+  reportIntervalMs: 10_000,
   graceMs: 15_000,
   instanceExpiryMs: 3_600_000,
   instanceRetentionMs: 30 * 86_400_000,

@@ -9,7 +9,13 @@ import type { RolloutState } from '../rollout/types.ts';
 export type IntakeRow = { readonly sequence: number; readonly atMs: number } & IntakeBody;
 
 export type IntakeBody =
-  | { readonly type: 'report'; readonly scope: TelemetryScope; readonly report: TelemetryReport }
+  | {
+      readonly type: 'report';
+      readonly scope: TelemetryScope;
+      readonly report: TelemetryReport;
+      /** What was added to the report's times; absent: nothing. */
+      readonly clockCorrectionMs?: number;
+    }
   | {
       readonly type: 'acknowledgement';
       readonly scope: TelemetryScope;
@@ -53,4 +59,6 @@ export interface RolloutChange {
   /** Log position of the event: rows repeat none and skip none. */
   readonly position: number;
   readonly rollout: RolloutState;
+  /** Services that the flag says it affects; absent: as the change before had them. */
+  readonly affects?: readonly string[];
 }

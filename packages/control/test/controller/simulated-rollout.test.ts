@@ -97,12 +97,17 @@ describe('a rollout in virtual time', { timeout: 60_000 }, () => {
   test('holds while no telemetry arrives, and goes on when it does', () => {
     const from = 15 * MINUTE_MS;
     const to = 27 * MINUTE_MS;
-    const simulation = simulate({ reports: (sinceMs) => sinceMs < from || sinceMs > to });
+    // Units of batches that counted for harm only are spent: enough must be left for the stage.
+    const simulation = simulate({
+      users: 60_000,
+      reports: (sinceMs) => sinceMs < from || sinceMs > to,
+    });
     simulation.run(to, () => false);
     expect(simulation.rollout.status).toBe('held');
     expect(simulation.rollout.stage).toBe(0);
     expect(simulation.rollout.cause?.code).toBe('blind_both');
-    simulation.run(5 * MINUTE_MS, ({ status }) => status === 'running');
+    // The reports that never arrived are waited for as long as a silent instance.
+    simulation.run(8 * MINUTE_MS, ({ status }) => status === 'running');
     expect(simulation.rollout.status).toBe('running');
     simulation.run(2 * HOUR_MS, ({ stage }) => stage > 0);
     expect(simulation.rollout.stage).toBe(1);

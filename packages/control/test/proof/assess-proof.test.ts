@@ -221,8 +221,9 @@ describe('recovered', () => {
   test('needs three closed batches over all units within the bound', () => {
     const intake = new RolledBack({ badUnits: 20 });
     expect(missing(intake.view(), 'recovered')).toEqual([
-      `${ERRORS}: 0 of 3 batches closed since the rollback`,
+      `${ERRORS}: 0 of 3 complete batches closed since the rollback; reports are missing of storefront/store-1, storefront/store-2`,
     ]);
+    intake.reportAtEnds(['store-1', 'store-2']);
     const recovery = { stage: -2, version: VERSION } as const;
     for (let batch = 4; batch < 10; batch++) {
       const units = Array.from({ length: 100 }, (_, index) => unitOf(batch * 1_000 + index));
@@ -237,6 +238,20 @@ describe('recovered', () => {
     }
     intake.nowMs += 15 * MINUTE_MS;
     expect(intake.view().clocks.recovered.statement).toContain('the limit is 2.15 %');
+  });
+
+  test('is shown by complete batches only', () => {
+    const intake = new RolledBack({ badUnits: 20 });
+    intake.reportAtEnds(['store-1']);
+    for (let batch = 4; batch < 7; batch++) {
+      const unit = unitOf(batch * 1_000);
+      const { nowMs: atMs } = intake;
+      intake.report({ exposures: [exposure({ stage: -2, version: VERSION, unit, atMs })] });
+      intake.acknowledge('store-2', VERSION + batch);
+      intake.closeThrough(batch);
+    }
+    expect(intake.view().clocks.recovered.outcome).toBe('pending');
+    expect(missing(intake.view(), 'recovered')[0]).toContain('missing of storefront/store-2');
   });
 
   test('is recorded only when the silence is decided, since measuring ends with it', () => {
@@ -257,6 +272,7 @@ describe('recovered', () => {
 test('a recovery while the flag was down does not prove a later one', () => {
   const intake = new RolledBack({ badUnits: 20 });
   const later = { ...intake.proof, openedAtMs: intake.nowMs + 60 * MINUTE_MS };
+  intake.reportAtEnds(['store-1', 'store-2']);
   for (let batch = 4; batch < 8; batch++) {
     const units = Array.from({ length: 50 }, (_, index) => unitOf(batch * 1_000 + index));
     const seen = { stage: -2, version: VERSION, atMs: intake.nowMs } as const;

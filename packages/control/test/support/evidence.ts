@@ -20,6 +20,8 @@ export function someEvidence(change: Partial<Evidence> = {}): Evidence {
     baseline: { [ERRORS]: { units: 5_000, bad: 50 } },
     unitsPerSecond: 10,
     nextFigures: { nextStageUnits: 1_000, hypotheses: {} },
+    late: [],
+    lateShare: 0,
     lostInstances: { names: [], expected: 0, excess: false },
     quiet: [],
     stale: false,

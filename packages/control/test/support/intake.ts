@@ -136,6 +136,18 @@ export class Intake {
     this.add({ type: 'acknowledgement', scope: SCOPE, acknowledgement });
   }
 
+  /** What happens between the end of a batch and its closing. */
+  beforeClosing: (endMs: number) => void = () => undefined;
+
+  /** Lets these instances report at the end of every batch, so that all are complete. */
+  reportAtEnds(instances: readonly string[], version?: number): void {
+    this.beforeClosing = () => {
+      for (const instance of instances) {
+        this.report({ instance, ...(version === undefined ? {} : { version }) });
+      }
+    };
+  }
+
   /** Closes batches up to this one, with the clock at each one's end. */
   closeThrough(batch: number): void {
     const telemetry = this.state.rollouts.get(ROLLOUT);
@@ -143,6 +155,7 @@ export class Intake {
     for (let next = telemetry.openBatch; next <= batch; next++) {
       const endMs = telemetry.rollout.startedAtMs + (next + 1) * telemetry.plan.batchMs;
       this.nowMs = Math.max(this.nowMs, endMs);
+      this.beforeClosing(endMs);
       this.add({ type: 'batchClosed', rollout: ROLLOUT, batch: next, endMs });
     }
   }

@@ -11,6 +11,11 @@ export interface TelemetryReport {
   readonly instance: string;
   readonly sequence: number;
   readonly sentAtMs: number;
+  /**
+   * What ended by then is in this report or in one with a lower number: when it was made, which is
+   * before `sentAtMs` for one that had to wait. Absent: as `sentAtMs`.
+   */
+  readonly throughMs?: number;
   /** Snapshot version in use when the report was made, and since when. */
   readonly version: number;
   /** First use of each (rollout, stage, unit) by this instance since it last changed stage. */
@@ -21,6 +26,21 @@ export interface TelemetryReport {
   readonly activity: readonly ActivityItem[];
   /** Items left out because a bound was reached. */
   readonly dropped: { readonly exposures: number; readonly outcomes: number };
+  /** Everything since the last report, whether or not anything is measured. */
+  readonly traffic?: Traffic;
+}
+
+/** How busy an instance was, so that a rollout can be checked before any has run. */
+export interface Traffic {
+  /** Beginning of what is counted: when the report before was made, or the instance started. */
+  readonly sinceMs: number;
+  /** Distinct units of the requests that ended; beyond a bound of the sender's every request counts as one. */
+  readonly units: number;
+  /**
+   * `http.error_rate`: requests that ended, and how many badly. `http.latency`: requests that were
+   * timed. Tracked metrics: the number of times.
+   */
+  readonly metrics: Readonly<Record<string, { readonly count: number; readonly bad: number }>>;
 }
 
 export interface ExposureItem {

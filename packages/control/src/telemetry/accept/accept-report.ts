@@ -1,5 +1,6 @@
 import type { ExposureItem, OutcomeItem, TelemetryReport } from '@downhaul/engine';
-import type { TelemetryState } from '../state.ts';
+import { clockAheadMs } from '../instance/clock.ts';
+import { environmentKey, type TelemetryState } from '../state.ts';
 import type { TelemetryScope } from '../types.ts';
 import { reportProblem } from './report-shape.ts';
 import { type RolloutLookup, rolloutLookup } from './rollout-lookup.ts';
@@ -42,17 +43,20 @@ const TOLERATED_MS = 1_000;
  * later than a second after `sentAtMs`, of a rollout or flag that the sender's environment does not
  * measure, of an arm that the named version did not have or had at share zero, and of a unit's other
  * arm within the report are dropped and counted by cause. Times move by the difference of the clocks
- * when that is more than a second. Pure.
+ * when that is more than a second; what a report is later than others of its instance is no such
+ * difference but delay, and stays visible. Pure.
  */
 export function acceptReport(state: TelemetryState, received: ReceivedReport): Acceptance {
   const problem = reportProblem(received.report);
   if (problem !== undefined) return { ok: false, code: 'telemetry_invalid', ...problem };
   const report = received.report as TelemetryReport;
-  const behindMs = received.receivedAtMs - report.sentAtMs;
-  const clockCorrectionMs = Math.abs(behindMs) > TOLERATED_MS ? behindMs : 0;
+  const { scope, receivedAtMs } = received;
+  const sender = state.environments.get(environmentKey(scope))?.instances.get(report.instance);
+  const aheadMs = clockAheadMs(sender, receivedAtMs - report.sentAtMs);
+  const clockCorrectionMs = Math.abs(aheadMs) > TOLERATED_MS ? aheadMs : 0;
   const dropped: Partial<Record<DropCause, number>> = {};
   const lookup = rolloutLookup(state);
-  const kept = keepItems({ lookup, scope: received.scope, report, dropped });
+  const kept = keepItems({ lookup, scope, report, dropped });
   return {
     ok: true,
     report: clockCorrectionMs === 0 ? kept : moved(kept, clockCorrectionMs),
@@ -140,6 +144,10 @@ function moved(report: TelemetryReport, byMs: number): TelemetryReport {
   return {
     ...report,
     sentAtMs: report.sentAtMs + byMs,
+    ...(report.throughMs === undefined ? {} : { throughMs: report.throughMs + byMs }),
+    ...(report.traffic === undefined
+      ? {}
+      : { traffic: { ...report.traffic, sinceMs: report.traffic.sinceMs + byMs } }),
     exposures: report.exposures.map((item) => ({ ...item, atMs: item.atMs + byMs })),
     outcomes: report.outcomes.map((item) => ({ ...item, atMs: item.atMs + byMs })),
     activity: report.activity.map((item) => ({ ...item, lastAtMs: item.lastAtMs + byMs })),

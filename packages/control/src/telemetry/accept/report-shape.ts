@@ -32,9 +32,18 @@ const name: Check = (value) =>
   typeof value === 'string' && value.length > 0 && value.length <= MAX_NAME
     ? undefined
     : `a text of 1 to ${MAX_NAME} characters`;
-const optionalName: Check = (value) => (value === undefined ? undefined : name(value));
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined ? undefined : check(value);
 
-const REPORT: Shape = { instance: name, sequence, sentAtMs: time, version: count };
+const REPORT: Shape = {
+  instance: name,
+  sequence,
+  sentAtMs: time,
+  throughMs: optional(time),
+  version: count,
+};
 const DROPPED: Shape = { exposures: count, outcomes: count };
 const ITEMS: Readonly<Record<keyof typeof REPORT_BOUNDS, Shape>> = {
   exposures: {
@@ -48,7 +57,7 @@ const ITEMS: Readonly<Record<keyof typeof REPORT_BOUNDS, Shape>> = {
     unit,
     atMs: time,
   },
-  outcomes: { unit, metric: name, atMs: time, value: figure, flag: optionalName },
+  outcomes: { unit, metric: name, atMs: time, value: figure, flag: optional(name) },
   activity: { flag: name, rollout: name, stage, arm, version: count, count, lastAtMs: time },
 };
 

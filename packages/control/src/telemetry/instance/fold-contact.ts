@@ -25,6 +25,8 @@ export function heardFrom(
       lastSequence: 0,
       reportsReceived: 0,
       gaps: [],
+      throughMs: 0,
+      awaited: [],
       dropped: 0,
     };
     environment.instances.set(id, instance);

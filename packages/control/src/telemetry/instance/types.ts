@@ -26,6 +26,11 @@ export interface InstanceState {
   lastReportAtMs?: number;
   /** Sequences below `lastSequence` that were not received: lost, or still under way. */
   readonly gaps: SequenceRange[];
+  /** What the newest report covers: all that ended by then is in it or in one with a lower number. */
+  throughMs: number;
+  /** The gaps again, as far as they tell until when everything is known; the newest 64. */
+  readonly awaited: AwaitedReports[];
+  clock?: InstanceClock;
   /** Items the instance itself left out because a bound was reached. */
   dropped: number;
   stream?: { readonly open: boolean; readonly version: number; readonly atMs: number };
@@ -40,6 +45,22 @@ export interface AcknowledgedVersion {
   reports: number;
   /** Highest report sequence received by then. */
   readonly lastSequence: number;
+}
+
+/** Reports that were overtaken by a later one. */
+export interface AwaitedReports {
+  readonly range: SequenceRange;
+  readonly noticedAtMs: number;
+  /** What the newest report before them covered. */
+  readonly throughMs: number;
+}
+
+/** By how much the store's clock is ahead of the instance's, transit included; the least of late. */
+export interface InstanceClock {
+  aheadMs: number;
+  /** The least of the window before this one. */
+  earlierAheadMs?: number;
+  turnedAtMs: number;
 }
 
 /** Both ends included. */

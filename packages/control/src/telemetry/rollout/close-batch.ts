@@ -1,6 +1,7 @@
 import { countAssignments } from './assignments.ts';
 import { batchEndMs } from './batches.ts';
 import { closeHorizons } from './close-horizons.ts';
+import { coverageOf, type Closing } from './coverage.ts';
 import { noteLeaving } from './leaving-baseline.ts';
 import { absorbTallies, startAnewInLongStage } from './judging.ts';
 import { recordTallies } from './record-tallies.ts';
@@ -12,13 +13,14 @@ const KEPT_BATCHES = 60;
 /**
  * Closes a batch for ever: units whose horizon ended by its end enter, with 0 or 1, their stage's
  * figures and the judge. Batches up to a closed one change nothing; late reports join the open one.
+ * Harm is judged by every batch, at its time; what is missing in it can only hide harm, so one in which
+ * reports are missing counts for nothing else (invariants 4 and 5).
  */
-export function closeBatch(
-  telemetry: RolloutTelemetry,
-  { batch }: { readonly batch: number },
-): void {
+export function closeBatch(telemetry: RolloutTelemetry, closing: Closing): void {
+  const { batch } = closing;
   if (batch < telemetry.openBatch) return;
   const endMs = batchEndMs(telemetry, batch);
+  const { complete, missing } = coverageOf(telemetry, endMs, closing);
   telemetry.openBatch = batch + 1;
   const cells: BatchCell[] = [];
   for (const cohort of openCohorts(telemetry)) {
@@ -27,12 +29,12 @@ export function closeBatch(
     const tallies = closeHorizons(telemetry, cohort, { batch, endMs });
     cells.push(...recordTallies(telemetry, cohort, tallies));
     if (!isStage) continue;
-    absorbTallies(telemetry, cohort.stage, tallies);
+    absorbTallies(telemetry, { stage: cohort.stage, complete }, tallies);
     startAnewInLongStage(telemetry, cohort, endMs);
   }
   telemetry.closedBatches += 1;
   telemetry.closedThroughMs = endMs;
-  telemetry.recent.push({ batch, endMs, cells });
+  telemetry.recent.push({ batch, endMs, missing, complete, cells });
   if (telemetry.recent.length > KEPT_BATCHES) telemetry.recent.shift();
   noteLeaving(telemetry);
 }

@@ -19,6 +19,8 @@ export interface Cohort {
   readonly counts: { control: number; treatment: number };
   /** Units seen in both arms; the arm seen first counts. */
   contradicted: number;
+  /** Outcomes that could still count, and those that came when their batch had been closed as complete. */
+  readonly outcomes: { received: number; late: number };
   /** Units first seen within `reactionTime` of the stage's beginning, by stratum: the traffic to expect. */
   readonly early: number[];
   /** False once the stage's units count no more: after a rollback, or after the baseline. */
@@ -68,6 +70,7 @@ export function createCohort(
     newcomers: [],
     counts: { control: 0, treatment: 0 },
     contradicted: 0,
+    outcomes: { received: 0, late: 0 },
     early: [],
     open: true,
   };

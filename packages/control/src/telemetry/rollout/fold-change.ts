@@ -44,7 +44,7 @@ export function forgetOldRollouts(state: TelemetryState, beforeMs: number): void
   }
 }
 
-function begin({ rollout, position }: RolloutChange): RolloutTelemetry {
+function begin({ rollout, position, affects = [] }: RolloutChange): RolloutTelemetry {
   const hypotheses = hypothesesOf(rollout.plan);
   return {
     id: rollout.id,
@@ -55,6 +55,8 @@ function begin({ rollout, position }: RolloutChange): RolloutTelemetry {
     metrics: metricIndex(rollout.plan),
     history: [entryOf(rollout, position)],
     throughPosition: position,
+    affects,
+    baselineServices: [],
     answered: [],
     cohorts: new Map(),
     openBatch: 0,
@@ -78,6 +80,7 @@ function move(state: TelemetryState, telemetry: RolloutTelemetry, change: Rollou
   const { rollout, position } = change;
   const before = telemetry.rollout;
   telemetry.rollout = rollout;
+  telemetry.affects = change.affects ?? telemetry.affects;
   telemetry.throughPosition = position;
   noteHistory(telemetry, entryOf(rollout, position));
   noteAnswer(telemetry, before);

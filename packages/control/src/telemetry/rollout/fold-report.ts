@@ -1,8 +1,9 @@
 import type { ActivityItem, Arm, ExposureItem, OutcomeItem } from '@downhaul/engine';
 import { pendingOf } from '../outcome/pending.ts';
 import type { EnvironmentTelemetry } from '../state.ts';
-import { type Cohort, createCohort, noteSighting } from './cohort.ts';
-import { couldAssign, entryAt, RECOVERY_STAGE } from './history.ts';
+import { batchEndingAfter } from './batches.ts';
+import { type Cohort, createCohort, noteSighting, type UnitRecord } from './cohort.ts';
+import { BASELINE_STAGE, couldAssign, entryAt, RECOVERY_STAGE } from './history.ts';
 import { isMeasured, narrowSlice } from './slice.ts';
 import { timingOf } from './timing.ts';
 import type { Heard, RolloutTelemetry } from './types.ts';
@@ -11,6 +12,7 @@ import { noteOutcome } from './unit-outcomes.ts';
 /** Where an item came from. */
 export interface ReportSource {
   readonly environment: EnvironmentTelemetry;
+  readonly service: string;
   readonly instance: string;
   readonly sequence: number;
   readonly maxUnits: number;
@@ -33,6 +35,7 @@ export function foldExposure(
     telemetry.dropped.closedStage += 1;
     return;
   }
+  noteService(telemetry, item.stage, source.service);
   if (!isMeasured(item.unit, telemetry.slice)) return;
   const record = noteSighting(cohort, item, timingOf(telemetry));
   if (record === undefined) return;
@@ -41,13 +44,14 @@ export function foldExposure(
     const metric = metricOf(telemetry, outcome);
     if (metric === undefined) continue;
     const { atMs, value } = outcome;
+    countOutcome(telemetry, cohort, { record, atMs });
     noteOutcome(record, { metric, atMs, value }, longestMs);
   }
   narrowSlice(telemetry, source.maxUnits);
 }
 
 /** An outcome counts in every stage that has seen the unit and still waits for a horizon of it. */
-export function foldOutcome(telemetry: RolloutTelemetry, item: OutcomeItem): void {
+export function foldOutcome(telemetry: RolloutTelemetry, item: OutcomeItem, service: string): void {
   const metric = metricOf(telemetry, item);
   if (metric === undefined) return;
   const { atMs, value } = item;
@@ -58,6 +62,8 @@ export function foldOutcome(telemetry: RolloutTelemetry, item: OutcomeItem): voi
     const sign = { arm: record.arm, atMs: item.atMs, signs: 1 };
     noteHeard(telemetry.heard, cohort.stage, sign);
     noteHeard(telemetry.outcomesHeard, cohort.stage, sign);
+    noteService(telemetry, cohort.stage, service);
+    countOutcome(telemetry, cohort, { record, atMs });
     if (record.entered < horizons)
       noteOutcome(record, { metric, atMs, value }, longestHorizonMs(telemetry));
     else if (item.atMs <= record.firstAtMs + longestHorizonMs(telemetry))
@@ -78,6 +84,34 @@ export function foldActivity(
     atMs: item.lastAtMs,
     signs: item.count,
   });
+}
+
+/**
+ * Counts an outcome once per stage that knows its unit, whichever of the two arrived first. Late is one
+ * of a horizon that a batch has closed without it, although nobody's report was known to be missing.
+ */
+function countOutcome(
+  telemetry: RolloutTelemetry,
+  cohort: Cohort,
+  { record, atMs }: { readonly record: UnitRecord; readonly atMs: number },
+): void {
+  const sinceMs = atMs - record.firstAtMs;
+  // Until a batch has counted the unit an earlier sighting may still move its beginning.
+  if (!record.fresh && sinceMs > longestHorizonMs(telemetry)) return;
+  cohort.outcomes.received += 1;
+  const closedMs = telemetry.plan.horizonsMs[record.entered - 1];
+  if (closedMs === undefined || sinceMs < 0 || sinceMs > closedMs) return;
+  const batch = batchEndingAfter(telemetry, record.firstAtMs + closedMs);
+  const closed = telemetry.recent.findLast((each) => each.batch === batch);
+  // A batch that was known to be incomplete has shown nothing that this outcome could take back.
+  if (closed?.complete !== false) cohort.outcomes.late += 1;
+}
+
+/** The services that the baseline knows are those that must go on reporting. */
+function noteService({ baselineServices }: RolloutTelemetry, stage: number, service: string): void {
+  if (stage === BASELINE_STAGE && !baselineServices.includes(service)) {
+    baselineServices.push(service);
+  }
 }
 
 function isPossible(telemetry: RolloutTelemetry, item: ExposureItem): boolean {

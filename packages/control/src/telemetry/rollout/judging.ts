@@ -59,10 +59,10 @@ export function enterStage(telemetry: RolloutTelemetry, { stage, frozen }: Rollo
   });
 }
 
-/** Hands a closed batch to the judge, in the order of hypothesis and stratum. */
+/** Hands a closed batch to the judge, in the order of hypothesis and stratum; an incomplete one for harm only. */
 export function absorbTallies(
   telemetry: RolloutTelemetry,
-  stage: number,
+  { stage, complete }: { readonly stage: number; readonly complete: boolean },
   tallies: readonly Tally[],
 ): void {
   for (const { id, horizonMs } of telemetry.hypotheses) {
@@ -73,6 +73,7 @@ export function absorbTallies(
         hypothesis: id,
         stage,
         stratum: String(tally.allocation),
+        harmOnly: !complete,
         counts: {
           treatment: { units: tally.units.treatment, bad: bad.treatment },
           control: { units: tally.units.control, bad: bad.control },

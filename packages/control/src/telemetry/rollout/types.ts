@@ -20,6 +20,10 @@ export interface RolloutTelemetry {
   readonly history: HistoryEntry[];
   /** Log position of the last change folded in. */
   throughPosition: number;
+  /** Services that the flag affects, as the last change said. */
+  affects: readonly string[];
+  /** Services that told of the baseline's units. */
+  readonly baselineServices: string[];
   /** Codes of pauses of the present stage that a person answered by resuming. */
   answered: string[];
   /** When a person last resumed in the present stage. */
@@ -92,6 +96,9 @@ export interface UnitCounts {
 export interface ClosedBatch {
   readonly batch: number;
   readonly endMs: number;
+  /** Whose reports were missing when it was closed; complete without any, if anybody reported. */
+  readonly missing: readonly string[];
+  readonly complete: boolean;
   readonly cells: readonly BatchCell[];
 }
 
