@@ -56,7 +56,7 @@ export { JudgeInputError } from './error/judge-input-error.ts';
 
 // Means, from counts, sums and sums of squares.
 export type { Moments } from './continuous/moments.ts';
-export { mergeMoments, NO_MOMENTS, sampleVariance } from './continuous/moments.ts';
+export { mergeMoments, momentsOfRate, NO_MOMENTS, sampleVariance } from './continuous/moments.ts';
 export type { ShiftedSums } from './continuous/shifted-sums.ts';
 export { addValue, createSums, momentsOf } from './continuous/shifted-sums.ts';
 export type { MeanMargin } from './continuous/margin.ts';

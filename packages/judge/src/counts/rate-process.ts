@@ -80,7 +80,7 @@ export interface ShareBatch {
 /**
  * The same from totals and the configured share: r = share / (1 - share). Only for nulls without an excess,
  * which needs exposures. Holds while the share is met: watch the sample ratio beside it.
- * Source: Lindon and Malek, "Anytime-valid inference for multinomial count data", 2020.
+ * Source: Lindon and Malek, "Anytime-valid inference for multinomial count data", 2022.
  */
 export function absorbEventTotals(process: RateProcess, batch: ShareBatch): void {
   if (process.null.excess !== 0) {

@@ -16,7 +16,7 @@ const PRIOR_EVENTS = 100;
 /**
  * Log evidence that events do not split as units do, in either direction: the product over stages of
  * ln B(k share + n) - ln B(k share) - sum n_i ln share_i. Each stage has its own share; one share for all of
- * them finds a difference in every ramp. Source: Lindon and Malek 2020, sections 3 and 4.
+ * them finds a difference in every ramp. Source: Lindon and Malek 2022, sections 3 and 4.
  */
 export function twoSidedLogE(stages: readonly StageEvents[], priorEvents = PRIOR_EVENTS): number {
   requirePositive('priorEvents', priorEvents);

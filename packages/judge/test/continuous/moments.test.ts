@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   mergeMoments,
+  momentsOfRate,
   type Moments,
   NO_MOMENTS,
   sampleVariance,
@@ -59,6 +60,14 @@ describe('moments', () => {
     expect(sampleVariance(moments)).toBe(1);
     const merged = mergeMoments(moments, sumUp([level - 1, level + 1], level));
     expect(merged.squaredDeviations).toBeCloseTo(4, 9);
+  });
+
+  test('of outcomes of 0 and 1', () => {
+    expectAlike(momentsOfRate({ units: 5, bad: 2 }), sumUp([0, 1, 0, 0, 1]));
+    expect(momentsOfRate({ units: 0, bad: 0 })).toEqual(NO_MOMENTS);
+    expect(() => momentsOfRate({ units: 1, bad: 2 })).toThrow(
+      expect.objectContaining({ code: 'more_bad_than_units' }),
+    );
   });
 
   test('values above the ceiling count as the ceiling', () => {
