@@ -16,7 +16,6 @@ export type ChangeAnswer = components['schemas']['Answer'] & {
 export type ProjectSummary = Success<'listProjects'>['projects'][number];
 export type EnvironmentSummary = Success<'listEnvironments'>['environments'][number];
 export type FlagSummary = Success<'listFlags'>['flags'][number];
-export type FlagAnswer = Success<'getFlag'>;
 export type InstancesAnswer = Success<'listInstances'>;
 export type CheckAnswer = Success<'checkRollout'>;
 export type TokenAnswer = Success<'listTokens'>['tokens'][number];

@@ -46,6 +46,8 @@ export const rolloutAnswer: RolloutAnswer = {
     signals: undecided,
     safe: false,
     sampleRatio: { logE: 0, limit: 5, alarm: false, treatmentDeficit: 0 },
+    late: [],
+    lateShare: 0,
     lostInstances: { names: [], expected: 0, excess: false },
     nextStageUnits: 0,
     baseline: {},
