@@ -1,6 +1,6 @@
 import type { TokenGrant } from '@downhaul/control';
 import type { FastifyRequest } from 'fastify';
-import { authorise } from '../auth/access.ts';
+import { type Asked, authorise } from '../auth/access.ts';
 import { findGrant } from '../auth/token.ts';
 import { refusal } from '../error/refusal.ts';
 import type { App } from './app-types.ts';
@@ -15,7 +15,7 @@ export function authenticate(app: App, tokens: () => ReadonlyMap<string, TokenGr
     const access = request.routeOptions.config.access ?? 'public';
     if (access === 'public') return;
     const grant = grantOf(request, tokens());
-    authorise(grant, { access, ...placeOf(request) });
+    authorise(grant, { access, ...placeOf(request, access) });
     request.grant = grant;
   });
 }
@@ -40,11 +40,12 @@ interface Place {
   readonly environment: string | undefined;
 }
 
-/** The project and environment a request is about, from its path or its query. */
-function placeOf({ params, query }: FastifyRequest): Place {
-  const named = { ...(query as object), ...(params as object) } as Readonly<
-    Record<string, unknown>
-  >;
+/**
+ * The project and environment a request is about: what the path names. Only the routes of SDKs name them
+ * in the query; elsewhere nothing reads it there, so it must not speak for the place either.
+ */
+function placeOf({ params, query }: FastifyRequest, access: Asked['access']): Place {
+  const named = (access === 'sdk' ? query : params) as Readonly<Record<string, unknown>>;
   const text = (value: unknown): string | undefined =>
     typeof value === 'string' ? value : undefined;
   return { project: text(named['project']), environment: text(named['environment']) };

@@ -53,6 +53,23 @@ describe('tokens', () => {
     await must(staging.api('GET', '/projects/default/flags'));
   });
 
+  it.each([
+    ['PUT', '/projects/default/flags/new-checkout?environment=staging', {}],
+    ['PUT', '/projects/default/segments/staff?environment=staging', {}],
+    ['POST', '/tokens?project=default&environment=staging', { name: 'x', kind: 'admin' }],
+    ['GET', '/tokens?project=default&environment=staging', undefined],
+    ['POST', '/backup?project=default&environment=staging', undefined],
+  ])('takes no place from the query: %s %s', async (method, path, body) => {
+    const bound = await issue(server, {
+      kind: 'person',
+      project: 'default',
+      environment: 'staging',
+      rights: ['admin'],
+    });
+    const answer = await bound.api(method, path, body);
+    expect(answer).toMatchObject({ status: 403, body: { code: 'token_scope_mismatch' } });
+  });
+
   it('shows a project’s token only the log of that project', async () => {
     await must(server.api('PUT', '/projects/other'));
     const other = await issue(server, { kind: 'person', project: 'other', rights: ['view'] });
