@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreUnusableError } from '../errors.ts';
 import type { BackupReport } from '../contract.ts';
@@ -34,7 +35,7 @@ export function copyDatabase(from: string, to: string): BackupReport {
 export function settle(unfinished: string, to: string): void {
   syncFile(unfinished);
   renameSync(unfinished, to);
-  syncFile(new URL('.', `file://${to}`).pathname);
+  syncFile(dirname(to));
 }
 
 function syncFile(path: string): void {
