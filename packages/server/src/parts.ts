@@ -4,6 +4,7 @@ import type { Clock } from './clock/clock.ts';
 import type { Health } from './health.ts';
 import type { ServerContext } from './http/context.ts';
 import type { Ids } from './ids/ids.ts';
+import { endStaleStreams } from './intake/end-stale-streams.ts';
 import { type Intake, openIntake } from './intake/intake.ts';
 import { createPolls } from './intake/polls.ts';
 import { openControlLog } from './log/control-log.ts';
@@ -33,12 +34,14 @@ export async function openParts(input: PartsInput): Promise<ServerContext> {
   const intake: Intake = await openIntake({
     store,
     options: {
+      reportIntervalMs: options.reportInterval,
       graceMs: GRACE_INTERVALS * options.reportInterval,
       instanceExpiryMs: options.instanceExpiry,
     },
     copiedThrough: () => log.state.position,
     ...intakeReports(metrics, input.logger),
   });
+  endStaleStreams({ state: intake.state, tell: (body) => intake.tell(body) });
   for (const change of uncopied) intake.tell({ type: 'rolloutChanged', change });
   await intake.flush();
   const streams = createStreams({

@@ -836,6 +836,13 @@ export interface components {
           treatment: number;
           control: number;
         };
+        /** @description Distinct units by stage and arm. */
+        exposed: {
+          /** @description -1 for the baseline, -2 for after a rollback. */
+          stage: number;
+          treatment: number;
+          control: number;
+        }[];
         unitsPerSecond: number;
         measuredShare: number;
         harm: {
@@ -857,6 +864,10 @@ export interface components {
           alarm: boolean;
           treatmentDeficit: number;
         };
+        /** @description Whose reports were missing when the last batch was closed, as `service/instance`, and services of which nobody is left to report. */
+        late: string[];
+        /** @description Share of the stage’s outcomes that came when their unit had been counted. */
+        lateShare: number;
         lostInstances: {
           names: string[];
           expected: number;
@@ -3451,6 +3462,8 @@ export interface operations {
           instance: string;
           sequence: number;
           sentAtMs: number;
+          /** @description What ended by then is in this report or in an earlier one. */
+          throughMs?: number;
           version: number;
           exposures: {
             flag: string;
@@ -3484,6 +3497,19 @@ export interface operations {
           dropped: {
             exposures: number;
             outcomes: number;
+          };
+          /** @description What the instance saw, whether or not anything is measured. */
+          traffic?: {
+            sinceMs: number;
+            /** @description Distinct units of the requests that ended. */
+            units: number;
+            /** @description By metric: how often, and how often badly. */
+            metrics: {
+              [key: string]: {
+                count: number;
+                bad: number;
+              };
+            };
           };
         };
       };

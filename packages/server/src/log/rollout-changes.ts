@@ -1,39 +1,42 @@
 import type { ControlState, LogEvent, RolloutChange, RolloutState } from '@downhaul/control';
 
+/** What the telemetry fold knows of a flag before an event. */
+export interface TouchedRollouts {
+  readonly rollouts: ReadonlyMap<string, RolloutState | undefined>;
+  readonly affects: readonly string[];
+}
+
 /** The rollouts that an event may touch, as they stand now; to be taken before the event is folded. */
-export function rolloutsTouchedBy(
-  state: ControlState,
-  event: LogEvent,
-): ReadonlyMap<string, RolloutState | undefined> {
-  const flag = flagKeyOf(event);
-  const environments = flag === undefined ? {} : environmentsOf(state, event, flag);
-  return new Map(Object.entries(environments).map(([key, { rollout }]) => [key, rollout]));
+export function rolloutsTouchedBy(state: ControlState, event: LogEvent): TouchedRollouts {
+  const flag = flagOf(state, event);
+  const environments = Object.entries(flag?.environments ?? {});
+  return {
+    rollouts: new Map(environments.map(([key, { rollout }]) => [key, rollout])),
+    affects: flag?.definition.affects ?? [],
+  };
 }
 
 /** The rollouts that the event changed, as the telemetry fold has to hear of them. */
 export function rolloutChanges(
   state: ControlState,
   event: LogEvent,
-  before: ReadonlyMap<string, RolloutState | undefined>,
+  before: TouchedRollouts,
 ): readonly RolloutChange[] {
-  const flag = flagKeyOf(event);
+  const flag = flagOf(state, event);
   if (flag === undefined) return [];
-  return Object.entries(environmentsOf(state, event, flag)).flatMap(([key, { rollout }]) =>
-    rollout === undefined || rollout === before.get(key)
-      ? []
-      : [{ position: event.position, rollout }],
-  );
+  const { affects } = flag.definition;
+  const isSame = affects.join('\n') === before.affects.join('\n');
+  return Object.entries(flag.environments).flatMap(([key, { rollout }]) => {
+    if (rollout === undefined) return [];
+    const isKnown = rollout === before.rollouts.get(key);
+    // Of a rollout that is over nobody asks any more which services it affects.
+    if (isKnown && (isSame || rollout.status === 'ended')) return [];
+    return [{ position: event.position, rollout, affects }];
+  });
 }
 
-function environmentsOf(
-  state: ControlState,
-  event: LogEvent,
-  flag: string,
-): Readonly<Record<string, { readonly rollout?: RolloutState }>> {
-  return state.projects.get(event.body.project)?.flags.get(flag)?.environments ?? {};
-}
-
-function flagKeyOf({ body }: LogEvent): string | undefined {
-  if (body.type === 'flagPut') return body.definition.key;
-  return 'flag' in body ? body.flag : undefined;
+function flagOf(state: ControlState, { body }: LogEvent) {
+  const key =
+    body.type === 'flagPut' ? body.definition.key : 'flag' in body ? body.flag : undefined;
+  return key === undefined ? undefined : state.projects.get(body.project)?.flags.get(key);
 }

@@ -135,6 +135,8 @@ function viewEvidence(evidence: Evidence): NonNullable<Answer['evidence']> {
     },
     safe: assessment.safe,
     sampleRatio: { ...assessment.srm },
+    late: [...evidence.late],
+    lateShare: evidence.lateShare,
     lostInstances: { ...lostInstances, names: [...lostInstances.names] },
     nextStageUnits: nextFigures.nextStageUnits,
     baseline: { ...evidence.baseline },

@@ -44,6 +44,11 @@ const REPORT: Shape = {
   throughMs: optional(time),
   version: count,
 };
+/** Metrics of a report's traffic; an SDK's own bound is lower. */
+const MAX_TRAFFIC_METRICS = 500;
+const TRAFFIC: Shape = { sinceMs: time, units: count };
+const TRAFFIC_METRIC: Shape = { count, bad: count };
+const METRICS = '/traffic/metrics';
 const DROPPED: Shape = { exposures: count, outcomes: count };
 const ITEMS: Readonly<Record<keyof typeof REPORT_BOUNDS, Shape>> = {
   exposures: {
@@ -66,8 +71,33 @@ export function reportProblem(report: unknown): ShapeProblem | undefined {
   return (
     problemOf(report, REPORT, '') ??
     problemOf((report as { dropped?: unknown }).dropped, DROPPED, '/dropped') ??
-    listProblem(report as Readonly<Record<string, unknown>>)
+    listProblem(report as Readonly<Record<string, unknown>>) ??
+    trafficProblem((report as { traffic?: unknown }).traffic)
   );
+}
+
+function trafficProblem(traffic: unknown): ShapeProblem | undefined {
+  if (traffic === undefined) return undefined;
+  const { metrics } = (traffic ?? {}) as { metrics?: unknown };
+  const problem = problemOf(traffic, TRAFFIC, '/traffic') ?? problemOf(metrics, {}, METRICS);
+  if (problem !== undefined) return problem;
+  const entries = Object.entries(metrics as object);
+  if (entries.length > MAX_TRAFFIC_METRICS) {
+    return { path: METRICS, message: `at most ${MAX_TRAFFIC_METRICS} metrics are accepted` };
+  }
+  for (const [metric, value] of entries) {
+    const unnamed = name(metric);
+    if (unnamed !== undefined)
+      return { path: METRICS, message: `as a name ${unnamed} is accepted` };
+    const wrong = problemOf(value, TRAFFIC_METRIC, `${METRICS}/${pointerToken(metric)}`);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
+
+/** Escaped as RFC 6901 asks. */
+function pointerToken(member: string): string {
+  return member.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function listProblem(report: Readonly<Record<string, unknown>>): ShapeProblem | undefined {

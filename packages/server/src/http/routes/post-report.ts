@@ -31,11 +31,16 @@ export function postReport(app: App, context: ServerContext): void {
       const scope = scopeOf(request);
       const received = { scope, report: request.body, receivedAtMs: store.nowMs() };
       const taken = requireAccepted(acceptReport(intake.state, received));
-      const { report, dropped, accepted } = taken;
+      const { report, dropped, accepted, clockCorrectionMs } = taken;
       const instance = instanceOf(request, report.instance);
       const source = `${scope.project}/${scope.environment}/${scope.service}/${instance}`;
       const row = await intake.submit({
-        body: { type: 'report', scope, report },
+        body: {
+          type: 'report',
+          scope,
+          report,
+          ...(clockCorrectionMs ? { clockCorrectionMs } : {}),
+        },
         once: { source, sequence: report.sequence },
       });
       countDropped(context, dropped);

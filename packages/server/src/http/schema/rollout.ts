@@ -76,6 +76,13 @@ const Evidence = Type.Object({
     alarm: Type.Boolean(),
     treatmentDeficit: Type.Number(),
   }),
+  late: Type.Array(Type.String(), {
+    description:
+      'Whose reports were missing when the last batch was closed, as `service/instance`, and services of which nobody is left to report.',
+  }),
+  lateShare: Type.Number({
+    description: 'Share of the stage’s outcomes that came when their unit had been counted.',
+  }),
   lostInstances: Type.Object({
     names: Type.Array(Type.String()),
     expected: Type.Number(),

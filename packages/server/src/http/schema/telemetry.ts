@@ -43,16 +43,34 @@ const Activity = Type.Object(
   closed,
 );
 
+const Traffic = Type.Object(
+  {
+    sinceMs: Time,
+    units: Type.Integer({ minimum: 0, description: 'Distinct units of the requests that ended.' }),
+    metrics: Type.Record(Type.String(), Type.Object({ count: Count, bad: Count }, closed), {
+      description: 'By metric: how often, and how often badly.',
+    }),
+  },
+  { ...closed, description: 'What the instance saw, whether or not anything is measured.' },
+);
+
 export const ReportSchema = Type.Object(
   {
     instance: Instance,
     sequence: Type.Integer({ minimum: 1 }),
     sentAtMs: Time,
+    throughMs: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        description: 'What ended by then is in this report or in an earlier one.',
+      }),
+    ),
     version: Version,
     exposures: Type.Array(Exposure),
     outcomes: Type.Array(Outcome),
     activity: Type.Array(Activity),
     dropped: Type.Object({ exposures: Count, outcomes: Count }, closed),
+    traffic: Type.Optional(Traffic),
   },
   closed,
 );
