@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { CommandBody, Envelope, PageReference } from '@downhaul/control';
+import type { Command, CommandBody, Envelope, PageReference } from '@downhaul/control';
 import { canonicalJson, type JsonValue } from '@downhaul/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { actorOf } from '../auth/access.ts';
 import { refusal, Refusal } from '../error/refusal.ts';
 import type { CommandAnswer } from '../log/answer.ts';
-import type { ExecuteOutcome } from '../log/control-log.ts';
+import type { ExecuteOptions, ExecuteOutcome } from '../log/control-log.ts';
 import { createPage } from '../store/chain.ts';
 import type { Page } from '../store/contract.ts';
 import { requireGrant } from './authenticate.ts';
@@ -38,12 +38,41 @@ export async function execute(
   };
   const command = { ...envelope, ...change.command };
   const outcome = await context.log.execute(command, options);
-  if (outcome.kind === 'keyReused' && isWayDown(change.command)) {
-    // Nothing may deny the way down, not even a client that repeats its keys.
-    const idempotencyKey = `${envelope.idempotencyKey}:${options.commandHash}`;
-    return answerOf(await context.log.execute({ ...command, idempotencyKey }, options));
+  return answerOf(
+    isWayDown(command) ? await insist(context, { command, options, outcome }) : outcome,
+  );
+}
+
+interface WayDown {
+  readonly command: Command;
+  readonly options: ExecuteOptions;
+  readonly outcome: ExecuteOutcome;
+}
+
+/**
+ * Nothing may deny the way down, not even a client that repeats its keys. That this key once took the
+ * flag down says nothing of what was raised since: the command is taken again, and only where it has
+ * nothing to do the retry is answered as the first time.
+ */
+async function insist(context: ServerContext, wayDown: WayDown): Promise<ExecuteOutcome> {
+  const { command, options, outcome } = wayDown;
+  if (outcome.kind === 'keyReused') {
+    const idempotencyKey = `${command.idempotencyKey}:${options.commandHash}`;
+    const own = { ...command, idempotencyKey };
+    return insist(context, {
+      ...wayDown,
+      command: own,
+      outcome: await context.log.execute(own, options),
+    });
   }
-  return answerOf(outcome);
+  // A late retry of a pause must not undo that somebody resumed; a rollback's may.
+  if (outcome.kind !== 'done' || !outcome.replayed || command.type === 'pauseRollout')
+    return outcome;
+  const again = await context.log.execute(
+    { ...command, idempotencyKey: context.ids.uuid() },
+    options,
+  );
+  return again.kind === 'done' && again.answer.changed ? again : outcome;
 }
 
 function answerOf(outcome: ExecuteOutcome): CommandAnswer {

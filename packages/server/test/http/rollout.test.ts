@@ -87,6 +87,25 @@ describe('rollouts over HTTP', () => {
     expect((await sdk.api('POST', `${FLAG}/down`)).body.code).toBe('token_kind_refused');
   });
 
+  it('goes down again under the same key where the flag was raised since', async () => {
+    const key = { 'idempotency-key': 'always-the-same' };
+    await must(api('POST', `${FLAG}/rollout/start`));
+    const first = await must(api('POST', `${FLAG}/rollout/rollback`, undefined, key));
+    const retry = await must(api('POST', `${FLAG}/rollout/rollback`, undefined, key));
+    expect(retry.body).toEqual(first.body);
+    await must(api('POST', `${FLAG}/rollout/start`));
+    const second = await must(api('POST', `${FLAG}/rollout/rollback`, undefined, key));
+    expect(second.body).toMatchObject({ changed: true });
+    expect((await must(api('GET', `${FLAG}/rollout`))).body.rollout.status).toBe('rolledBack');
+
+    const down = { 'idempotency-key': 'always-down' };
+    for (let round = 0; round < 2; round += 1) {
+      await must(api('POST', `${FLAG}/down`, undefined, down));
+      expect((await must(api('GET', `${FLAG}/rollout`))).body.down).toBe(true);
+      await must(api('POST', `${FLAG}/up`));
+    }
+  });
+
   it('does not deny the way down for a reused key or a version of long ago', async () => {
     const key = { 'idempotency-key': 'the-same' };
     await must(api('POST', `${FLAG}/rollout/start`, undefined, key));
