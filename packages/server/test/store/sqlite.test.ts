@@ -91,6 +91,51 @@ describe('sqlite store', () => {
     expect(() => openSqliteStore(other, clock)).toThrow(StoreUnusableError);
   });
 
+  describe('verify', () => {
+    const tamper = (sql: string) => {
+      const database = new DatabaseSync(file);
+      database.exec(`DROP TRIGGER log_stays; DROP TRIGGER log_keeps; ${sql}`);
+      database.close();
+    };
+
+    it.each([
+      ['justification', (page: object) => ({ justification: page })],
+      ['overrides', (page: object) => ({ page, count: 1 })],
+    ])('finds a changed page of %s, and takes a missing one for erased', async (_name, body) => {
+      const store = openSqliteStore(file, clock);
+      const page = createPage('why');
+      const named = JSON.stringify(body({ page: page.id, mac: page.mac }));
+      await append(store, { key: 'a', bodies: ['{}', named], pages: [page] });
+      expect(await store.verify()).toMatchObject({ intact: true, position: 2 });
+      tamper(`UPDATE pages SET content = 'another why', mac = ''`);
+      expect(await store.verify()).toMatchObject({ intact: false, position: 2 });
+      await store.erasePages([page.id]);
+      expect(await store.verify()).toMatchObject({ intact: true, position: 2 });
+      await store.close();
+    });
+
+    it.each([
+      ['removed', 'DELETE FROM log WHERE position = 2'],
+      [
+        'reordered',
+        `UPDATE log SET position = 9 WHERE position = 2; UPDATE log SET position = 2 WHERE position = 3;
+         UPDATE log SET position = 3 WHERE position = 9`,
+      ],
+      ['cut off', 'DELETE FROM log WHERE position = 3'],
+      [
+        'cut off together with the head',
+        `DELETE FROM log WHERE position = 3; UPDATE head SET position = 2,
+         hash = (SELECT hash FROM log WHERE position = 2) WHERE log = 'control'`,
+      ],
+    ])('finds that an event was %s', async (_name, sql) => {
+      const store = openSqliteStore(file, clock);
+      for (const n of [1, 2, 3]) await append(store, { key: `k${n}`, bodies: [`{"n":${n}}`] });
+      tamper(sql);
+      expect(await store.verify()).toMatchObject({ intact: false, position: 2 });
+      await store.close();
+    });
+  });
+
   describe('backup and restore', () => {
     const copy = () => join(directory, 'backup.db');
 

@@ -2,10 +2,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { chainHash, GENESIS_HASH } from '../chain.ts';
 import type { ChainReport } from '../contract.ts';
 import { integer, text } from './rows.ts';
+import { pageChecker } from './verify-pages.ts';
 
 /**
- * Recomputes every hash from the first event on and compares it with the head, in one read
- * transaction: what is appended meanwhile is not seen.
+ * Recomputes every hash from the first event on, and the MAC of every page that events name, and
+ * compares the end with the head, in one read transaction: what is appended meanwhile is not seen.
  */
 export function verifyChain(file: string): ChainReport {
   const database = new DatabaseSync(file, { readOnly: true });
@@ -20,6 +21,7 @@ export function verifyChain(file: string): ChainReport {
 function recompute(database: DatabaseSync): ChainReport {
   let position = 0;
   let hash = GENESIS_HASH;
+  const changedPageOf = pageChecker(database);
   const rows = database
     .prepare('SELECT position, previous_hash, hash, body FROM log ORDER BY position')
     .iterate();
@@ -33,9 +35,14 @@ function recompute(database: DatabaseSync): ChainReport {
           : undefined;
     if (reason) return { intact: false, position: position + 1, reason };
     position = found;
-    hash = chainHash(hash, text(row, 'body'));
+    const body = text(row, 'body');
+    hash = chainHash(hash, body);
     if (text(row, 'hash') !== hash) {
       return { intact: false, position, reason: 'the hash does not belong to the body' };
+    }
+    const page = changedPageOf(body);
+    if (page !== undefined) {
+      return { intact: false, position, reason: `the page ${page} is not the one that it names` };
     }
   }
   return { intact: true, position, hash };
@@ -45,9 +52,25 @@ function compareWithHead(database: DatabaseSync, report: ChainReport): ChainRepo
   if (!report.intact) return report;
   const head = database.prepare(`SELECT position, hash FROM head WHERE log = 'control'`).get();
   if (!head) return { intact: false, position: report.position, reason: 'the head is missing' };
-  if (integer(head, 'position') === report.position && text(head, 'hash') === report.hash) {
-    return report;
+  if (integer(head, 'position') !== report.position || text(head, 'hash') !== report.hash) {
+    const reason = `the head names position ${integer(head, 'position')} and another hash`;
+    return { intact: false, position: report.position, reason };
   }
-  const reason = `the head names position ${integer(head, 'position')} and another hash`;
+  const known = furthestKnown(database);
+  if (known <= report.position) return report;
+  const reason = `the log ends here, but position ${known} was answered, copied or cached`;
   return { intact: false, position: report.position, reason };
+}
+
+/** The last position of which something beside the log knows: a log cut short leaves it behind. */
+function furthestKnown(database: DatabaseSync): number {
+  const row = database
+    .prepare(
+      `SELECT max(
+         (SELECT coalesce(max(last_position), 0) FROM idempotency),
+         (SELECT coalesce(max(position), 0) FROM state_cache),
+         (SELECT copied_through FROM head WHERE log = 'intake')) AS position`,
+    )
+    .get();
+  return row ? integer(row, 'position') : 0;
 }
