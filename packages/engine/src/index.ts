@@ -74,4 +74,5 @@ export type {
   Goodbye,
   OutcomeItem,
   TelemetryReport,
+  Traffic,
 } from './protocol/telemetry.ts';

@@ -30,8 +30,9 @@ export class OutcomeRecorder {
     this.#clock = clock;
   }
 
-  /** Reports the end of a scope, if anything is measured and its unit is known. Never throws. */
+  /** Counts the end of a scope, and reports it if anything is measured and its unit is known. Never throws. */
   end(scope: RequestScope, { bad, clientAborted = false, timed = true }: ScopeEnd): void {
+    if (!clientAborted) this.#collector.ended(scope.key, { bad, timed });
     const held = this.#measuring();
     if (!held) return;
     const wantsLatency = timed && held.measurement.metrics.has(LATENCY);
@@ -46,10 +47,12 @@ export class OutcomeRecorder {
     }
   }
 
-  /** Counts one occurrence of a tracked metric, if a measured rollout names it. Never throws. */
+  /** Counts one occurrence of a tracked metric, and reports it if a measured rollout names it. Never throws. */
   track(metric: string, scope: RequestScope | undefined, context?: EvaluationContext): void {
+    if (metric === '' || metric.length > MAX_METRIC_NAME) return;
+    this.#collector.tracked(metric);
     const held = this.#measuring();
-    if (!held?.measurement.metrics.has(metric) || metric.length > MAX_METRIC_NAME) return;
+    if (!held?.measurement.metrics.has(metric)) return;
     const atMs = this.#clock.nowMs();
     for (const of of this.#unitsOf(held, scope, context)) {
       this.#collector.outcome({ of, metric, atMs, value: 1 });

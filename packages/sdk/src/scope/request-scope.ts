@@ -3,7 +3,7 @@ import type { EvaluationContext } from '@openfeature/server-sdk';
 import type { Held } from '../snapshot/held.ts';
 import type { OutcomeUnit } from '../telemetry/outcome-items.ts';
 import { LONGEST_REMEMBERED } from '../telemetry/seen-units.ts';
-import type { UnitReader } from '../telemetry/unit.ts';
+import { compileUnitReader, type UnitReader } from '../telemetry/unit.ts';
 
 /** A unit as it travels between services: the attribute that identifies it, and its hash. */
 export interface TravellingUnit {
@@ -27,6 +27,8 @@ interface ScopeStart {
   readonly foreignBaggage: string;
 }
 
+const readTargetingKey = compileUnitReader('targetingKey');
+
 /** One request, or one run of other work: its context, its world and its units. */
 export class RequestScope {
   readonly context: EvaluationContext | undefined;
@@ -37,6 +39,7 @@ export class RequestScope {
   /** The snapshot that all evaluations of this scope use. */
   pinned: Held | undefined;
   readonly #units: ScopeUnit[] = [];
+  #key = '';
 
   constructor(start: ScopeStart) {
     this.context = start.context;
@@ -50,11 +53,18 @@ export class RequestScope {
 
   /** Learns from a context the units that are not known yet; the first one met stays. */
   meet({ measurement, snapshot }: Held, context: EvaluationContext): void {
+    if (this.#key === '') this.#key = readSafely(readTargetingKey, context);
     for (const { attribute, read } of measurement.units) {
       if (this.#knows(attribute)) continue;
       const unit = readSafely(read, context);
       if (unit !== '') this.#units.push(scopeUnit({ attribute, unit, salt: snapshot.unitSalt }));
     }
+  }
+
+  /** What it is counted by, measured or not: its targeting key, else a unit that came in, else nothing. */
+  get key(): string {
+    if (this.#key === '' && this.context) this.#key = readSafely(readTargetingKey, this.context);
+    return this.#key === '' ? (this.incoming[0]?.hash ?? '') : this.#key;
   }
 
   /** The units that its outcomes are of: those met here, then those that came in. */

@@ -3,6 +3,7 @@ import {
   type Arm,
   type ExposureItem,
   type OutcomeItem,
+  type Traffic,
   unitHash,
 } from '@downhaul/engine';
 import type { EvaluationContext } from '@openfeature/server-sdk';
@@ -11,6 +12,7 @@ import type { Clock } from '../timing/clock.ts';
 import type { MeasuredRollout } from './measured-rollout.ts';
 import { type Outcome, OutcomeItems } from './outcome-items.ts';
 import { LONGEST_REMEMBERED } from './seen-units.ts';
+import { type Ended, TrafficCounter } from './traffic-counter.ts';
 
 /** A fuller collector is reported before its time. */
 export const MAX_EXPOSURES = 4_000;
@@ -28,6 +30,7 @@ export interface Collection {
   readonly outcomes: readonly OutcomeItem[];
   readonly activity: readonly ActivityItem[];
   readonly dropped: Lost;
+  readonly traffic?: Traffic;
 }
 
 /** An evaluation that put a unit into an arm of a measured rollout. */
@@ -47,6 +50,7 @@ export class TelemetryCollector {
   readonly #onFull: () => void;
   #exposures: ExposureItem[] = [];
   readonly #outcomes = new OutcomeItems();
+  readonly #traffic: TrafficCounter;
   #active: MeasuredRollout[] = [];
   #saidFull = false;
   #dropped = { exposures: 0, outcomes: 0 };
@@ -56,6 +60,7 @@ export class TelemetryCollector {
   constructor(clock: Clock, onFull: () => void) {
     this.#clock = clock;
     this.#onFull = onFull;
+    this.#traffic = new TrafficCounter(clock.nowMs());
   }
 
   /** Items left out since the start. */
@@ -82,6 +87,16 @@ export class TelemetryCollector {
     this.drop({ exposures: 0, outcomes: 1 });
   }
 
+  /** Counts a request that ended, measured or not; the empty unit stands for none. */
+  ended(unit: string, how: Ended): void {
+    this.#traffic.ended(unit, how);
+  }
+
+  /** Counts a tracked metric, measured or not. */
+  tracked(metric: string): void {
+    this.#traffic.tracked(metric);
+  }
+
   /** Counts items that are lost; the next report states them. */
   drop(lost: Lost): void {
     this.restate(lost);
@@ -102,6 +117,7 @@ export class TelemetryCollector {
       outcomes: this.#outcomes.drain(),
       activity: this.#drainActivity(),
       dropped: this.#dropped,
+      traffic: this.#traffic.drain(this.#clock.nowMs()),
     };
     this.#exposures = [];
     this.#saidFull = false;

@@ -35,6 +35,7 @@ export class Reporter {
   readonly #backlog: SealedReport[] = [];
   #intervalMs = DEFAULT_INTERVAL_MS;
   #sequence = 0;
+  #throughMs = 0;
   #discarded = 0;
   #attempt = 0;
   #sending: Promise<void> | undefined;
@@ -95,10 +96,15 @@ export class Reporter {
   }
 
   #seal(version: number): void {
-    const { instance, collector } = this.#settings;
-    for (const part of fittingParts(collector.drain())) {
+    const { instance, collector, clock } = this.#settings;
+    const nowMs = clock.nowMs();
+    const parts = fittingParts(collector.drain());
+    for (const part of parts) {
       this.#sequence += 1;
-      this.#backlog.push(sealReport({ instance, sequence: this.#sequence, version }, part));
+      // Only with its last part is everything told.
+      if (part === parts.at(-1)) this.#throughMs = nowMs;
+      const head = { instance, sequence: this.#sequence, version, throughMs: this.#throughMs };
+      this.#backlog.push(sealReport(head, part));
     }
   }
 

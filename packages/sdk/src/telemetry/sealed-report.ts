@@ -7,6 +7,7 @@ interface ReportHead {
   readonly instance: string;
   readonly sequence: number;
   readonly version: number;
+  readonly throughMs: number;
 }
 
 /** A report that no longer changes but for the moment it is sent. */
@@ -45,14 +46,14 @@ export function fittingParts(collection: Collection, maxBytes = MAX_REPORT_BYTES
 }
 
 function halves(collection: Collection): [Collection, Collection] {
-  const { dropped, ...lists } = collection;
+  const { dropped, traffic, ...lists } = collection;
   return [
-    { ...takeHalf(lists, 'first'), dropped },
+    { ...takeHalf(lists, 'first'), dropped, ...(traffic === undefined ? {} : { traffic }) },
     { ...takeHalf(lists, 'second'), dropped: { exposures: 0, outcomes: 0 } },
   ];
 }
 
-type Lists = Omit<Collection, 'dropped'>;
+type Lists = Omit<Collection, 'dropped' | 'traffic'>;
 
 function takeHalf({ exposures, outcomes, activity }: Lists, which: 'first' | 'second'): Lists {
   const half = <Item>(items: readonly Item[]): readonly Item[] => {

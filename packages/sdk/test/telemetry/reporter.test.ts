@@ -63,6 +63,32 @@ describe('the reporter', () => {
     expect(arrived.map((report) => report.outcomes.length)).toEqual([1, 1, 1, 1, 1, 1, 14]);
   });
 
+  it('says how far a report goes, however long it had to wait', async () => {
+    const status = { current: 503 };
+    const { arrived, reporter } = await start(status);
+    reporter.report();
+    const sealedBy = clock.nowMs();
+    await until('time has passed', () => clock.nowMs() > sealedBy + 20);
+    status.current = 202;
+    await until('it arrived', () => arrived.length === 1);
+    expect(arrived[0]?.throughMs).toBeLessThanOrEqual(sealedBy);
+    expect(arrived[0]?.sentAtMs).toBeGreaterThan(sealedBy + 20);
+  });
+
+  it('says so of the last part only where a report was too long for one', async () => {
+    const { arrived, collector, reporter } = await start({ current: 202 });
+    for (let unit = 0; unit < 7_000; unit++) {
+      const of = { unit: String(unit).padStart(16, '0'), salt: undefined };
+      collector.outcome({ of, metric: 'a-metric-with-a-long-name'.repeat(4), value: 1, atMs: 1 });
+    }
+    reporter.report();
+    await until('all parts arrived', () => arrived.length === 2);
+    const [first, second] = arrived.map(({ throughMs }) => throughMs);
+    expect(first).toBe(0);
+    expect(second).toBeGreaterThan(0);
+    expect(arrived.map(({ traffic }) => traffic !== undefined)).toEqual([true, false]);
+  });
+
   it('delivers what is left when it is closed', async () => {
     const { arrived, collector, reporter } = await start({ current: 202 });
     const of = { unit: 'unit', salt: undefined };

@@ -20,6 +20,7 @@ function collectionOf(exposures: number, outcomes: number, activity: number): Co
     outcomes: list(outcomes, (index) => ({ unit: unit(index), metric: 'm', atMs: 1, value: 1 })),
     activity: list(activity, (count) => ({ ...common, count, lastAtMs: 1 })),
     dropped: { exposures: 3, outcomes: 4 },
+    traffic: { sinceMs: 1, units: 2, metrics: {} },
   };
 }
 
@@ -35,6 +36,7 @@ describe('a report', () => {
         expect(parts.flatMap((part) => part.outcomes)).toEqual(whole.outcomes);
         expect(parts.flatMap((part) => part.activity)).toEqual(whole.activity);
         expect(parts.reduce((sum, part) => sum + part.dropped.exposures, 0)).toBe(3);
+        expect(parts.filter(({ traffic }) => traffic)).toHaveLength(1);
       }),
     );
   });
@@ -46,7 +48,7 @@ describe('a report', () => {
   });
 
   it('has the moment it is sent and the rest as it was sealed', () => {
-    const head = { instance: 'one', sequence: 4, version: 9 };
+    const head = { instance: 'one', sequence: 4, version: 9, throughMs: 1_200 };
     const collection = collectionOf(2, 1, 1);
     const report = JSON.parse(bodyOf(sealReport(head, collection), 1_234.5)) as TelemetryReport;
     expect(report).toEqual({ ...head, sentAtMs: 1_234.5, ...collection });
