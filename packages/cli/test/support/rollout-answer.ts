@@ -41,6 +41,7 @@ export const rolloutAnswer: RolloutAnswer = {
     freshness: 'fresh',
     units: { treatment: 10, control: 990 },
     unitsPerSecond: 1,
+    exposed: [],
     measuredShare: 1,
     harm: undecided,
     signals: undecided,
