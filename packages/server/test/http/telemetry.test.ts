@@ -95,6 +95,26 @@ describe('telemetry', () => {
     expect(await instances()).toMatchObject([{ live: false, left: { why: 'goodbye' } }]);
   });
 
+  it('proves nothing by a version that the log does not have yet', async () => {
+    const ahead = snapshot.version + 1_000;
+    const acknowledgement = {
+      instance: 'i1',
+      version: ahead,
+      sdk: { name: 'test', version: '1', formatVersion: 1 },
+      capabilities: [],
+      reportsExposures: true,
+      sentAtMs: Date.now(),
+    };
+    const refused = await sdk.api('POST', '/sdk/acknowledgements', acknowledgement, headers);
+    expect(refused).toMatchObject({ status: 404, body: { code: 'version_unknown' } });
+    await must(send(emptyReport({ version: ahead })));
+    await must(send(emptyReport({ version: ahead, sequence: 2 })));
+    await must(server.api('POST', `${FLAG}/rollout/rollback`));
+    const { body } = await must(server.api('GET', `${FLAG}/proof`));
+    const [reached] = body.clocks;
+    expect(reached).toMatchObject({ clock: 'reached', missing: [{ name: 'i1' }] });
+  });
+
   it('names who is missing in a proof until an operator retires it', async () => {
     const acknowledgement = {
       instance: 'i1',

@@ -1,10 +1,11 @@
+import { refusal } from '../../error/refusal.ts';
 import type { App } from '../app-types.ts';
 import type { ServerContext } from '../context.ts';
 import { noContent } from '../responses.ts';
 import { AcknowledgementSchema, SdkHeaders, SdkQuery } from '../schema/telemetry.ts';
 import { instanceOf, scopeOf } from '../sdk-scope.ts';
 
-export function postAcknowledgement(app: App, { intake }: ServerContext): void {
+export function postAcknowledgement(app: App, { intake, log }: ServerContext): void {
   app.post(
     '/sdk/acknowledgements',
     {
@@ -21,6 +22,12 @@ export function postAcknowledgement(app: App, { intake }: ServerContext): void {
     async (request, reply) => {
       const scope = scopeOf(request);
       instanceOf(request, request.body.instance);
+      const { version } = request.body;
+      // Of a log that a restore took back: it would prove rollbacks that are yet to come.
+      if (version > log.state.position) {
+        const facts = { version, environment: scope.environment };
+        throw refusal('version_unknown', facts, { path: '/version' });
+      }
       await intake.submit({
         body: { type: 'acknowledgement', scope, acknowledgement: request.body },
       });

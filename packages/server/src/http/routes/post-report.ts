@@ -7,7 +7,7 @@ import { ReportAnswer, ReportSchema, SdkHeaders, SdkQuery } from '../schema/tele
 import { instanceOf, scopeOf } from '../sdk-scope.ts';
 
 export function postReport(app: App, context: ServerContext): void {
-  const { intake, store } = context;
+  const { intake, store, log } = context;
   app.post(
     '/sdk/reports',
     {
@@ -31,7 +31,8 @@ export function postReport(app: App, context: ServerContext): void {
       const scope = scopeOf(request);
       const received = { scope, report: request.body, receivedAtMs: store.nowMs() };
       const taken = requireAccepted(acceptReport(intake.state, received));
-      const { report, dropped, accepted, clockCorrectionMs } = taken;
+      const { dropped, accepted, clockCorrectionMs } = taken;
+      const report = withKnownVersion(taken.report, log.state.position);
       const instance = instanceOf(request, report.instance);
       const source = `${scope.project}/${scope.environment}/${scope.service}/${instance}`;
       const row = await intake.submit({
@@ -48,6 +49,14 @@ export function postReport(app: App, context: ServerContext): void {
       return { accepted, duplicate: row === 'duplicate', droppedItems: { ...dropped } };
     },
   );
+}
+
+/**
+ * A version that is not in the log yet is of one that a restore took back: the items count, the version
+ * does not, or it would prove rollbacks that are yet to come.
+ */
+function withKnownVersion(report: Accepted['report'], position: number): Accepted['report'] {
+  return report.version > position ? { ...report, version: 0 } : report;
 }
 
 type Accepted = Extract<Acceptance, { ok: true }>;
