@@ -27,6 +27,7 @@ import {
   type MetricArrival,
   type TelemetryState,
 } from './state.ts';
+import { noteTraffic } from './traffic/traffic-window.ts';
 import type { IntakeRow } from './types.ts';
 
 type Row<Type extends IntakeRow['type']> = Extract<IntakeRow, { type: Type }>;
@@ -91,6 +92,7 @@ function foldReport(state: TelemetryState, row: Row<'report'>): void {
   };
   foldItems(state, report, source);
   noteMetrics(environment, scope.service, report);
+  noteTraffic(environment, report.traffic, { service: scope.service, throughMs });
 }
 
 /** How often an environment looks for what may be forgotten. */

@@ -7,6 +7,7 @@ import {
   serializeRollout,
 } from './rollout/serialize.ts';
 import type { EnvironmentTelemetry, MetricArrival, TelemetryState } from './state.ts';
+import type { TrafficSlot } from './traffic/traffic-window.ts';
 
 /** The state as plain data that survives `JSON.stringify` and back. */
 export interface SerializedTelemetry {
@@ -31,6 +32,7 @@ interface SerializedEnvironment extends Pick<
     readonly older: readonly (readonly [string, PendingItems])[];
   };
   readonly metrics: readonly (readonly [string, readonly (readonly [string, MetricArrival])[]])[];
+  readonly traffic: readonly (readonly [string, TrafficSlot[]])[];
 }
 
 type PendingItems = PendingOutcomes['newer'] extends Map<string, infer Items> ? Items : never;
@@ -79,6 +81,7 @@ function serializeEnvironment(environment: EnvironmentTelemetry): SerializedEnvi
     instances: [...environment.instances.values()],
     pending: { ...pending, newer: [...pending.newer], older: [...pending.older] },
     metrics: [...environment.metrics].map(([service, arrivals]) => [service, [...arrivals]]),
+    traffic: [...environment.traffic],
   };
 }
 
@@ -92,5 +95,6 @@ function deserializeEnvironment(serialized: SerializedEnvironment): EnvironmentT
     instances: new Map(serialized.instances.map((instance) => [instance.id, instance])),
     pending: { ...pending, newer: new Map(pending.newer), older: new Map(pending.older) },
     metrics: new Map(serialized.metrics.map(([service, arrivals]) => [service, new Map(arrivals)])),
+    traffic: new Map(serialized.traffic),
   };
 }

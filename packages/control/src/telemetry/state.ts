@@ -3,6 +3,7 @@ import { createPendingOutcomes } from './outcome/pending.ts';
 import type { InstanceState } from './instance/types.ts';
 import { DEFAULT_TELEMETRY_OPTIONS, type TelemetryOptions } from './options.ts';
 import type { RolloutTelemetry } from './rollout/types.ts';
+import type { TrafficSlot } from './traffic/traffic-window.ts';
 
 /** The fold of the intake and nothing else. Changed in place by `foldIntake`. */
 export interface TelemetryState {
@@ -24,6 +25,8 @@ export interface EnvironmentTelemetry {
   readonly pending: PendingOutcomes;
   /** When each service last reported each metric, and how many items in all. */
   readonly metrics: Map<string, Map<string, MetricArrival>>;
+  /** What each service saw lately, measured or not: the oldest slot first. */
+  readonly traffic: Map<string, TrafficSlot[]>;
   /** Rollouts that still count, in the order they came. */
   readonly measured: string[];
   prunedAtMs: number;
@@ -64,6 +67,7 @@ export function environmentTelemetry(
       instances: new Map(),
       pending: createPendingOutcomes(),
       metrics: new Map(),
+      traffic: new Map(),
       measured: [],
       prunedAtMs: state.atMs,
     };

@@ -114,6 +114,89 @@ describe('the check before a start', () => {
   });
 });
 
+describe('the check before any rollout has run', () => {
+  const FLAG = { ...GOOD_FLAG, affects: ['storefront', 'payments'] };
+
+  /** Five seconds of requests in an environment in which nothing is measured. */
+  function serving(perSecond: number, failed = 0): Intake {
+    const intake = new Intake();
+    for (const instance of ['store-1', 'pay-1']) intake.acknowledge(instance, 10);
+    intake.nowMs += 5_000;
+    const count = 5 * perSecond;
+    const metrics = (bad: number) => ({
+      'http.error_rate': { count, bad },
+      'http.latency': { count, bad: 0 },
+    });
+    const sinceMs = START_MS;
+    intake.report({ traffic: { sinceMs, units: count, metrics: metrics(0) } });
+    const payments = { sinceMs, units: 0, metrics: metrics(failed) };
+    intake.report({ instance: 'pay-1', traffic: payments }, 'payments');
+    return intake;
+  }
+
+  test('passes where the traffic that services tell of suffices', () => {
+    expect(failing(check(serving(1_000), { flag: FLAG }))).toEqual([]);
+  });
+
+  test('reckons with the units and the failures that were seen', () => {
+    const needed = (items: readonly CheckItem[]) => {
+      const first = items.find(({ code }) => code === 'traffic_suffices')?.text ?? '';
+      return Number(/about (\d+) treated units/.exec(first)?.[1]);
+    };
+    const few = check(serving(1_000, 5), { flag: FLAG });
+    const many = check(serving(1_000, 250), { flag: FLAG });
+    expect(needed(few)).toBeGreaterThan(1_000);
+    expect(needed(many)).toBeGreaterThan(1_000);
+    expect(needed(many)).not.toBe(needed(few));
+    const total = few.find(({ code }) => code === 'duration')?.text;
+    expect(total).toContain('At 1000 units per second');
+    expect(total).not.toContain('assumed');
+  });
+
+  test('asks each affected service for requests, and any for a tracked metric', () => {
+    const intake = serving(1_000);
+    const flag = { ...FLAG, affects: [...FLAG.affects, 'pricing'] };
+    const success = [{ metric: 'paid', better: 'higher', by: { relative: 0.01 } }] as const;
+    const plan = somePlan({ success });
+    const missing = (items: readonly CheckItem[]) =>
+      items.filter(({ code, ok }) => code === 'metric_arrives' && !ok).map(({ text }) => text);
+    expect(missing(check(intake, { flag, plan }))).toEqual([
+      'http.error_rate has not arrived from pricing within the last hour.',
+      'paid has not arrived from any service within the last hour.',
+    ]);
+    const idle = { sinceMs: START_MS, units: 0, metrics: { paid: { count: 1, bad: 0 } } };
+    intake.report({ instance: 'price-1', traffic: idle }, 'pricing');
+    expect(missing(check(intake, { flag, plan }))).toEqual([
+      'http.error_rate has not arrived from pricing within the last hour.',
+    ]);
+  });
+
+  test('takes what may not get rarer as bad where it does not happen', () => {
+    const intake = serving(1_000);
+    const paid = { sinceMs: START_MS, units: 0, metrics: { paid: { count: 4_500, bad: 0 } } };
+    intake.report({ instance: 'pay-1', traffic: paid }, 'payments');
+    const [guardrail] = somePlan().guardrails;
+    if (guardrail === undefined) expect.fail('the plan has no guardrail');
+    const plan = somePlan({ guardrails: [{ ...guardrail, metric: 'paid', worse: 'lower' }] });
+    const total = check(intake, { flag: FLAG, plan }).find(({ code }) => code === 'duration');
+    expect(total?.text).not.toContain('assumed');
+  });
+
+  test('forgets what was told of long ago', () => {
+    const intake = serving(1_000);
+    intake.nowMs += 6 * MINUTE_MS;
+    expect(failing(check(intake, { flag: FLAG }))).toContain('traffic_known');
+  });
+
+  test('says so where requests come without a unit', () => {
+    const intake = new Intake();
+    intake.acknowledge('store-1', 10);
+    const metrics = { 'http.error_rate': { count: 50, bad: 0 } };
+    intake.report({ traffic: { sinceMs: START_MS, units: 0, metrics } });
+    expect(failing(check(intake))).toEqual(['traffic_known']);
+  });
+});
+
 describe('a forecast', () => {
   test('takes the longer of bake and evidence', () => {
     const { stages, totalMs, assumed } = forecast(somePlan(), 100, { 'http.error_rate': 0.001 });

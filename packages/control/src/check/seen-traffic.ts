@@ -1,0 +1,89 @@
+import { type RecentTraffic, recentTraffic } from '../evidence/recent-traffic.ts';
+import { unitsPerSecond } from '../evidence/traffic.ts';
+import { hypothesesOf } from '../telemetry/rollout/hypotheses.ts';
+import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
+import { environmentKey } from '../telemetry/state.ts';
+import type { CheckInput } from './types.ts';
+
+/** The traffic that a plan can reckon with. */
+export interface SeenTraffic {
+  readonly unitsPerSecond: number;
+  /** Rates of bad outcomes by metric, as far as they were seen. */
+  readonly rates: Readonly<Record<string, number>>;
+}
+
+/**
+ * What is known of the traffic: best from the flag's own rollout while it is measured, since its units
+ * are those that count; else from what services tell whether or not anything is measured; else from
+ * whatever was measured before. Undefined where nobody has seen a unit.
+ */
+export function seenTraffic(input: CheckInput): SeenTraffic | undefined {
+  const { telemetry, flag, nowMs } = input;
+  const key = environmentKey(input);
+  const measured = [...telemetry.rollouts.values()].filter((each) => each.environmentKey === key);
+  const own = measured.filter(({ rollout }) => rollout.flag === flag.key);
+  return [
+    fromRollouts(own, (each) => unitsPerSecond(each, nowMs)),
+    fromServices(input),
+    fromRollouts(own, earlierUnitsPerSecond),
+    fromRollouts(measured, (each) => unitsPerSecond(each, nowMs) || earlierUnitsPerSecond(each)),
+  ].find((seen) => seen !== undefined);
+}
+
+function fromRollouts(
+  measured: readonly RolloutTelemetry[],
+  rateOf: (telemetry: RolloutTelemetry) => number,
+): SeenTraffic | undefined {
+  const rate = Math.max(0, ...measured.map(rateOf));
+  return rate === 0 ? undefined : { unitsPerSecond: rate, rates: baselineRates(measured) };
+}
+
+/** What the closed units of a baseline tell. */
+function earlierUnitsPerSecond({ rollout, closedThroughMs, baseline }: RolloutTelemetry): number {
+  const seconds = (closedThroughMs - rollout.startedAtMs) / 1_000;
+  const units = Math.max(0, ...[...baseline.rates.values()].map((counts) => counts.units));
+  return seconds > 0 ? units / seconds : 0;
+}
+
+function baselineRates(measured: readonly RolloutTelemetry[]): Record<string, number> {
+  const rates: Record<string, number> = {};
+  for (const { hypotheses, baseline } of measured) {
+    for (const { id, metric, horizonIndex, role } of hypotheses) {
+      const counts = baseline.rates.get(id);
+      if (role !== 'guardrail' || horizonIndex !== 0 || counts === undefined) continue;
+      if (counts.units > 0) rates[metric] = Math.max(counts.bad, 0.5) / counts.units;
+    }
+  }
+  return rates;
+}
+
+/** The busiest service sees the units; all that the flag affects see what becomes of them. */
+function fromServices({ telemetry, flag, plan, nowMs, ...place }: CheckInput) {
+  const services = recentTraffic(telemetry.environments.get(environmentKey(place)), nowMs);
+  const busiest = services.toSorted((one, other) => other.unitsPerSecond - one.unitsPerSecond)[0];
+  if (busiest === undefined || busiest.units === 0) return undefined;
+  const concerned = services.filter(
+    ({ service }) => flag.affects.length === 0 || flag.affects.includes(service),
+  );
+  const rates: Record<string, number> = {};
+  for (const { metric, kind, role, horizonIndex } of hypothesesOf(plan)) {
+    if (role !== 'guardrail' || horizonIndex !== 0 || kind === 'slow') continue;
+    const { count, bad } = sumOf(concerned, metric);
+    if (count === 0) continue;
+    // Of a metric that may not get rarer the bad outcome is not to happen; others that are tracked are bad.
+    const tracked = kind === 'missing' ? busiest.units - count : count;
+    const events = metric.startsWith('http.') ? bad : tracked;
+    rates[metric] = Math.min(1, Math.max(events, 0.5) / busiest.units);
+  }
+  return { unitsPerSecond: busiest.unitsPerSecond, rates };
+}
+
+function sumOf(services: readonly RecentTraffic[], metric: string) {
+  let count = 0;
+  let bad = 0;
+  for (const { metrics } of services) {
+    count += metrics.get(metric)?.count ?? 0;
+    bad += metrics.get(metric)?.bad ?? 0;
+  }
+  return { count, bad };
+}
