@@ -290,6 +290,17 @@ describe('what is measured', () => {
     ]);
   });
 
+  test('after a rollback still counts the last ones of the stage, judged no more', () => {
+    const intake = running();
+    intake.report({ exposures: [exposure({ unit: 'a', arm: 'treatment' })] });
+    intake.change(someRollout({ status: 'rolledBack', version: 13 }));
+    const late = [exposure({ unit: 'b', arm: 'treatment' }), exposure({ unit: 'a' })];
+    intake.report({ exposures: late });
+    const { counts, due } = telemetryOf(intake).cohorts.get(0) ?? {};
+    expect(counts).toEqual({ treatment: 2, control: 0 });
+    expect([...(due?.values() ?? [])].flat().map(({ unit }) => unit)).not.toContain('b');
+  });
+
   test('is nothing of another environment', () => {
     const intake = running();
     const body = { instance: 'x', exposures: [exposure()], activity: [activity()] };

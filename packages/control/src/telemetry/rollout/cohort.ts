@@ -110,6 +110,26 @@ export function noteSighting(
   return record;
 }
 
+/**
+ * Notes a unit that was served before its stage ended and reported after. It is judged no more, but who
+ * was exposed must be known in full: the last ones before a rollback above all.
+ */
+export function noteAfterClosing(cohort: Cohort, sighting: Sighting): void {
+  if (cohort.units.has(sighting.unit)) return;
+  cohort.units.set(sighting.unit, {
+    unit: sighting.unit,
+    arm: sighting.arm,
+    allocation: sighting.allocation,
+    firstAtMs: sighting.atMs,
+    entered: 0,
+    fresh: false,
+    contradicted: false,
+    early: false,
+    outcomes: undefined,
+  });
+  cohort.counts[sighting.arm] += 1;
+}
+
 function noteAgain(
   cohort: Cohort,
   record: UnitRecord,

@@ -2,7 +2,13 @@ import type { ActivityItem, Arm, ExposureItem, OutcomeItem } from '@downhaul/eng
 import { pendingOf } from '../outcome/pending.ts';
 import type { EnvironmentTelemetry } from '../state.ts';
 import { batchEndingAfter } from './batches.ts';
-import { type Cohort, createCohort, noteSighting, type UnitRecord } from './cohort.ts';
+import {
+  type Cohort,
+  createCohort,
+  noteAfterClosing,
+  noteSighting,
+  type UnitRecord,
+} from './cohort.ts';
 import { BASELINE_STAGE, couldAssign, entryAt, RECOVERY_STAGE } from './history.ts';
 import { isMeasured, narrowSlice } from './slice.ts';
 import { timingOf } from './timing.ts';
@@ -31,12 +37,17 @@ export function foldExposure(
   if (item.arm === 'treatment') noteUse(telemetry, item.atMs, source);
   noteHeard(telemetry.heard, item.stage, { arm: item.arm, atMs: item.atMs, signs: 1 });
   const cohort = cohortOf(telemetry, item.stage);
-  if (cohort === undefined || !cohort.open) {
+  if (cohort === undefined) {
     telemetry.dropped.closedStage += 1;
     return;
   }
   noteService(telemetry, item.stage, source.service);
   if (!isMeasured(item.unit, telemetry.slice)) return;
+  if (!cohort.open) {
+    noteAfterClosing(cohort, item);
+    narrowSlice(telemetry, source.maxUnits);
+    return;
+  }
   const record = noteSighting(cohort, item, timingOf(telemetry));
   if (record === undefined) return;
   const longestMs = longestHorizonMs(telemetry);
