@@ -99,7 +99,7 @@ class Log implements ControlLog {
     const outcome = await this.#store.append<DomainError>({
       idempotencyKey: `${command.actor.kind}:${command.actor.id}:${command.idempotencyKey}`,
       commandHash,
-      foldedThrough: this.state.position,
+      foldedThrough: () => this.state.position,
       pages,
       urgent,
       decide: (head) => {

@@ -84,8 +84,8 @@ export interface AppendRequest<Refusal> {
   readonly idempotencyKey: string;
   /** Hash of what was asked: tells a retry from another command under the same key. */
   readonly commandHash: string;
-  /** How far the caller has folded; later events are handed to `decide` as `missed`. */
-  readonly foldedThrough: number;
+  /** How far the caller has folded by then; later events are handed to `decide` as `missed`. */
+  readonly foldedThrough: () => number;
   /** Stored with the events, and only if they are. */
   readonly pages: readonly Page[];
   /** True for what must not wait behind other appends: it is decided before those that wait. */

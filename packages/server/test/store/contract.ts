@@ -39,7 +39,7 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
       it('gives decide the head and the time that the events carry', async () => {
         subject.setTime(5_000);
         await append(store, { key: 'a', bodies: ['{}'] });
-        const seen = await append(store, { key: 'b', bodies: ['{}'], foldedThrough: 0 });
+        const seen = await append(store, { key: 'b', bodies: ['{}'], foldedThrough: () => 0 });
         expect(seen.head).toMatchObject({ position: 1, nowMs: 5_000 });
         expect(seen.head?.missed.map(({ position }) => position)).toEqual([1]);
       });
@@ -294,7 +294,7 @@ interface Appending {
   readonly answer?: { readonly position: number };
   readonly commandHash?: string;
   readonly subject?: string;
-  readonly foldedThrough?: number;
+  readonly foldedThrough?: () => number;
   readonly pages?: readonly ReturnType<typeof createPage>[];
 }
 
@@ -321,7 +321,7 @@ function request(key: string) {
   return {
     idempotencyKey: key,
     commandHash: 'same',
-    foldedThrough: Number.MAX_SAFE_INTEGER,
+    foldedThrough: () => Number.MAX_SAFE_INTEGER,
     pages: [],
     committed: () => undefined,
   };

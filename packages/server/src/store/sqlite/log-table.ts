@@ -64,7 +64,7 @@ function appendOne(sql: Statements, group: Group, request: AppendRequest<unknown
   if (earlier) return { ok: true, outcome: recall(earlier, request.commandHash) };
   let decision: AppendDecision<unknown>;
   try {
-    decision = request.decide(headFor(sql, group, request.foldedThrough));
+    decision = request.decide(headFor(sql, group, request.foldedThrough()));
   } catch (error) {
     return { ok: false, error };
   }
