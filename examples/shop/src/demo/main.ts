@@ -16,7 +16,9 @@ import { createStory, type Story } from './story.ts';
 
 const FLAGS = ['new-checkout', 'express-pay', 'smart-pricing'] as const;
 const USERS = 24_000;
-const RATE_PER_SECOND = 150;
+const RATE_PER_SECOND = 200;
+/** Different users that must have been served before the report is written. */
+const USERS_SERVED = 20_000;
 
 const ci = process.argv.includes('--ci');
 const story = createStory({ live: !ci && process.stdout.isTTY });
@@ -51,6 +53,9 @@ async function play({ downhaul }: Shop, { chapter, line }: Story): Promise<void>
   const cut = await downWhileCutOff({ shop, api }, story, facts);
 
   chapter('Report, from the load generator’s own record');
+  await until(`${USERS_SERVED} users were served`, async () =>
+    answeredSoFar(load.lines) >= USERS_SERVED ? true : undefined,
+  );
   await load.stop(60_000);
   await report({ shop, api, settled, cut }, facts, line);
   for (const fact of facts.all) {
@@ -67,4 +72,10 @@ async function startWhenReady(flag: string, line: Story['line']): Promise<void> 
   });
   await must(shop.downhaul('rollout', 'start', flag));
   line(`${flag} is checked and started`);
+}
+
+/** The load meets every user once before anyone twice, so answers are users. */
+function answeredSoFar(lines: readonly string[]): number {
+  const summary = lines.findLast((text) => text.startsWith('{'));
+  return summary === undefined ? 0 : (JSON.parse(summary) as { answered: number }).answered;
 }

@@ -100,7 +100,7 @@ function timesOf(harm: HarmSeen, rolledBack: LogEntry | undefined): string {
   }
   const decided = (rolledBack.body.atMs - harm.firstAtMs) / 1_000;
   const last = (harm.lastAtMs - rolledBack.body.atMs) / 1_000;
-  return `; decided ${decided.toFixed(1)} s after the first, last harmful response ${last.toFixed(1)} s after the decision`;
+  return `; decided ${decided.toFixed(1)} s after the first, last harmful response ${Math.abs(last).toFixed(1)} s ${last < 0 ? 'before' : 'after'} the decision`;
 }
 
 function downByHand(
