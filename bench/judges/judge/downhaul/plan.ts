@@ -1,0 +1,26 @@
+import { type Plan, PLAN_DEFAULTS } from '@downhaul/control';
+import type { Scenario } from '../../scenario/types.ts';
+import { STAGE_SHARES } from '../../trace/types.ts';
+
+const MINUTE_MS = 60_000;
+const BASELINE_MINUTES = 15;
+const BAKE_MINUTES = 30;
+
+/** The plan of a scenario: the product's defaults, five stages and 30 minutes of bake in each. */
+export function planOf({ outcomes, bakeMinutes }: Scenario): Plan {
+  const guardrails = [...new Set(outcomes.map(({ guardrail }) => guardrail))];
+  return {
+    ...PLAN_DEFAULTS,
+    key: 'benchmark',
+    baselineMs: BASELINE_MINUTES * MINUTE_MS,
+    stages: STAGE_SHARES.map((share, stage) => ({
+      allocations: [{ sharePerMillion: Math.round(share * 1_000_000) }],
+      bakeMs: (bakeMinutes?.[stage] ?? BAKE_MINUTES) * MINUTE_MS,
+      minimumSample: 0,
+    })),
+    guardrails,
+    signals: [],
+    success: [],
+    horizonsMs: outcomes.map(({ horizonMinutes }) => horizonMinutes * MINUTE_MS),
+  };
+}

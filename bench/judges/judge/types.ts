@@ -1,0 +1,58 @@
+import type { Scenario, World } from '../scenario/types.ts';
+
+/** A way to judge rollouts. */
+export interface Judge {
+  readonly key: string;
+  readonly label: string;
+  /** Whether it measures before anyone is treated; others begin in the first stage. */
+  readonly measuresFirst: boolean;
+  readonly start: (setting: Setting) => JudgeRun;
+}
+
+export interface Setting {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  /** The truth. Only oracles look at it. */
+  readonly world: World;
+}
+
+export interface JudgeRun {
+  /** Called after every minute, with what was delivered in it. */
+  readonly look: (seen: Seen) => Move;
+}
+
+/** `hold` stays, like `wait`, and says that something is wrong. */
+export interface Move {
+  readonly does: 'wait' | 'hold' | 'advance' | 'rollback' | 'complete';
+  readonly reason?: string;
+}
+
+export interface Seen {
+  readonly minute: number;
+  /** -1 while nobody is treated. */
+  readonly stage: number;
+  /** Telemetry of units that arrived in this minute, or of earlier ones that comes late or again. */
+  readonly arrivals: readonly Arrival[];
+}
+
+export interface Arrival {
+  readonly minute: number;
+  /** Stage in which these units arrived. */
+  readonly stage: number;
+  readonly treatment: ArmSeen;
+  readonly control: ArmSeen;
+}
+
+export interface ArmSeen {
+  readonly units: number;
+  /**
+   * By outcome: units that are bad once the horizon has passed. A judge may use it only then; threshold
+   * judges get it through `headline.ts`, which sees to that.
+   */
+  readonly bad: readonly number[];
+  readonly requests: number;
+  readonly errors: number;
+  /** Units by position of the trace's latency buckets. */
+  readonly latency?: readonly number[];
+  readonly buckets?: readonly number[];
+}

@@ -1,0 +1,51 @@
+import type { Guardrail } from '@downhaul/control';
+import type { Random } from '../trace/random.ts';
+
+/** One row of the benchmark. */
+export interface Scenario {
+  readonly key: string;
+  readonly title: string;
+  /** What should happen: nothing is wrong, something is, or telemetry cannot tell. */
+  readonly truth: 'healthy' | 'harmful' | 'untold';
+  /** The world of one seed. */
+  readonly world: (random: Random) => World;
+  readonly outcomes: readonly Outcome[];
+  /** Rates of the first outcome at which threshold judges fail: the service's objective, and a tight one. */
+  readonly objectives?: { readonly loose: number; readonly tight: number };
+  /** Bakes in minutes of the stages; the plan of the benchmark otherwise. */
+  readonly bakeMinutes?: readonly number[];
+  /** Reasons that are right to hold, pause or roll back for; absent where there is nothing to check. */
+  readonly reasons?: readonly string[];
+}
+
+export interface Outcome {
+  readonly guardrail: Guardrail;
+  /** From a unit's arrival to the moment it counts. */
+  readonly horizonMinutes: number;
+}
+
+export interface World {
+  /** Units expected in a minute. */
+  readonly unitsAt: (minute: number) => number;
+  /** Chance of a bad outcome, by outcome. `stage` is the one in which a unit is treated, undefined for control. */
+  readonly rate: (at: Moment) => number;
+  /** Shares of the slices as they really are; as configured otherwise. */
+  readonly slicesAt?: (minute: number) => readonly number[];
+  /** Errors of a failing unit, on average; 1 otherwise. */
+  readonly errorsPerBad?: number;
+  readonly requestsPerUnit?: number;
+  /** Chance that a unit's telemetry is lost; `crashed` ones count as bad in truth and are never seen. */
+  readonly lost?: (minute: number, arm: 'treatment' | 'control') => number;
+  readonly lostAreCrashed?: boolean;
+  /** Survival function of latency in ms: P(slowest request > ms). */
+  readonly slower?: (latencyMs: number, arm: 'treatment' | 'control') => number;
+  /** How late the telemetry of a minute comes, in minutes. Infinity for never. */
+  readonly delayAt?: (minute: number) => number;
+  readonly isTwice?: (minute: number) => boolean;
+}
+
+export interface Moment {
+  readonly minute: number;
+  readonly stage: number | undefined;
+  readonly outcome: number;
+}
