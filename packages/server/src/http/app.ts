@@ -44,6 +44,7 @@ export function createApp({ logLevel, logStream, tls, ids }: FastifyInput): App 
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     clientErrorHandler: answerUnreadable,
+    frameworkErrors: answerUnroutable,
     // Every answer is logged once, by `logAnswer`.
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 1_000 },
@@ -54,6 +55,18 @@ export function createApp({ logLevel, logStream, tls, ids }: FastifyInput): App 
   };
   const app = tls ? Fastify({ ...options, https: tls }) : Fastify(options);
   return app;
+}
+
+/** For a path that cannot be decoded or has too long a part: there is no route yet that would answer. */
+function answerUnroutable(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const { problem } = refusal('request_malformed', { problem: error.message });
+  const body = JSON.stringify(problemOf(problem, request.id));
+  void reply.header('correlation-id', request.id);
+  return reply.code(400).type('application/problem+json').send(body);
 }
 
 /** For what is no HTTP, or breaks off before there is a request: a problem, and the end. */

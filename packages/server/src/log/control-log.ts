@@ -13,6 +13,7 @@ import {
   serializeState,
 } from '@downhaul/control';
 import type { AppendHead, LogStore, Page, StoredEvent } from '../store/contract.ts';
+import { StoreUnusableError } from '../store/errors.ts';
 import { answerOf, type CommandAnswer } from './answer.ts';
 import { overlayState } from './overlay-state.ts';
 import { rolloutChanges, rolloutsTouchedBy } from './rollout-changes.ts';
@@ -64,6 +65,8 @@ const PAGE_SIZE = 2_000;
 /**
  * Folds the log: from the newest cache whose rollout changes are all in the intake
  * (`copiedThrough`), then event by event.
+ *
+ * @throws StoreUnusableError for a log that was cut short: appending to it would leave a hole.
  */
 export async function openControlLog(store: LogStore, copiedThrough: number): Promise<OpenedLog> {
   const { state, hash } = await readCache(store, copiedThrough);
@@ -73,7 +76,11 @@ export async function openControlLog(store: LogStore, copiedThrough: number): Pr
     const changes = log.fold(event);
     if (event.position > copiedThrough) uncopied.push(...changes);
   }
-  return { log, uncopied };
+  const head = await store.head();
+  if (head.position === log.state.position) return { log, uncopied };
+  throw new StoreUnusableError(
+    `the log ends at position ${log.state.position}, but its head is at ${head.position}`,
+  );
 }
 
 class Log implements ControlLog {

@@ -53,6 +53,16 @@ describe('bad input changes nothing', () => {
       '/environment',
     ],
     ['a route that is not there', 'GET', '/nothing', undefined, 404, 'route_unknown', ''],
+    ['a path of no text', 'GET', `${flagPath}%ff`, undefined, 400, 'request_malformed', ''],
+    [
+      'a path of endless parts',
+      'GET',
+      `${flagPath}${'x'.repeat(2_000)}`,
+      undefined,
+      400,
+      'request_malformed',
+      '',
+    ],
     [
       'a document without a type',
       'PUT',

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import {
   type Command,
   type CommandBody,
@@ -11,6 +12,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ControlLog, openControlLog } from '../../src/log/control-log.ts';
 import type { LogStore } from '../../src/store/contract.ts';
+import { StoreUnusableError } from '../../src/store/errors.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open-store.ts';
 import { checkoutFlag } from '../support/documents.ts';
 
@@ -52,6 +54,13 @@ describe('control log', () => {
     return { type: 'putFlag', definition: read.value };
   };
   const down = { type: 'downFlag', flag: 'new-checkout', environment: 'production' } as const;
+
+  it('does not open a log that was cut short', async () => {
+    const database = new DatabaseSync(join(directory, 'downhaul.db'));
+    database.exec('DROP TRIGGER log_keeps; DELETE FROM log WHERE position = 3');
+    database.close();
+    await expect(openControlLog(store, 0)).rejects.toThrow(StoreUnusableError);
+  });
 
   it('decides commands at once as if they had come one after the other', async () => {
     const outcomes = await Promise.all([

@@ -53,6 +53,19 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
         expect((await subject.reopen()).nowMs()).toBe(9_000);
       });
 
+      it('goes on in time, more slowly, while its clock is behind', async () => {
+        subject.setTime(500_000);
+        expect(store.nowMs()).toBe(500_000);
+        subject.setTime(100_000);
+        expect(store.nowMs()).toBe(500_000);
+        subject.setTime(101_000);
+        expect(store.nowMs()).toBe(500_900);
+        for (const ms of [101_001, 101_002, 101_010]) subject.setTime(ms);
+        expect(store.nowMs()).toBe(500_909);
+        subject.setTime(600_000);
+        expect(store.nowMs()).toBe(600_000);
+      });
+
       it('changes nothing when the command is refused', async () => {
         const outcome = await store.append({
           ...request('a'),

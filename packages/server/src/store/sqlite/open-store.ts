@@ -78,11 +78,24 @@ function assemble(
   };
 }
 
-/** The given clock, never behind what it or the store's last row said: times of one store only rise. */
+/** The pace of the store's clock while the given one is behind it: slow enough to be caught up with. */
+const CATCH_UP_PACE = 0.9;
+/** Asked at least every tick, a clock that moved on by more between two questions was set. */
+const LONGEST_PASSED_MS = 10_000;
+
+/**
+ * The given clock, never behind what it or the store's last row said: times of one store only rise. A
+ * clock that was set back is waited for without standing still: batches must close meanwhile, or
+ * nothing would be judged until then.
+ */
 function storeClock(clock: Clock, startMs: number): () => number {
   let latestMs = startMs;
+  let givenMs = clock.nowMs();
   return () => {
-    latestMs = Math.max(latestMs, clock.nowMs());
-    return latestMs;
+    const nowMs = clock.nowMs();
+    const passedMs = Math.min(Math.max(0, nowMs - givenMs), LONGEST_PASSED_MS);
+    givenMs = nowMs;
+    latestMs = Math.max(nowMs, latestMs + CATCH_UP_PACE * passedMs);
+    return Math.floor(latestMs);
   };
 }
