@@ -56,6 +56,7 @@ export async function openParts(input: PartsInput): Promise<ServerContext> {
     metrics.count('downhaul_log_appends_total', events.length);
     for (const change of changes) intake.tell({ type: 'rolloutChanged', change });
     for (const { body } of events) {
+      if (body.type === 'tokenRevoked') streams.endOf(body.token);
       if (body.type !== 'instanceRetired') continue;
       const { project, environment, instance } = body;
       intake.tell({ type: 'instanceLeft', project, environment, instance, why: 'operator' });

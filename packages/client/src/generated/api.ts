@@ -1129,7 +1129,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -1237,7 +1237,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -1431,7 +1431,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -1488,7 +1488,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -1549,7 +1549,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -1703,7 +1703,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -1760,7 +1760,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -1916,7 +1916,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -2087,7 +2087,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -2161,7 +2161,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -2223,7 +2223,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -2285,7 +2285,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -2347,7 +2347,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -2409,7 +2409,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -2471,7 +2471,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -2537,7 +2537,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -2599,7 +2599,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -2661,7 +2661,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -2975,7 +2975,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -3185,7 +3185,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;
@@ -3264,7 +3264,7 @@ export interface operations {
         'idempotency-key'?: string;
         /** @description Stands in every event and log line of the request. */
         'correlation-id'?: string;
-        /** @description The version that was read, in quotes, of what the path names. */
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
         'if-match'?: string;
         /** @description Why, percent-encoded; for routes whose body is a document. */
         justification?: string;

@@ -14,6 +14,8 @@ export interface Streams {
   confirm(): void;
   readonly size: number;
   readonly cutOff: number;
+  /** Hangs up on whoever came with a token. */
+  endOf(token: string): void;
   endAll(): void;
 }
 
@@ -23,6 +25,8 @@ export interface OpenedStream {
   readonly held: HeldVersion | undefined;
   readonly scope: TelemetryScope;
   readonly instance: string;
+  /** Id of the token that opened it. */
+  readonly token: string;
 }
 
 export interface StreamsInput {
@@ -71,6 +75,9 @@ export function createStreams(input: StreamsInput): Streams {
     },
     get cutOff() {
       return sum(({ cutOff }) => cutOff);
+    },
+    endOf: (token) => {
+      for (const stream of opened) if (stream.token === token) stream.response.destroy();
     },
     endAll: () => hubs.forEach((hub) => hub.endAll()),
   };

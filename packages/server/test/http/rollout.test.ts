@@ -116,6 +116,23 @@ describe('rollouts over HTTP', () => {
     expect(retry.body).toEqual(back.body);
   });
 
+  it('refuses a step up on what was read before somebody else changed it', async () => {
+    const versionNow = async () =>
+      (await must(api('GET', '/projects/default/flags/new-checkout'))).body.environments.production
+        .version as number;
+    const read = await versionNow();
+    await must(api('POST', `${FLAG}/rollout/start`));
+    const late = await api('POST', `${FLAG}/rollout/advance`, undefined, {
+      'if-match': `"${read}"`,
+    });
+    expect(late).toMatchObject({ status: 409, body: { code: 'version_conflict' } });
+    const current = { 'if-match': `"${await versionNow()}"` };
+    await must(api('POST', `${FLAG}/rollout/advance`, undefined, current));
+    const odd = await api('POST', `${FLAG}/rollout/complete`, undefined, { 'if-match': 'seven' });
+    expect(odd).toMatchObject({ status: 400, body: { code: 'parameter_invalid' } });
+    await must(api('POST', `${FLAG}/rollout/rollback`, undefined, { 'if-match': '"1"' }));
+  });
+
   it('takes a plan of the start and only a tighter one later', async () => {
     const plan = unguardedPlan({ plan: 'own', stages: [{ share: '5%', bake: '1h' }] });
     await must(api('POST', `${FLAG}/rollout/start`, { plan, to: 'on' }));

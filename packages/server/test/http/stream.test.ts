@@ -32,6 +32,19 @@ describe('SDK streams', () => {
   const resume = ({ version, hash }: Snapshot) =>
     stream(`?hash=${hash}`, { 'last-event-id': String(version) });
 
+  it('hangs up on a token that is revoked, and on no other', async () => {
+    const other = await issue(server, { kind: 'sdk', service: 'pricing' });
+    const [revoked, kept] = [
+      await stream(),
+      await stream('', { authorization: `Bearer ${other.token}` }),
+    ];
+    await must(server.api('DELETE', `/tokens/${sdk.id}`));
+    await revoked.ended;
+    const { body } = await must(server.api('POST', `${FLAG}/down`));
+    await kept.first(({ event, data }) => event === 'delta' && data.version === body.version);
+    expect(revoked.events.some(({ event }) => event === 'delta')).toBe(false);
+  });
+
   it('says hello, sends everything, and then each change as a delta', async () => {
     const { events, first } = await stream();
     const { data: snapshot } = await first(({ event }) => event === 'snapshot');

@@ -32,7 +32,9 @@ export function advanceRollout(app: App, context: ServerContext): void {
         environment,
         figures: evidence.nextFigures,
       } as const;
-      return execute(context, { request, reply }, { project, command, body: request.body });
+      const subject = `flag:${flag}/${environment}`;
+      const change = { project, command, subject, body: request.body };
+      return execute(context, { request, reply }, change);
     },
   );
 }

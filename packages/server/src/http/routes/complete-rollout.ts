@@ -21,7 +21,9 @@ export function completeRollout(app: App, context: ServerContext): void {
     async (request, reply) => {
       const { project, environment, flag } = request.params;
       const command = { type: 'completeRollout', flag, environment } as const;
-      return execute(context, { request, reply }, { project, command, body: request.body });
+      const subject = `flag:${flag}/${environment}`;
+      const change = { project, command, subject, body: request.body };
+      return execute(context, { request, reply }, change);
     },
   );
 }

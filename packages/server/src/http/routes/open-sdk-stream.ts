@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { refusal } from '../../error/refusal.ts';
 import type { HeldVersion } from '../../snapshots/feed.ts';
 import type { App } from '../app-types.ts';
+import { requireGrant } from '../authenticate.ts';
 import type { ServerContext } from '../context.ts';
 import { SdkHeaders, SdkQuery } from '../schema/telemetry.ts';
 import { instanceOf, scopeOf } from '../sdk-scope.ts';
@@ -48,6 +49,7 @@ export function openSdkStream(app: App, context: ServerContext): void {
         held,
         scope,
         instance,
+        token: requireGrant(request).id,
       });
       return reply;
     },

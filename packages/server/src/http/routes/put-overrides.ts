@@ -54,7 +54,9 @@ export function putOverrides(app: App, context: ServerContext): void {
         count: merged.size,
       } as const;
       const pages = page === kept ? [] : [page];
-      return execute(context, { request, reply }, { project, command, pages });
+      const subject = `flag:${flag}/${environment}`;
+      const change = { project, command, subject, pages };
+      return execute(context, { request, reply }, change);
     },
   );
 }

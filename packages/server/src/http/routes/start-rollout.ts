@@ -57,7 +57,9 @@ export function startRollout(app: App, context: ServerContext): void {
         ...(justification === undefined ? {} : { justification }),
         ...(expectedVersions === undefined ? {} : { expectedVersions }),
       };
-      return execute(context, { request, reply }, { project, command, body });
+      const subject = `flag:${flag}/${environment}`;
+      const change = { project, command, subject, body };
+      return execute(context, { request, reply }, change);
     },
   );
 }

@@ -39,7 +39,9 @@ export function tightenRollout(app: App, context: ServerContext): void {
         throw new Refusal({ ...problem, path: `/plan${problem.path}` });
       }
       const command = { type: 'tightenRollout', flag, environment, plan: read.value } as const;
-      return execute(context, { request, reply }, { project, command, body });
+      const subject = `flag:${flag}/${environment}`;
+      const change = { project, command, subject, body };
+      return execute(context, { request, reply }, change);
     },
   );
 }

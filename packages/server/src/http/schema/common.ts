@@ -45,7 +45,10 @@ export const ChangeHeaders = Type.Object({
     Type.String({ description: 'Stands in every event and log line of the request.' }),
   ),
   'if-match': Type.Optional(
-    Type.String({ description: 'The version that was read, in quotes, of what the path names.' }),
+    Type.String({
+      description:
+        'The version that was read, in quotes, of what the path names; not on the way down.',
+    }),
   ),
   justification: Type.Optional(
     Type.String({ description: 'Why, percent-encoded; for routes whose body is a document.' }),
