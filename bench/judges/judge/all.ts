@@ -16,7 +16,7 @@ export const JUDGES: readonly Judge[] = [
   ...KAYENTA,
   NAIVE_Z,
   ...ASYMPTOTIC,
-  DOWNHAUL,
+  ...DOWNHAUL,
   ...ORACLES,
   AT_ONCE,
 ];

@@ -6,6 +6,8 @@ export interface Judge {
   readonly label: string;
   /** Whether it measures before anyone is treated; others begin in the first stage. */
   readonly measuresFirst: boolean;
+  /** Whether the last stage leaves 5 % in control. */
+  readonly holdsBack?: boolean;
   readonly start: (setting: Setting) => JudgeRun;
 }
 

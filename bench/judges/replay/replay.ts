@@ -42,12 +42,13 @@ export function replay(
     0,
   ];
   for (let minute = 0; minute < MINUTES; minute++) {
-    const harm = harmOf(trace, minute, stage);
+    const place = { minute, stage, treated: treatedSlices(judge, stage) };
+    const harm = harmOf(trace, place);
     excessBad += harm.excess;
     treatedUnits += harm.treated;
     if (minute % 60 === 59) excessByHour.push(excessBad);
     if (reached.rolledBackAt !== undefined) continue;
-    post(mail, trace, { minute, stage });
+    post(mail, trace, place);
     const seen = { minute, stage, arrivals: mail.get(minute) ?? [] };
     mail.delete(minute);
     const beganMs = performance.now();
@@ -66,25 +67,34 @@ export function replay(
   return { log, ...reached, excessBad, treatedUnits, microseconds, looks, excessByHour };
 }
 
+interface Place {
+  readonly minute: number;
+  readonly stage: number;
+  /** So many slices are in treatment. */
+  readonly treated: number;
+}
+
+function treatedSlices({ holdsBack }: Judge, stage: number): number {
+  if (stage < STAGE_SHARES.length - 1) return stage + 1;
+  return holdsBack === true ? SLICES - 1 : SLICES;
+}
+
 /** Puts the telemetry of a minute where it will be delivered, once or twice. */
-function post(
-  mail: Map<number, Arrival[]>,
-  trace: Trace,
-  { minute, stage }: { readonly minute: number; readonly stage: number },
-): void {
+function post(mail: Map<number, Arrival[]>, trace: Trace, place: Place): void {
+  const { minute } = place;
   const at = trace.deliveredAt[minute] ?? -1;
   if (at < 0) return;
-  const arrival = arrivalOf(trace, minute, stage);
+  const arrival = arrivalOf(trace, place);
   const times = trace.twice.has(minute) ? [at, at + 1] : [at];
   for (const time of times) mail.set(time, [...(mail.get(time) ?? []), arrival]);
 }
 
-function arrivalOf(trace: Trace, minute: number, stage: number): Arrival {
+function arrivalOf(trace: Trace, { minute, stage, treated }: Place): Arrival {
   const treatment = emptyArm(trace);
   const control = emptyArm(trace);
   for (let slice = 0; slice < SLICES; slice++) {
     const cell = minute * SLICES + slice;
-    const isTreated = slice <= stage;
+    const isTreated = slice < treated;
     const arm = isTreated ? treatment : control;
     const lost = isTreated ? trace.lost.treatment : trace.lost.control;
     const units = trace.units[cell] ?? 0;
@@ -142,16 +152,16 @@ function addLatency(
 }
 
 /** The last outcome counts as the harm: the one with the longest horizon. */
-function harmOf(trace: Trace, minute: number, stage: number) {
+function harmOf(trace: Trace, { minute, stage, treated }: Place) {
   let excess = 0;
-  let treated = 0;
+  let units = 0;
   const outcome = trace.outcomes.at(-1);
-  for (let slice = 0; slice <= stage; slice++) {
+  for (let slice = 0; slice < treated; slice++) {
     const cell = minute * SLICES + slice;
-    treated += trace.units[cell] ?? 0;
+    units += trace.units[cell] ?? 0;
     excess += (outcome?.bad1[stage]?.[cell] ?? 0) - (outcome?.bad0[cell] ?? 0);
   }
-  return { excess, treated };
+  return { excess, treated: units };
 }
 
 function note(log: Decision[], decision: Decision): void {

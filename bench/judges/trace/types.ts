@@ -1,7 +1,11 @@
-/** Slices of buckets, in percent: [0, 1), [1, 5), [5, 25), [25, 50), [50, 100). Stage s treats the first s + 1. */
-export const SLICE_SHARES: readonly number[] = [0.01, 0.04, 0.2, 0.25, 0.5];
+/**
+ * Slices of buckets, in percent: [0, 1), [1, 5), [5, 25), [25, 50), [50, 95), [95, 100). Stage s treats the
+ * first s + 1 and the last stage all, or all but the last slice where a plan keeps a holdback.
+ */
+export const SLICE_SHARES: readonly number[] = [0.01, 0.04, 0.2, 0.25, 0.45, 0.05];
 export const STAGE_SHARES: readonly number[] = [0.01, 0.05, 0.25, 0.5, 1];
-export const SLICES = 5;
+export const HOLDBACK = 0.05;
+export const SLICES = 6;
 export const MINUTES = 48 * 60;
 
 /**

@@ -1,5 +1,6 @@
 import { DEFAULT_TELEMETRY_OPTIONS, dueBatches, next } from '@downhaul/control';
 import { randomOf } from '../../trace/random.ts';
+import { HOLDBACK } from '../../trace/types.ts';
 import type { Arrival, Judge, JudgeRun, Move, Seen, Setting } from '../types.ts';
 import { closeCounted, type Newcomers } from './close-counted.ts';
 import { Intake } from './intake.ts';
@@ -11,13 +12,25 @@ const START_MS = 1_700_000_000_000;
 const MINUTE_MS = 60_000;
 const { graceMs, maxUnits } = DEFAULT_TELEMETRY_OPTIONS;
 
-/** The product: its fold, judge, evidence, controller and decisions, over counts instead of unit records. */
-export const DOWNHAUL: Judge = {
-  key: 'downhaul',
-  label: 'Downhaul',
-  measuresFirst: true,
-  start: (setting) => new DownhaulRun(setting),
-};
+/**
+ * The product: its fold, judge, evidence, controller and decisions, over counts instead of unit records.
+ * Once as it is when a plan says nothing, and once with 5 % held back, so that there is always a control.
+ */
+export const DOWNHAUL: readonly Judge[] = [
+  {
+    key: 'downhaul',
+    label: 'Downhaul',
+    measuresFirst: true,
+    start: (setting) => new DownhaulRun(setting, 0),
+  },
+  {
+    key: 'downhaul-holdback',
+    label: 'Downhaul, 5 % held back',
+    measuresFirst: true,
+    holdsBack: true,
+    start: (setting) => new DownhaulRun(setting, HOLDBACK),
+  },
+];
 
 class DownhaulRun implements JudgeRun {
   private readonly world: ControlWorld;
@@ -25,8 +38,8 @@ class DownhaulRun implements JudgeRun {
   private readonly counts: UnitCounts;
   private readonly newcomers: Newcomers[] = [];
 
-  constructor({ scenario, seed }: Setting) {
-    this.world = new ControlWorld(planOf(scenario), START_MS);
+  constructor({ scenario, seed }: Setting, holdback: number) {
+    this.world = new ControlWorld(planOf(scenario, holdback), START_MS);
     const { rollout } = this.world;
     this.intake.greet(rollout.version, START_MS);
     this.intake.change(rollout, START_MS);

@@ -6,12 +6,13 @@ const MINUTE_MS = 60_000;
 const BASELINE_MINUTES = 15;
 const BAKE_MINUTES = 30;
 
-/** The plan of a scenario: the product's defaults, five stages and 30 minutes of bake in each. */
-export function planOf({ outcomes, bakeMinutes }: Scenario): Plan {
+/** The plan of a scenario: the product's defaults, five stages and 30 minutes of bake in each; `holdback` is a share. */
+export function planOf({ outcomes, bakeMinutes }: Scenario, holdback: number): Plan {
   const guardrails = [...new Set(outcomes.map(({ guardrail }) => guardrail))];
   return {
     ...PLAN_DEFAULTS,
     key: 'benchmark',
+    holdbackPerMillion: Math.round(holdback * 1_000_000),
     baselineMs: BASELINE_MINUTES * MINUTE_MS,
     stages: STAGE_SHARES.map((share, stage) => ({
       allocations: [{ sharePerMillion: Math.round(share * 1_000_000) }],

@@ -1,0 +1,81 @@
+/**
+ * Judges of rollouts on the same traces.
+ *
+ *     node --conditions=source bench/judges/main.ts [--seeds 20 | --full] [--scenario 06,09] [--judge downhaul]
+ *         [--keep DIRECTORY] [--from DIRECTORY] [--curves docs/judge-benchmark.svg]
+ *
+ * `--keep` writes the figures of each scenario as JSON, `--from` reads them instead of running.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { drawExcess } from './draw/curves.ts';
+import { runScenario } from './run.ts';
+import { SCENARIOS } from './scenario/all.ts';
+import type { Scenario } from './scenario/types.ts';
+import type { Score } from './score/score.ts';
+import { tableOf } from './score/table.ts';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '20' },
+    full: { type: 'boolean', default: false },
+    scenario: { type: 'string' },
+    judge: { type: 'string' },
+    keep: { type: 'string' },
+    from: { type: 'string' },
+    curves: { type: 'string' },
+  },
+});
+const seeds = values.full ? 1_000 : Number(values.seeds);
+const wanted = values.scenario?.split(',');
+const judges = values.judge?.split(',');
+const beganMs = performance.now();
+const done: { readonly scenario: Scenario; readonly scores: readonly Score[] }[] = [];
+
+for (const scenario of SCENARIOS) {
+  if (wanted !== undefined && !wanted.some((key) => scenario.key.startsWith(key))) continue;
+  const scores = values.from === undefined ? run(scenario) : read(values.from, scenario);
+  if (scores === undefined) continue;
+  done.push({ scenario, scores });
+  console.log(tableOf(scenario, scores));
+}
+if (values.curves !== undefined) {
+  const drawn = done.filter(({ scenario }) =>
+    ['06', '09', '10', '11'].includes(scenario.key.slice(0, 2)),
+  );
+  writeFileSync(values.curves, drawExcess(drawn));
+}
+console.log(summary());
+
+function run(scenario: Scenario): Score[] {
+  const scores = runScenario(scenario, { seeds, ...(judges === undefined ? {} : { judges }) });
+  if (values.keep !== undefined) {
+    mkdirSync(values.keep, { recursive: true });
+    writeFileSync(join(values.keep, `${scenario.key}.json`), JSON.stringify(scores));
+  }
+  return scores;
+}
+
+function read(directory: string, scenario: Scenario): Score[] | undefined {
+  const file = join(directory, `${scenario.key}.json`);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Score[]) : undefined;
+}
+
+function summary(): string {
+  const ours = done.flatMap(({ scenario, scores }) =>
+    scores.filter(({ judge }) => judge === 'downhaul').map((score) => ({ scenario, score })),
+  );
+  const count = (truth: Scenario['truth'], of: (score: Score) => number) => {
+    const rows = ours.filter(({ scenario }) => scenario.truth === truth);
+    const runs = rows.reduce((sum, { score }) => sum + score.runs, 0);
+    const hits = rows.reduce((sum, { score }) => sum + Math.round(of(score) * score.runs), 0);
+    return `${hits} of ${runs}`;
+  };
+  const seconds = ((performance.now() - beganMs) / 1_000).toFixed(0);
+  return (
+    `Downhaul: ${count('healthy', ({ rolledBack }) => rolledBack.share)} healthy runs rolled back, ` +
+    `${count('harmful', ({ reachedAll }) => reachedAll.share)} harmful runs reached 100 %; ` +
+    `${done.length} scenarios in ${seconds} s.`
+  );
+}
