@@ -1,5 +1,5 @@
 /** Writes `src/generated/api.ts` from the server's OpenAPI document. */
 import { writeFileSync } from 'node:fs';
-import { renderTypes, typesFile } from './render-types.ts';
+import { renderTypes, typesFile } from '../test/support/render-types.ts';
 
 writeFileSync(typesFile, await renderTypes());
