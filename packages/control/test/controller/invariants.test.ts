@@ -41,6 +41,8 @@ const evidences = fc
     treatment: fc.constantFrom(0, 100, 5_000),
     baseline: fc.constantFrom(0, 5_000),
     lost: fc.boolean(),
+    late: fc.subarray(['payments', 'storefront/store-1']),
+    lateShare: fc.constantFrom(0, 0.01, 0.02),
     answered: fc.subarray(['signal_harm', 'sample_ratio', 'blind_both', 'success_unmet']),
     exceeded: fc.boolean(),
     success: fc.boolean(),
@@ -55,6 +57,8 @@ const evidences = fc
       units: { treatment: rest.treatment, control: 10 },
       baseline: { [ERRORS]: { units: rest.baseline, bad: 0 } },
       lostInstances: { names: rest.lost ? ['a', 'b'] : [], expected: 0, excess: rest.lost },
+      late: rest.late,
+      lateShare: rest.lateShare,
       answered: rest.answered,
       success: [{ metric: 'm', stage: 1, met: rest.success, text: 'm' }],
       ...(rest.exceeded ? { wholeStage: { batches: 5, thresholds: [], exceeded: [ERRORS] } } : {}),
@@ -153,7 +157,8 @@ describe('whatever the evidence', () => {
         expect(nowMs - rollout.stageEnteredAtMs).toBeGreaterThanOrEqual(needed);
         if (command === 'advanceRollout') expect(input.readiness?.ok).toBe(true);
         if (rollout.unguarded) return;
-        expect(evidence).toMatchObject({ freshness: 'fresh', stale: false, quiet: [] });
+        expect(evidence).toMatchObject({ freshness: 'fresh', stale: false, quiet: [], late: [] });
+        expect(evidence?.lateShare).toBeLessThanOrEqual(0.01);
         if (stage === undefined) return;
         expect(evidence?.units.treatment).toBeGreaterThanOrEqual(stage.minimumSample);
         expect(evidence?.assessment.safe).toBe(true);

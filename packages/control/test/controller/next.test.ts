@@ -55,6 +55,48 @@ describe('a step of the controller', () => {
     expect(commandOf(held)).toBe('releaseRollout');
   });
 
+  test.each([
+    [
+      { late: ['payments/pay-1', 'payments/pay-2'] },
+      'Reports are overdue of payments/pay-1, payments/pay-2.',
+    ],
+    [{ late: ['payments'] }, 'No instance is left to report of payments.'],
+    [{ lateShare: 0.034 }, '3.4 % of the outcomes of this stage came after'],
+  ])('holds while telemetry is late, and says whose: %o', (late, text) => {
+    const step = next(ripe({}, late));
+    expect(step.command).toMatchObject({
+      type: 'holdRollout',
+      cause: { code: 'telemetry_late', text: expect.stringContaining(text) as string },
+      evidence: { verdict: 'blind' },
+    });
+    expect(step.sentences.join(' ')).toContain(text);
+    const cause = { code: 'telemetry_late', text };
+    const held = ripe({ status: 'held', cause }, late);
+    expect(commandOf(held)).toBeUndefined();
+    expect(commandOf(ripe({ status: 'held', cause }))).toBe('releaseRollout');
+    const plan = somePlan({ whenBlind: { ...somePlan().whenBlind, then: 'pause' } });
+    expect(commandOf(ripe({ status: 'held', cause, plan }, late))).toBe('pauseRollout');
+    const completed = ripe({ status: 'held', cause, stage: 2 }, { ...late, quiet: [] });
+    expect(commandOf(completed)).toBeUndefined();
+  });
+
+  test('names ten of many, and tolerates a hundredth that is late', () => {
+    const late = Array.from({ length: 30 }, (_, index) => `payments/pay-${index}`);
+    expect(next(ripe({}, { late })).waitsFor?.text).toContain('payments/pay-9 and 20 more.');
+    expect(commandOf(ripe({}, { lateShare: 0.01 }))).toBe('advanceRollout');
+    const { sentences } = next(
+      ripe(
+        {},
+        {
+          dropped: { impossibleArm: 0, closedStage: 0, lateOutcomes: 4, movedOut: 0, secondArm: 0 },
+          lostInstances: { names: ['store-1'], expected: 1, excess: false },
+        },
+      ),
+    );
+    expect(sentences).toContain('4 outcomes came too late for any horizon of their unit.');
+    expect(sentences).toContain('Silent without a goodbye: store-1.');
+  });
+
   test('holds while blind, releases when it sees again, and then does what the plan says', () => {
     const blind = { freshness: 'blind:both', quiet: ['control', 'treatment'] } as const;
     expect(next(ripe({}, blind)).command).toMatchObject({

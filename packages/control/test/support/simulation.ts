@@ -1,4 +1,5 @@
 import {
+  acceptReport,
   assessProof,
   buildSnapshot,
   type ControllerStep,
@@ -50,6 +51,18 @@ export interface SimulationOptions {
   /** False for what never arrives: the sighting of a visit, or a whole report. */
   readonly arrives?: (visit: Visit, sinceStartMs: number) => boolean;
   readonly reports?: (sinceStartMs: number) => boolean;
+  /** How long a report of `store-1`, `store-2` or `pay-1` is under way; Infinity for an instance cut off. */
+  readonly delayMs?: (instance: string, sinceStartMs: number) => number;
+  /** False once an instance was killed. */
+  readonly lives?: (instance: string, sinceStartMs: number) => boolean;
+  readonly affects?: readonly string[];
+}
+
+/** A report on its way, or arrived. */
+interface Sent {
+  readonly instance: Instance;
+  readonly report: TelemetryReport;
+  readonly arrivesAtMs: number;
 }
 
 interface Instance {
@@ -69,6 +82,8 @@ export class Simulation {
   readonly rows: IntakeRow[] = [];
   readonly steps: { readonly atMs: number; readonly step: ControllerStep }[] = [];
   readonly startedAtMs: number;
+  /** Every report that was made, whether or not it has arrived. */
+  readonly sent: Sent[] = [];
   treatedFailures = 0;
   readonly treatedUsers = new Set<string>();
   private readonly options: SimulationOptions;
@@ -77,6 +92,7 @@ export class Simulation {
     instanceOf(id, 'storefront'),
   );
   private readonly payments: Instance = instanceOf('pay-1', 'payments');
+  private underWay: Sent[] = [];
   private evaluator: Evaluator | undefined;
   private changed: RolloutState | undefined;
 
@@ -87,6 +103,7 @@ export class Simulation {
     this.world.accept({
       type: 'putFlag',
       definition: someFlag({
+        affects: options.affects ?? [],
         environments: {
           [ENVIRONMENT]: {
             serve: 'off',
@@ -120,10 +137,7 @@ export class Simulation {
     const beganAtMs = this.world.nowMs;
     const reports = this.visit(beganAtMs);
     this.world.nowMs = beganAtMs + REPORT_MS;
-    for (const [instance, report] of reports) {
-      if (this.options.reports?.(this.world.nowMs - this.startedAtMs) === false) continue;
-      this.add({ type: 'report', scope: { ...PLACE, service: instance.service }, report });
-    }
+    this.send(reports);
     const due = dueBatches(this.telemetry, this.world.nowMs);
     for (const batch of due) this.add({ type: 'batchClosed', ...batch });
     if (due.length > 0) this.decide();
@@ -142,6 +156,40 @@ export class Simulation {
     const row = { sequence: this.rows.length + 1, atMs: this.world.nowMs, ...body };
     this.rows.push(row);
     foldIntake(this.telemetry, row);
+  }
+
+  /** Reports that were made go on their way; those that are through arrive, as the server takes them. */
+  private send(reports: readonly (readonly [Instance, TelemetryReport])[]): void {
+    const { nowMs } = this.world;
+    const { reports: sends, delayMs } = this.options;
+    for (const [instance, report] of reports) {
+      if (sends?.(this.sinceStartMs) === false) continue;
+      const arrivesAtMs = nowMs + (delayMs?.(instance.id, this.sinceStartMs) ?? 0);
+      this.sent.push({ instance, report, arrivesAtMs });
+      this.underWay.push({ instance, report, arrivesAtMs });
+    }
+    const arrived = this.underWay
+      .filter(({ arrivesAtMs }) => arrivesAtMs <= nowMs)
+      .sort((one, other) => one.arrivesAtMs - other.arrivesAtMs);
+    this.underWay = this.underWay.filter(({ arrivesAtMs }) => arrivesAtMs > nowMs);
+    for (const { instance, report } of arrived) this.take(instance, report);
+  }
+
+  private take({ service }: Instance, sent: TelemetryReport): void {
+    const scope = { ...PLACE, service };
+    const receivedAtMs = this.world.nowMs;
+    const taken = acceptReport(this.telemetry, { scope, report: sent, receivedAtMs });
+    if (!taken.ok) expect.fail(taken.message);
+    const { report, clockCorrectionMs } = taken;
+    this.add({ type: 'report', scope, report, clockCorrectionMs });
+  }
+
+  private get sinceStartMs(): number {
+    return this.world.nowMs - this.startedAtMs;
+  }
+
+  private lives({ id }: Instance): boolean {
+    return this.options.lives?.(id, this.sinceStartMs) ?? true;
   }
 
   private decide(): void {
@@ -174,14 +222,21 @@ export class Simulation {
   private follow(): void {
     const { rollout } = this;
     if (rollout !== this.changed) {
-      this.add({ type: 'rolloutChanged', change: { position: rollout.version, rollout } });
+      const { affects = [] } = this.options;
+      this.add({
+        type: 'rolloutChanged',
+        change: { position: rollout.version, rollout, affects },
+      });
       this.changed = rollout;
     }
     const snapshot = buildSnapshot(this.world.state, PLACE, { pages: () => undefined });
     if (snapshot === undefined) expect.fail('there is no environment');
     this.evaluator = compile(snapshot);
-    for (const instance of [...this.storefronts, this.payments]) {
+    for (const instance of [...this.storefronts, this.payments].filter((each) =>
+      this.lives(each),
+    )) {
       instance.seen = new Set();
+      if (this.options.delayMs?.(instance.id, this.sinceStartMs) === Infinity) continue;
       this.acknowledge(instance, snapshot.version);
     }
   }
@@ -204,7 +259,9 @@ export class Simulation {
   private visit(beganAtMs: number): (readonly [Instance, TelemetryReport])[] {
     const { evaluator, options, random } = this;
     const drafts: Drafts = new Map(
-      [...this.storefronts, this.payments].map((instance) => [instance, draft()]),
+      [...this.storefronts, this.payments]
+        .filter((instance) => this.lives(instance))
+        .map((instance) => [instance, draft()]),
     );
     for (let visit = 0; visit < options.visitsPerReport; visit++) {
       const user = `user-${Math.floor(random() * options.users)}`;
@@ -230,7 +287,9 @@ export class Simulation {
   private tell(drafts: Drafts, { user, atMs, random }: Visit, became: Became): void {
     const { exposure, failed, latencyMs } = became;
     const unit = unitHash('salt-production', user);
-    const instance = this.storefronts[Math.floor(random() * 2)] ?? this.payments;
+    const storefronts = this.storefronts.filter((each) => drafts.has(each));
+    const instance =
+      storefronts[Math.floor(random() * storefronts.length)] ?? expect.fail('no storefront lives');
     const store = drafts.get(instance);
     if (exposure?.measured && store) {
       const { flag, rollout, stage, allocation, arm } = exposure;
