@@ -10,7 +10,7 @@ import {
 } from './auth/token.ts';
 import type { ServerContext } from './http/context.ts';
 
-export interface Bootstrapped {
+interface Bootstrapped {
   /** The first admin token, when this start made it. */
   readonly adminToken: string | undefined;
   readonly adminTokenFile: string;

@@ -14,7 +14,7 @@ import { openSnapshots } from './snapshots/snapshots.ts';
 import type { LogStore } from './store/contract.ts';
 import { createStreams } from './streams/streams.ts';
 
-export interface PartsInput {
+interface PartsInput {
   readonly options: ServerOptions;
   readonly store: LogStore;
   readonly clock: Clock;

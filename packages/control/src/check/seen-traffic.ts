@@ -6,7 +6,7 @@ import { environmentKey } from '../telemetry/state.ts';
 import type { CheckInput } from './types.ts';
 
 /** The traffic that a plan can reckon with. */
-export interface SeenTraffic {
+interface SeenTraffic {
   readonly unitsPerSecond: number;
   /** Rates of bad outcomes by metric, as far as they were seen. */
   readonly rates: Readonly<Record<string, number>>;

@@ -1,5 +1,6 @@
 import type { EnvironmentTelemetry } from '../telemetry/state.ts';
-import { TRAFFIC_WINDOW_MS, type TrafficSlot } from '../telemetry/traffic/traffic-window.ts';
+import { TRAFFIC_WINDOW_MS } from '../telemetry/traffic/traffic-window.ts';
+import type { TrafficSlot } from '../telemetry/traffic/types.ts';
 
 /** What a service saw within the last five minutes, measured or not. */
 export interface RecentTraffic {

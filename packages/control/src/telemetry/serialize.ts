@@ -7,7 +7,7 @@ import {
   serializeRollout,
 } from './rollout/serialize.ts';
 import type { EnvironmentTelemetry, MetricArrival, TelemetryState } from './state.ts';
-import type { TrafficSlot } from './traffic/traffic-window.ts';
+import type { TrafficSlot } from './traffic/types.ts';
 
 /** The state as plain data that survives `JSON.stringify` and back. */
 export interface SerializedTelemetry {

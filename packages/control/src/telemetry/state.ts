@@ -3,7 +3,7 @@ import { createPendingOutcomes } from './outcome/pending.ts';
 import type { InstanceState } from './instance/types.ts';
 import { DEFAULT_TELEMETRY_OPTIONS, type TelemetryOptions } from './options.ts';
 import type { RolloutTelemetry } from './rollout/types.ts';
-import type { TrafficSlot } from './traffic/traffic-window.ts';
+import type { TrafficSlot } from './traffic/types.ts';
 
 /** The fold of the intake and nothing else. Changed in place by `foldIntake`. */
 export interface TelemetryState {

@@ -16,7 +16,7 @@ export class Refusal extends Error {
   }
 }
 
-export interface RefusalPlace {
+interface RefusalPlace {
   /** JSON pointer into the input. */
   readonly path?: string;
   readonly accepted?: string;

@@ -22,7 +22,7 @@ const BODY_LIMIT_BYTES = 1 << 20;
 /** A request must have arrived whole within so long; streams are answers and are not bound by it. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-export interface FastifyInput {
+interface FastifyInput {
   readonly logLevel: string;
   /** Where log lines go; standard output by default. */
   readonly logStream?: { write(line: string): void };

@@ -12,7 +12,7 @@ import { requireGrant } from './authenticate.ts';
 import type { ServerContext } from './context.ts';
 import type { ChangeBody } from './schema/common.ts';
 
-export interface Change {
+interface Change {
   readonly project: string;
   readonly command: CommandBody;
   /** What `If-Match` speaks of, such as `flag:new-checkout`. */

@@ -3,7 +3,7 @@ import { pageMac } from '../store/chain.ts';
 import type { LogStore, StoredEvent } from '../store/contract.ts';
 
 /** An event as the API shows it: its hashes are of `body` exactly as stored. */
-export interface LogEntry {
+interface LogEntry {
   readonly position: number;
   readonly previousHash: string;
   readonly hash: string;

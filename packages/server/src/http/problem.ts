@@ -4,7 +4,7 @@ import { CATALOGUE } from '../error/catalogue.ts';
 import { Refusal, refusal } from '../error/refusal.ts';
 
 /** Problem details (RFC 9457) with the members of this API. */
-export interface Problem {
+interface Problem {
   readonly type: string;
   readonly title: string;
   readonly status: number;

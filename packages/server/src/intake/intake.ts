@@ -36,7 +36,7 @@ export interface IntakeItem {
   readonly once?: { readonly source: string; readonly sequence: number };
 }
 
-export interface IntakeInput {
+interface IntakeInput {
   readonly store: LogStore;
   readonly options: Partial<TelemetryOptions>;
   /** Log position up to which every rollout change has been submitted. */

@@ -54,7 +54,7 @@ export interface Commit {
   readonly pages: readonly Page[];
 }
 
-export interface OpenedLog {
+interface OpenedLog {
   readonly log: ControlLog;
   /** Rollout changes behind `copiedThrough`: the intake has not heard of them yet. */
   readonly uncopied: readonly RolloutChange[];

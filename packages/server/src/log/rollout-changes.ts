@@ -1,7 +1,7 @@
 import type { ControlState, LogEvent, RolloutChange, RolloutState } from '@downhaul/control';
 
 /** What the telemetry fold knows of a flag before an event. */
-export interface TouchedRollouts {
+interface TouchedRollouts {
   readonly rollouts: ReadonlyMap<string, RolloutState | undefined>;
   readonly affects: readonly string[];
 }

@@ -9,7 +9,7 @@ import {
 import type { ServerContext } from '../http/context.ts';
 import { readinessOf } from '../rollout/readiness-of.ts';
 
-export interface Controller {
+interface Controller {
   /** Looks once at every rollout that may need a decision. */
   look(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { type CommandBody, nextProofCommand, type ProofState } from '@downhaul/c
 import type { ServerContext } from '../http/context.ts';
 import { assess } from '../proof/assess.ts';
 
-export interface ProofKeeper {
+interface ProofKeeper {
   /** Records every clock of every open proof that became proven or passed its deadline. */
   look(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { type ControlState, decide, type RolloutState } from '@downhaul/control';
 
-export interface Readiness {
+interface Readiness {
   readonly ok: boolean;
   readonly cause: string;
 }

@@ -3,7 +3,7 @@ import type { Evidence, RolloutState, RolloutTelemetry } from '@downhaul/control
 type Hypothesis = RolloutTelemetry['hypotheses'][number];
 
 /** One hypothesis (a guardrail, signal or success criterion at one horizon), evidence against limit. */
-export interface GuardrailView {
+interface GuardrailView {
   readonly hypothesis: string;
   readonly metric: string;
   readonly quantile?: number;

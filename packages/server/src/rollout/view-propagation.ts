@@ -1,7 +1,7 @@
 import type { TelemetryState } from '@downhaul/control';
 import { type InstanceView, viewInstance } from '../intake/view-instance.ts';
 
-export interface PropagationView {
+interface PropagationView {
   /** The version that is to be reached. */
   version: number;
   live: number;

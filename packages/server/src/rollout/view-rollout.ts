@@ -14,7 +14,7 @@ import { readinessOf } from './readiness-of.ts';
 import { viewGuardrails } from './view-guardrails.ts';
 import { viewPropagation } from './view-propagation.ts';
 
-export interface FlagPlace {
+interface FlagPlace {
   readonly project: string;
   readonly environment: string;
   readonly flag: string;

@@ -19,7 +19,7 @@ export interface Snapshots {
   evaluatorAt(place: EnvironmentPlace, version?: number): Promise<Evaluator>;
 }
 
-export interface SnapshotsInput {
+interface SnapshotsInput {
   readonly log: ControlLog;
   readonly store: LogStore;
   /** Called in the turn of the commit, for every environment that it changed. */

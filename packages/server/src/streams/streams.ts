@@ -29,7 +29,7 @@ export interface OpenedStream {
   readonly token: string;
 }
 
-export interface StreamsInput {
+interface StreamsInput {
   readonly heartbeatMs: number;
   readonly reportIntervalMs: number;
   readonly tell: (body: IntakeBody) => void;

@@ -15,7 +15,7 @@ export function findProject({ log }: ServerContext, project: string): ProjectSta
   return found;
 }
 
-export interface EnvironmentPlace {
+interface EnvironmentPlace {
   readonly project: string;
   readonly environment: string;
 }

@@ -6,7 +6,7 @@ import { inTransaction } from './transaction.ts';
 /** So many of each are kept: the newest, and some to fall back to. */
 const KEPT = 3;
 
-export interface CacheTable {
+interface CacheTable {
   readStateCache(atOrBefore: number): StateCache | undefined;
   writeStateCache(cache: StateCache): void;
   readCheckpoint(): Checkpoint | undefined;

@@ -4,7 +4,7 @@ import type { LogTable } from './log-table.ts';
 /** Requests of one transaction at the most: a bound on how long the event loop is kept. */
 const MAX_GROUP = 64;
 
-export interface GroupCommit {
+interface GroupCommit {
   append<Refusal>(request: AppendRequest<Refusal>): Promise<AppendOutcome<Refusal>>;
 }
 

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } 
 import { DatabaseSync } from 'node:sqlite';
 import { StoreHeldError, type StoreHolder } from '../errors.ts';
 
-export interface HeldLock {
+interface HeldLock {
   /** Says who holds it; called again when the address is known. */
   readonly announce: (holder: StoreHolder) => void;
   readonly release: () => void;

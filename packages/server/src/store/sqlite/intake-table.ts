@@ -3,7 +3,7 @@ import type { IntakeDraft, IntakeHead, IntakeOutcome, StoredIntakeRow } from '..
 import { integer, type Row, text } from './rows.ts';
 import { inTransaction } from './transaction.ts';
 
-export interface IntakeTable {
+interface IntakeTable {
   head(): IntakeHead;
   append(drafts: readonly IntakeDraft[], copiedThrough: number, nowMs: number): IntakeOutcome;
   read(query: { readonly after: number; readonly limit: number }): readonly StoredIntakeRow[];

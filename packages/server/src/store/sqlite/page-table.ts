@@ -3,7 +3,7 @@ import type { Page } from '../contract.ts';
 import { text } from './rows.ts';
 import { inTransaction } from './transaction.ts';
 
-export interface PageTable {
+interface PageTable {
   read(id: string): Page | undefined;
   /** Deletes content and nonce; `secure_delete` overwrites them in the file. */
   erase(ids: readonly string[]): void;

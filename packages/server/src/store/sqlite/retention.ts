@@ -3,7 +3,7 @@ import type { Pruned, RetentionLimits, StoreFigures } from '../contract.ts';
 import { integer } from './rows.ts';
 import { inTransaction } from './transaction.ts';
 
-export interface Retention {
+interface Retention {
   prune(limits: RetentionLimits): Pruned;
   figures(): StoreFigures;
 }
