@@ -24,10 +24,18 @@ export interface Replayed {
   readonly excessByHour: readonly number[];
 }
 
+export interface Replay {
+  readonly trace: Trace;
+  readonly scenario: Scenario;
+  readonly world: World;
+  /** All 48 hours unless told. */
+  readonly minutes?: number;
+}
+
 /** Lets a judge decide over a trace, minute by minute. A decision holds from the next minute on. */
 export function replay(
   judge: Judge,
-  { trace, scenario, world }: { trace: Trace; scenario: Scenario; world: World },
+  { trace, scenario, world, minutes = MINUTES }: Replay,
 ): Replayed {
   const run = judge.start({ scenario, seed: trace.seed, world });
   const log: Decision[] = [];
@@ -41,7 +49,7 @@ export function replay(
     0,
     0,
   ];
-  for (let minute = 0; minute < MINUTES; minute++) {
+  for (let minute = 0; minute < minutes; minute++) {
     const place = { minute, stage, treated: treatedSlices(judge, stage) };
     const harm = harmOf(trace, place);
     excessBad += harm.excess;

@@ -73,7 +73,8 @@ function countNewcomers(
 ): void {
   const share = shareOf(allocations, 0);
   if (stage < 0 || share === undefined || share <= 0 || share >= 1) return;
-  for (const { treatment, control } of newcomers.filter((each) => each.stage === stage)) {
-    absorbFirstAssignments(telemetry, [{ stage, allocation: 0, share, treatment, control }]);
-  }
+  const own = newcomers.filter((each) => each.stage === stage);
+  const count = (arm: 'treatment' | 'control') => own.reduce((sum, each) => sum + each[arm], 0);
+  const [treatment, control] = [count('treatment'), count('control')];
+  absorbFirstAssignments(telemetry, [{ stage, allocation: 0, share, treatment, control }]);
 }

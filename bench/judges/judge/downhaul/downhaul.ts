@@ -1,16 +1,17 @@
-import { DEFAULT_TELEMETRY_OPTIONS, dueBatches, next } from '@downhaul/control';
+import { DEFAULT_TELEMETRY_OPTIONS, next } from '@downhaul/control';
 import { randomOf } from '../../trace/random.ts';
 import { HOLDBACK } from '../../trace/types.ts';
-import type { Arrival, Judge, JudgeRun, Move, Seen, Setting } from '../types.ts';
-import { closeCounted, type Newcomers } from './close-counted.ts';
+import type { Judge, JudgeRun, Move, Seen, Setting } from '../types.ts';
+import { CountFeed } from './count-feed.ts';
+import type { Feed } from './feed.ts';
 import { Intake } from './intake.ts';
 import { planOf } from './plan.ts';
-import { UnitCounts } from './unit-counts.ts';
+import { UnitFeed } from './unit-feed.ts';
 import { ControlWorld } from './world.ts';
 
 const START_MS = 1_700_000_000_000;
 const MINUTE_MS = 60_000;
-const { graceMs, maxUnits } = DEFAULT_TELEMETRY_OPTIONS;
+const { graceMs } = DEFAULT_TELEMETRY_OPTIONS;
 
 /**
  * The product: its fold, judge, evidence, controller and decisions, over counts instead of unit records.
@@ -21,96 +22,56 @@ export const DOWNHAUL: readonly Judge[] = [
     key: 'downhaul',
     label: 'Downhaul',
     measuresFirst: true,
-    start: (setting) => new DownhaulRun(setting, 0),
+    start: (setting) => new DownhaulRun(setting, { holdback: 0, byUnit: false }),
   },
   {
     key: 'downhaul-holdback',
     label: 'Downhaul, 5 % held back',
     measuresFirst: true,
     holdsBack: true,
-    start: (setting) => new DownhaulRun(setting, HOLDBACK),
+    start: (setting) => new DownhaulRun(setting, { holdback: HOLDBACK, byUnit: false }),
   },
 ];
 
+/**
+ * The same with every unit in a report of its own kind: nothing of the product is stood for by counts.
+ * Too slow for the benchmark; a test holds that it decides the same.
+ */
+export const DOWNHAUL_BY_UNIT: Judge = {
+  key: 'downhaul-by-unit',
+  label: 'Downhaul, unit by unit',
+  measuresFirst: true,
+  start: (setting) => new DownhaulRun(setting, { holdback: 0, byUnit: true }),
+};
+
+interface Terms {
+  /** Share that the last stage leaves in control. */
+  readonly holdback: number;
+  readonly byUnit: boolean;
+}
+
 class DownhaulRun implements JudgeRun {
   private readonly world: ControlWorld;
-  private readonly intake = new Intake({});
-  private readonly counts: UnitCounts;
-  private readonly newcomers: Newcomers[] = [];
+  private readonly intake = new Intake();
+  private readonly feed: Feed;
 
-  constructor({ scenario, seed }: Setting, holdback: number) {
+  constructor({ scenario, seed }: Setting, { holdback, byUnit }: Terms) {
     this.world = new ControlWorld(planOf(scenario, holdback), START_MS);
     const { rollout } = this.world;
     this.intake.greet(rollout.version, START_MS);
     this.intake.change(rollout, START_MS);
-    const telemetry = this.intake.telemetry(rollout);
-    // The service that serves the baseline is expected to go on reporting.
-    telemetry.baselineServices.push('shop');
     const random = randomOf(`${scenario.key}/${seed}/slice`);
-    this.counts = new UnitCounts(telemetry, { random, maxUnits });
+    this.feed = byUnit
+      ? new UnitFeed(this.intake, START_MS)
+      : new CountFeed(this.intake, { rollout, startMs: START_MS, random });
   }
 
   look(seen: Seen): Move {
     const endMs = START_MS + (seen.minute + 1) * MINUTE_MS;
-    for (const arrival of seen.arrivals) this.receive(arrival, endMs);
+    for (const arrival of seen.arrivals) this.feed.receive(arrival, this.world.rollout, endMs);
     const nowMs = endMs + graceMs;
-    this.close(nowMs);
+    this.feed.close(this.world.rollout, nowMs);
     return this.decide(nowMs);
-  }
-
-  /** The report of a minute. One that was received before is known by its number. */
-  private receive({ minute, stage, treatment, control }: Arrival, nowMs: number): void {
-    const { rollout } = this.world;
-    const beganMs = START_MS + minute * MINUTE_MS;
-    const lastAtMs = beganMs + MINUTE_MS - 1;
-    const activity = (['treatment', 'control'] as const).map((arm) =>
-      this.intake.activity(rollout, {
-        stage,
-        arm,
-        count: arm === 'treatment' ? treatment.units : control.units,
-        lastAtMs,
-      }),
-    );
-    const report = {
-      sequence: minute + 1,
-      version: rollout.version,
-      throughMs: beganMs + MINUTE_MS,
-      activity,
-    };
-    if (!this.intake.report(report, nowMs)) return;
-    // A unit arrives in the middle of its minute.
-    const arrival = { minute, stage, treatment, control };
-    this.noteOutcomes(arrival, lastAtMs);
-    this.counts.add(arrival, beganMs + MINUTE_MS / 2);
-    const { slice } = this.intake.telemetry(rollout);
-    if (stage >= 0 && slice === 0) {
-      this.newcomers.push({ stage, treatment: treatment.units, control: control.units });
-    }
-  }
-
-  /** Requests that were measured are a sign of life of their own. */
-  private noteOutcomes({ stage, treatment, control }: Arrival, atMs: number): void {
-    const { outcomesHeard } = this.intake.telemetry(this.world.rollout);
-    if (outcomesHeard.stage !== stage) return;
-    for (const [arm, { units }] of Object.entries({ treatment, control })) {
-      if (units === 0 || (arm !== 'treatment' && arm !== 'control')) continue;
-      outcomesHeard.lastAtMs[arm] = Math.max(outcomesHeard.lastAtMs[arm], atMs);
-      outcomesHeard.signs[arm] += units;
-    }
-  }
-
-  private close(nowMs: number): void {
-    const { state } = this.intake;
-    const telemetry = this.intake.telemetry(this.world.rollout);
-    const environment = state.environments.get(telemetry.environmentKey);
-    if (environment === undefined) return;
-    for (const { batch } of dueBatches(state, nowMs)) {
-      closeCounted(
-        telemetry,
-        { batch, closedAtMs: nowMs, environment, options: state.options },
-        { counts: this.counts, newcomers: this.newcomers },
-      );
-    }
   }
 
   private decide(nowMs: number): Move {

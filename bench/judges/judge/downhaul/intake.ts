@@ -6,7 +6,6 @@ import {
   type IntakeBody,
   type RolloutState,
   type RolloutTelemetry,
-  type TelemetryOptions,
   type TelemetryState,
 } from '@downhaul/control';
 import type { ActivityItem, TelemetryReport } from '@downhaul/engine';
@@ -17,12 +16,8 @@ const INSTANCE = 'shop-1';
 
 /** The intake of one instance: rows go through the fold of the product. */
 export class Intake {
-  readonly state: TelemetryState;
+  readonly state: TelemetryState = createTelemetryState();
   private sequence = 0;
-
-  constructor(options: Partial<TelemetryOptions>) {
-    this.state = createTelemetryState(options);
-  }
 
   add(body: IntakeBody, atMs: number): void {
     this.sequence += 1;

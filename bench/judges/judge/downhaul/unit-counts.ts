@@ -8,7 +8,6 @@ type Arm = 'treatment' | 'control';
 /** Units that arrived together and whose horizons close together; the product keeps a record of each. */
 interface Group {
   readonly stage: number;
-  readonly arrivedAtMs: number;
   readonly horizonIndex: number;
   readonly seen: Record<Arm, { units: number; bad: number; latency: readonly number[] }>;
   readonly buckets: readonly number[];
@@ -31,19 +30,22 @@ export class UnitCounts {
     this.maxUnits = options.maxUnits;
   }
 
-  /** What `foldExposure` and `foldOutcome` do to the cohort of these units. */
-  add(arrival: Arrival, arrivedAtMs: number): void {
+  /**
+   * What `foldExposure` and `foldOutcome` do to the cohort of these units. Returns how many of each arm are
+   * measured; undefined where their stage is over.
+   */
+  add(arrival: Arrival, arrivedAtMs: number): Record<Arm, number> | undefined {
     const { telemetry } = this;
     const cohort = telemetry.cohorts.get(arrival.stage);
     if (cohort === undefined || !cohort.open) {
       telemetry.dropped.closedStage += arrival.treatment.units + arrival.control.units;
-      return;
+      return undefined;
     }
+    let taken = { treatment: 0, control: 0 };
     telemetry.plan.horizonsMs.forEach((horizonMs, horizonIndex) => {
       const batch = Math.max(telemetry.openBatch, this.batchOf(arrivedAtMs + horizonMs));
       const group = {
         stage: arrival.stage,
-        arrivedAtMs,
         horizonIndex,
         seen: {
           treatment: this.measured(arrival.treatment, horizonIndex),
@@ -56,20 +58,28 @@ export class UnitCounts {
       else waiting.push(group);
       if (horizonIndex > 0) return;
       const { treatment, control } = group.seen;
+      taken = { treatment: treatment.units, control: control.units };
       cohort.counts.treatment += treatment.units;
       cohort.counts.control += control.units;
       this.addEarly(cohort, arrivedAtMs, treatment.units + control.units);
     });
     this.narrow();
+    return taken;
   }
 
-  /** Tallies of a stage as `closeHorizons` makes them, and the first assignments among them. */
+  /** Groups that close now; those of one stage and horizon are one, whenever they arrived. */
   takeDue(batch: number): Group[] {
-    const groups = this.due.get(batch) ?? [];
+    const joined = new Map<string, Group>();
+    for (const group of this.due.get(batch) ?? []) {
+      const key = `${group.stage}/${group.horizonIndex}`;
+      const known = joined.get(key);
+      joined.set(key, known === undefined ? group : joinedOf(known, group));
+    }
     this.due.delete(batch);
-    return groups;
+    return [...joined.values()];
   }
 
+  /** What `closeHorizons` makes of the group. */
   tally({ seen, horizonIndex, buckets, stage }: Group): Tally {
     const { plan, hypotheses, cohorts } = this.telemetry;
     const bad: Tally['bad'] = new Map();
@@ -159,6 +169,15 @@ export class UnitCounts {
     const { rollout, plan } = this.telemetry;
     return Math.max(0, Math.ceil((atMs - rollout.startedAtMs) / plan.batchMs) - 1);
   }
+}
+
+function joinedOf(one: Group, other: Group): Group {
+  const arm = (key: Arm) => ({
+    units: one.seen[key].units + other.seen[key].units,
+    bad: one.seen[key].bad + other.seen[key].bad,
+    latency: one.seen[key].latency.map((count, at) => count + (other.seen[key].latency[at] ?? 0)),
+  });
+  return { ...one, seen: { treatment: arm('treatment'), control: arm('control') } };
 }
 
 function sum(values: readonly number[]): number {

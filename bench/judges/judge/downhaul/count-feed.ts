@@ -1,0 +1,80 @@
+import { DEFAULT_TELEMETRY_OPTIONS, dueBatches, type RolloutState } from '@downhaul/control';
+import type { Random } from '../../trace/random.ts';
+import type { Arrival } from '../types.ts';
+import { closeCounted, type Newcomers } from './close-counted.ts';
+import type { Feed } from './feed.ts';
+import type { Intake } from './intake.ts';
+import { UnitCounts } from './unit-counts.ts';
+import { SERVICE } from './world.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Reports carry signs of life alone; units are counted, not told one by one. */
+export class CountFeed implements Feed {
+  private readonly intake: Intake;
+  private readonly startMs: number;
+  private readonly counts: UnitCounts;
+  private readonly newcomers: Newcomers[] = [];
+
+  constructor(
+    intake: Intake,
+    {
+      rollout,
+      startMs,
+      random,
+    }: { readonly rollout: RolloutState; readonly startMs: number; readonly random: Random },
+  ) {
+    this.intake = intake;
+    this.startMs = startMs;
+    const telemetry = intake.telemetry(rollout);
+    // The service that serves the baseline is expected to go on reporting.
+    telemetry.baselineServices.push(SERVICE);
+    const { maxUnits } = DEFAULT_TELEMETRY_OPTIONS;
+    this.counts = new UnitCounts(telemetry, { random, maxUnits });
+  }
+
+  receive(arrival: Arrival, rollout: RolloutState, nowMs: number): void {
+    const { minute, stage, treatment, control } = arrival;
+    const beganMs = this.startMs + minute * MINUTE_MS;
+    const lastAtMs = beganMs + MINUTE_MS / 2;
+    const counted = { treatment: treatment.units, control: control.units };
+    const activity = (['treatment', 'control'] as const).map((arm) =>
+      this.intake.activity(rollout, { stage, arm, count: counted[arm], lastAtMs }),
+    );
+    const throughMs = beganMs + MINUTE_MS;
+    const report = { sequence: minute + 1, version: rollout.version, throughMs, activity };
+    if (!this.intake.report(report, nowMs)) return;
+    this.noteOutcomes(arrival, rollout, lastAtMs);
+    const taken = this.counts.add(arrival, lastAtMs);
+    if (taken !== undefined && stage >= 0) this.newcomers.push({ stage, ...taken });
+  }
+
+  close(rollout: RolloutState, nowMs: number): void {
+    const { state } = this.intake;
+    const telemetry = this.intake.telemetry(rollout);
+    const environment = state.environments.get(telemetry.environmentKey);
+    if (environment === undefined) return;
+    for (const { batch } of dueBatches(state, nowMs)) {
+      closeCounted(
+        telemetry,
+        { batch, closedAtMs: nowMs, environment, options: state.options },
+        { counts: this.counts, newcomers: this.newcomers },
+      );
+    }
+  }
+
+  /** Requests that were measured are a sign of life of their own. */
+  private noteOutcomes(
+    { stage, treatment, control }: Arrival,
+    rollout: RolloutState,
+    atMs: number,
+  ): void {
+    const { outcomesHeard } = this.intake.telemetry(rollout);
+    if (outcomesHeard.stage !== stage) return;
+    for (const [arm, { units }] of Object.entries({ treatment, control })) {
+      if (units === 0 || (arm !== 'treatment' && arm !== 'control')) continue;
+      outcomesHeard.lastAtMs[arm] = Math.max(outcomesHeard.lastAtMs[arm], atMs);
+      outcomesHeard.signs[arm] += units;
+    }
+  }
+}

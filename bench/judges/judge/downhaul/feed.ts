@@ -1,0 +1,10 @@
+import type { RolloutState } from '@downhaul/control';
+import type { Arrival } from '../types.ts';
+
+/** How telemetry reaches the fold of the product. */
+export interface Feed {
+  /** The report of a minute. One that was received before is known by its number. */
+  readonly receive: (arrival: Arrival, rollout: RolloutState, nowMs: number) => void;
+  /** Closes the batches that are due. */
+  readonly close: (rollout: RolloutState, nowMs: number) => void;
+}
