@@ -64,7 +64,8 @@ function rolloutOf(
         ({ met, text }) => `Success ${met ? 'met' : 'not met'}: ${text}`,
       ),
     ],
-    waiting: step?.waitsFor ? [waitOf(step.waitsFor)] : [],
+    // What is over waits for nothing: its cause is told already.
+    waiting: step?.waitsFor && step.waitsFor.code !== 'settled' ? [waitOf(step.waitsFor)] : [],
   };
 }
 

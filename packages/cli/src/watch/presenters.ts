@@ -1,4 +1,4 @@
-import type { Io } from '../io/types.ts';
+import type { Io, Output } from '../io/types.ts';
 import type { Printer } from '../output/printer.ts';
 import { printable, truncate } from '../output/text.ts';
 import { formatTime } from '../view/time.ts';
@@ -22,12 +22,13 @@ function screenPresenter(io: Io, printer: Printer): Presenter {
   const symbols = symbolsFor(io.env);
   let last: WatchModel | undefined;
   let trouble: string | undefined;
+  const size = () => drawableSize(io.stdout.size());
   const view = (rows: number): string[] => {
-    const layout: Layout = { ...io.stdout.size(), rows, style: printer.style, symbols };
+    const layout: Layout = { ...size(), rows, style: printer.style, symbols };
     return last ? watchView(last, layout) : [];
   };
   const draw = (): void => {
-    const { columns, rows } = io.stdout.size();
+    const { columns, rows } = size();
     const note = trouble === undefined ? [] : [printer.style.warning(truncate(trouble, columns))];
     screen.draw([...view(rows - note.length), ...note]);
   };
@@ -51,6 +52,11 @@ function screenPresenter(io: Io, printer: Printer): Presenter {
       printer.result(undefined, () => [...lines, ...rest]);
     },
   };
+}
+
+/** Without the last column: a line that fills it leaves the cursor on its last cell, which erasing the rest would take. */
+function drawableSize({ columns, rows }: ReturnType<Output['size']>): ReturnType<Output['size']> {
+  return { columns: Math.max(1, columns - 1), rows };
 }
 
 function linesPresenter(printer: Printer): Presenter {

@@ -100,8 +100,13 @@ const statusWords: Readonly<Record<RolloutStatus, string>> = {
   ended: 'ENDED',
 };
 
+/** A status as people say it, in capitals. */
+export function statusWord(status: RolloutStatus): string {
+  return statusWords[status];
+}
+
 function statusMark(status: RolloutStatus, { style }: Layout): string {
-  const word = statusWords[status];
+  const word = statusWord(status);
   if (status === 'rolledBack') return style.bad(word);
   if (status === 'held' || status === 'paused') return style.warning(word);
   return status === 'ended' ? style.strong(word) : style.good(word);

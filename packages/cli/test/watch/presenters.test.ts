@@ -4,6 +4,7 @@ import { proofAnswer, rolloutAnswer } from '../support/rollout-answer.ts';
 import { CommandError } from '../../src/error.ts';
 import { EXIT } from '../../src/exit-code.ts';
 import { createPrinter } from '../../src/output/printer.ts';
+import { modelOf } from '../../src/watch/model-of.ts';
 import { presenterFor } from '../../src/watch/presenters.ts';
 import { watch } from '../../src/watch/watch.ts';
 import { createTestIo } from '../support/test-io.ts';
@@ -71,6 +72,34 @@ describe('watch', () => {
     expect(left).toContain('COMPLETED');
     expect(left).toMatch(/the rollout of checkout is completed\n$/);
     expect(left).not.toContain('\u001b');
+  });
+
+  it('leaves the last cell of a line free, which erasing its rest would take', async () => {
+    const io = createTestIo({ terminal: true, env: { NO_COLOR: '1' } });
+    const presenter = presenterFor(io, createPrinter(io, false));
+    presenter.show(answer, modelOf(answer));
+    const [first = ''] = io.stdout.text().split('\u001b[H')[1]?.split('\u001b[K') ?? [];
+    expect(first).toMatch(/version 12$/);
+    expect(first).toHaveLength(79);
+    presenter.end(undefined);
+  });
+
+  it('says once that a clock of the proof is decided, however its figures move', async () => {
+    const decided = (statement: string): RolloutAnswer => ({
+      ...answer,
+      ...(answer.rollout ? { rollout: { ...answer.rollout, status: 'rolledBack' } } : {}),
+      proof: proofAnswer([
+        { clock: 'recovered', outcome: 'proven', deadlineAtMs: 0, statement, missing: [] },
+        { clock: 'silent', outcome: 'pending', deadlineAtMs: 0, statement: '', missing: [] },
+      ]),
+    });
+    const { stdout } = await watchAnswers([
+      decided('0 of 10 units are bad'),
+      decided('0 of 12 units are bad'),
+      completed,
+    ]);
+    expect(stdout).toContain('rolled back: nobody gets `on`');
+    expect(stdout.match(/recovered proven/g)).toHaveLength(1);
   });
 
   it('draws nothing on a terminal that cannot', async () => {
