@@ -109,12 +109,12 @@ function groupOf(program: Command, name: string): Command {
 
 function addOptions(command: Command, options: readonly OptionSpec[]): void {
   for (const { syntax, description, repeatable } of options) {
-    if (repeatable) command.option(syntax, description, collect, []);
+    if (repeatable) command.option(syntax, description, collect);
     else command.option(syntax, description);
   }
 }
 
-function collect(value: string, earlier: readonly string[]): string[] {
+function collect(value: string, earlier: readonly string[] = []): string[] {
   return [...earlier, value];
 }
 

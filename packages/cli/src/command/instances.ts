@@ -1,10 +1,12 @@
 import type { InstancesAnswer } from '../api/answers.ts';
 import { EXIT } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
 import type { Style } from '../output/style.ts';
 import { table } from '../output/table.ts';
 import { formatTime } from '../view/time.ts';
+import type { CommandInput } from './input.ts';
 import { justificationOption } from './options.ts';
-import type { CommandModule } from './types.ts';
+import type { CommandContext, CommandModule } from './types.ts';
 
 type Instance = InstancesAnswer['instances'][number];
 
@@ -15,27 +17,18 @@ export const instances: CommandModule = {
     'Shows which instance of which service runs which version. With --retire an operator says that one is gone, so that it no longer keeps a rollback proof open; the proof says so.',
   options: [
     { syntax: '--all', description: 'those that have left too' },
-    { syntax: '--retire <instance>', description: 'say that this instance is gone' },
+    {
+      syntax: '--retire <instance>',
+      description: 'say that this instance is gone; may be repeated',
+      repeatable: true,
+    },
     justificationOption,
   ],
-  run: async ({ api, printer, project, environment }, input) => {
+  run: async (context, input) => {
+    const { api, printer, project, environment } = context;
     const here = { project, environment };
-    const retired = input.text('retire');
-    if (retired !== undefined) {
-      const change = await api().change(
-        (client, how) =>
-          client.POST(
-            '/api/v1/projects/{project}/environments/{environment}/instances/{instance}/retire',
-            {
-              params: { path: { ...here, instance: retired } },
-              ...how,
-            },
-          ),
-        { justification: input.text('justification') },
-      );
-      printer.result(change, () => [`${retired} counts as gone in ${environment}`]);
-      return EXIT.ok;
-    }
+    const retired = input.texts('retire');
+    if (retired.length > 0) return retire(context, input, retired);
     const answer = await api().ask((client, how) =>
       client.GET('/api/v1/projects/{project}/environments/{environment}/instances', {
         params: { path: here },
@@ -49,6 +42,30 @@ export const instances: CommandModule = {
     return EXIT.ok;
   },
 };
+
+/** One after the other; what was retired before a refusal stays so. */
+async function retire(
+  { api, printer, project, environment }: CommandContext,
+  input: CommandInput,
+  names: readonly string[],
+): Promise<ExitCode> {
+  const retired: { readonly instance: string; readonly version: number }[] = [];
+  for (const instance of names) {
+    const { version } = await api().change(
+      (client, how) =>
+        client.POST(
+          '/api/v1/projects/{project}/environments/{environment}/instances/{instance}/retire',
+          { params: { path: { project, environment, instance } }, ...how },
+        ),
+      { justification: input.text('justification') },
+    );
+    retired.push({ instance, version });
+    if (!printer.json)
+      printer.result(undefined, () => [`${instance} counts as gone in ${environment}`]);
+  }
+  if (printer.json) printer.result({ retired }, () => []);
+  return EXIT.ok;
+}
 
 function instanceLines(version: number, shown: readonly Instance[], style: Style): string[] {
   if (shown.length === 0) return [`no instances; the environment is at version ${version}`];

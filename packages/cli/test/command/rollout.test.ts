@@ -108,7 +108,10 @@ describe('rollouts', () => {
     const { stdout } = await cli('instances');
     expect(stdout).toMatch(/^pricing-1 +pricing +1 +acking/m);
     expect(stdout).toMatch(/0 of 1 run version \d+\n$/);
-    await cli('instances', '--retire', 'pricing-1');
+    const other = await createInstance(server, 'pricing-2');
+    await other.acknowledge(1);
+    const both = await cli('instances', '--retire', 'pricing-1', '--retire', 'pricing-2');
+    expect(both.stdout).toMatch(/^pricing-1 counts as gone in production\npricing-2 counts/);
     await expect
       .poll(async () => (await cli('instances')).stdout, { timeout: 10_000 })
       .toContain('no instances');
