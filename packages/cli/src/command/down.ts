@@ -6,7 +6,7 @@ export const down: CommandModule = {
   words: ['down'],
   summary: 'Bring a flag down at once: everyone gets the safe variant',
   description:
-    'Brings a flag down at once: everyone in the environment gets its safe variant, above rules, overrides and rollouts, until `downhaul up`. Needs no justification and only the right to view. Safe to repeat. Exit code 0 means that every instance has it, 5 that it is in effect and some instance has not confirmed it yet.',
+    'Brings a flag down at once: everyone in the environment gets its safe variant, above rules, overrides and rollouts, until `downhaul up`. Needs no justification and only the right to view. Safe to repeat. Exit code 0 means that every instance has it (with --no-wait only that it is in effect), 5 that it is in effect and some instance has not confirmed it yet.',
   arguments: [flagArgument],
   options: [justificationOption, ...waitOptions],
   examples: ['downhaul down new-checkout', 'downhaul down new-checkout -e staging --no-wait'],

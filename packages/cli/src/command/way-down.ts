@@ -14,6 +14,8 @@ import type { CommandInput } from './input.ts';
 import type { CommandContext } from './types.ts';
 
 const DEFAULT_WAIT_MS = 10_000;
+/** So that what happened stays on the screen; `downhaul proof` names everyone. */
+const NAMED_AT_MOST = 10;
 
 interface WayDown {
   readonly call: (place: FlagPlace) => Call<ChangeAnswer>;
@@ -96,5 +98,5 @@ function report({ printer }: CommandContext, { flag }: FlagPlace, proof: ProofAn
   const next = proof.clocks.some(({ outcome }) => outcome === 'pending')
     ? [`to follow the proof: downhaul proof ${flag} --wait`]
     : [];
-  printer.result(undefined, () => [...proofLines(proof, printer.style), ...next]);
+  printer.result(undefined, () => [...proofLines(proof, printer.style, NAMED_AT_MOST), ...next]);
 }

@@ -3,9 +3,9 @@ import type { Style } from '../output/style.ts';
 import { padEnd, printable } from '../output/text.ts';
 import type { ProofModel } from '../watch/model.ts';
 
-/** A proof as plain lines: one per clock, and by name whom each still misses. */
-export function proofLines({ clocks }: ProofAnswer, style: Style): string[] {
-  return clocks.flatMap((clock) => [clockLine(clock, style), ...missingLines(clock)]);
+/** A proof as plain lines: one per clock, and by name whom each still misses, at most `most` of them. */
+export function proofLines({ clocks }: ProofAnswer, style: Style, most = Infinity): string[] {
+  return clocks.flatMap((clock) => [clockLine(clock, style), ...missingLines(clock, most)]);
 }
 
 function clockLine({ clock, outcome, statement }: ProofClockAnswer, style: Style): string {
@@ -14,9 +14,13 @@ function clockLine({ clock, outcome, statement }: ProofClockAnswer, style: Style
   return `  ${padEnd(clock, 9)}  ${mark(padEnd(outcome, 7))}${text}`.trimEnd();
 }
 
-function missingLines({ outcome, missing }: ProofClockAnswer): string[] {
+function missingLines({ outcome, missing }: ProofClockAnswer, most: number): string[] {
   if (outcome === 'proven') return [];
-  return missing.map((each) => `    missing  ${nameOf(each)}: ${printable(each.why)}`);
+  const rest = missing.length - most;
+  return [
+    ...missing.slice(0, most).map((each) => `    missing  ${nameOf(each)}: ${printable(each.why)}`),
+    ...(rest > 0 ? [`    missing  and ${rest} more`] : []),
+  ];
 }
 
 /** A missing instance with its service, where that is not its name already. */
