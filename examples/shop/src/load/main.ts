@@ -48,7 +48,7 @@ function ask(target: URL, user: string): void {
   const atMs = Date.now();
   const clock = performance.now();
   open += 1;
-  const finish = (status: number, body: string): void => {
+  const finish = (status: number, body: string, failure?: string): void => {
     open -= 1;
     answered += 1;
     const line: LoadRecord = {
@@ -56,28 +56,29 @@ function ask(target: URL, user: string): void {
       atMs,
       tookMs: Math.round((performance.now() - clock) * 10) / 10,
       status,
+      ...(failure === undefined ? {} : { failure }),
       port: Number(target.port),
       ...readAnswer(body),
     };
     record.write(`${JSON.stringify(line)}\n`);
   };
   let done = false;
-  const once = (status: number, body = ''): void => {
+  const once = (status: number, body = '', failure?: string): void => {
     if (done) return;
     done = true;
-    finish(status, body);
+    finish(status, body, failure);
   };
   get(new URL(`/checkout?user=${user}`, target), { agent, timeout: 20_000 }, (response) => {
     let body = '';
     response.setEncoding('utf8');
     response.on('data', (chunk: string) => (body += chunk));
     response.on('end', () => once(response.statusCode ?? 0, body));
-    response.on('error', () => once(0));
+    response.on('error', (error: NodeJS.ErrnoException) => once(0, '', error.code ?? 'unknown'));
   })
     .on('timeout', function (this: { destroy: () => void }) {
       this.destroy();
     })
-    .on('error', () => once(0));
+    .on('error', (error: NodeJS.ErrnoException) => once(0, '', error.code ?? 'unknown'));
 }
 
 function readAnswer(body: string): { paid: boolean; served: readonly ServedFlag[] } {

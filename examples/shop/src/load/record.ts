@@ -6,6 +6,8 @@ export interface LoadRecord {
   readonly tookMs: number;
   /** 0 where no answer came. */
   readonly status: number;
+  /** Why no answer came, as the system names it: ECONNREFUSED, ECONNRESET, … */
+  readonly failure?: string;
   readonly paid: boolean;
   /** Port of the storefront instance asked. */
   readonly port: number;

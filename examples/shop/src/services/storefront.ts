@@ -53,8 +53,13 @@ async function call(
   query: Readonly<Record<string, string>>,
 ): Promise<{ ok: boolean; body: Record<string, unknown> }> {
   const url = `${base}/?${new URLSearchParams(query).toString()}`;
-  const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
-  return { ok: answer.ok, body: (await answer.json()) as Record<string, unknown> };
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    return { ok: answer.ok, body: (await answer.json()) as Record<string, unknown> };
+  } catch {
+    // A service that is away is a service that did not do it; the page says so.
+    return { ok: false, body: {} };
+  }
 }
 
 function yesNo(on: boolean): string {
