@@ -35,7 +35,8 @@ export function restoreSqliteStore(
     removeDatabase(unfinished);
     copyFileSync(backup, unfinished);
     const report = prepare(unfinished, readErasures(file));
-    removeDatabase(file);
+    // The store itself is renamed over, never removed: a kill in between must not leave an empty place.
+    removeLogOf(file);
     settle(unfinished, file);
     return { ...report, path: file, bytes: statSync(file).size };
   } finally {
@@ -83,5 +84,11 @@ function closeWithoutLog(database: DatabaseSync): void {
 }
 
 function removeDatabase(file: string): void {
-  for (const path of [file, `${file}-wal`, `${file}-shm`]) rmSync(path, { force: true });
+  rmSync(file, { force: true });
+  removeLogOf(file);
+}
+
+/** A write-ahead log of another database beside a file would be played into it. */
+function removeLogOf(file: string): void {
+  for (const path of [`${file}-wal`, `${file}-shm`]) rmSync(path, { force: true });
 }
