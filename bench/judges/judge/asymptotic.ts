@@ -29,6 +29,8 @@ function start({ scenario, seed }: Setting, which: 'all' | 'equal'): JudgeRun {
     look(seen) {
       if (timer.isOver(seen)) return { does: 'complete' };
       for (const { treatment, control } of headline.take(seen)) {
+        // With everyone treated there is no arm to compare with.
+        if (control.requests === 0) continue;
         const taken = which === 'all' ? control : thinned(random, control, treatment.requests);
         treated.requests += treatment.requests;
         treated.errors += treatment.errors;
