@@ -26,6 +26,7 @@ import {
   unitHash,
 } from '@downhaul/engine';
 import { expect } from 'vitest';
+import { generator } from './random.ts';
 import { CONTROLLER, someFlag, startedWorld, type World } from './world.ts';
 
 const FLAG = 'new-checkout';
@@ -342,15 +343,4 @@ function draft(): Draft {
 
 function instanceOf(id: string, service: string): Instance {
   return { id, service, sequence: 0, seen: new Set() };
-}
-
-/** Mulberry32: a small seeded generator of numbers in [0, 1). */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,6 +1,7 @@
 import type { Cohort, UnitRecord } from './cohort.ts';
 import { shareOf } from './history.ts';
 import { absorbFirstAssignments } from './judging.ts';
+import { seenBefore } from './seen-before.ts';
 import type { AssignmentTally, RolloutTelemetry } from './types.ts';
 
 /**
@@ -16,7 +17,9 @@ export function countAssignments(telemetry: RolloutTelemetry, cohort: Cohort, en
   const tallies = new Map<string, AssignmentTally>();
   for (const record of counted) {
     record.fresh = false;
-    if (cohort.stage >= 0) tallyAssignment(telemetry, { cohort, record }, tallies);
+    if (cohort.stage < 0) continue;
+    Object.assign(record, seenBefore(telemetry, cohort.stage, record.unit));
+    tallyAssignment(telemetry, { cohort, record }, tallies);
   }
   absorbFirstAssignments(
     telemetry,

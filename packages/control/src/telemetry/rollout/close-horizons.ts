@@ -8,12 +8,21 @@ import { worstWithin } from './unit-outcomes.ts';
 /** What a batch adds in one stratum at one horizon. */
 export interface Tally {
   readonly allocation: number;
+  /** The units' share before, see `seen-before.ts`: with the allocation it makes the stratum. */
+  readonly shareBefore: number;
   readonly horizonMs: number;
-  readonly units: { control: number; treatment: number };
+  readonly units: StratumUnits;
   /** Units with a bad outcome, by hypothesis of this horizon. */
-  readonly bad: Map<string, { control: number; treatment: number }>;
+  readonly bad: Map<string, StratumUnits>;
   /** The slowest request of every unit in both arms, where latency is judged. */
   readonly slowest: { readonly control: number[]; readonly treatment: number[] } | undefined;
+}
+
+interface StratumUnits {
+  control: number;
+  treatment: number;
+  /** Those of treatment that an earlier stage had in treatment already. */
+  carried: number;
 }
 
 interface Closing {
@@ -64,7 +73,10 @@ export function closeHorizons(
     else schedule(cohort, record, timing);
   }
   return [...closing.tallies.values()].sort(
-    (one, other) => one.horizonMs - other.horizonMs || one.allocation - other.allocation,
+    (one, other) =>
+      one.horizonMs - other.horizonMs ||
+      one.allocation - other.allocation ||
+      one.shareBefore - other.shareBefore,
   );
 }
 
@@ -91,17 +103,26 @@ function takeDue(cohort: Cohort, batch: number): UnitRecord[] {
 
 function count({ claims, latency, tallies }: Closing, record: UnitRecord, horizonMs: number): void {
   const ours = claims[record.entered] ?? [];
-  const tally = tallyOf(tallies, { allocation: record.allocation, horizonMs, claims: ours });
-  tally.units[record.arm] += 1;
+  const tally = tallyOf(tallies, { record, horizonMs, claims: ours });
+  add(tally.units, record);
   for (const claim of ours) {
     const bad = isBad(record, claim, horizonMs);
     if (bad === undefined) continue;
     let counts = tally.bad.get(claim.id);
-    if (counts === undefined) tally.bad.set(claim.id, (counts = { control: 0, treatment: 0 }));
-    if (bad) counts[record.arm] += 1;
+    if (counts === undefined) tally.bad.set(claim.id, (counts = noUnits()));
+    if (bad) add(counts, record);
   }
   if (tally.slowest === undefined || latency === undefined) return;
   tally.slowest[record.arm].push(worstWithin(record, latency, horizonMs) ?? 0);
+}
+
+function noUnits(): StratumUnits {
+  return { control: 0, treatment: 0, carried: 0 };
+}
+
+function add(units: StratumUnits, { arm, treatedBefore }: UnitRecord): void {
+  units[arm] += 1;
+  if (arm === 'treatment' && treatedBefore) units.carried += 1;
 }
 
 /** Whether the unit counts as bad under a claim; undefined where that cannot be told. */
@@ -119,19 +140,21 @@ function isBad(
 function tallyOf(
   tallies: Map<string, Tally>,
   of: {
-    readonly allocation: number;
+    readonly record: UnitRecord;
     readonly horizonMs: number;
     readonly claims: readonly Claim[];
   },
 ): Tally {
-  const key = `${of.horizonMs}/${of.allocation}`;
+  const { allocation, shareBefore } = of.record;
+  const key = `${of.horizonMs}/${allocation}/${shareBefore}`;
   let tally = tallies.get(key);
   if (tally === undefined) {
     const judgesLatency = of.claims.some(({ kind }) => kind === 'slow');
     tally = {
-      allocation: of.allocation,
+      allocation,
+      shareBefore,
       horizonMs: of.horizonMs,
-      units: { control: 0, treatment: 0 },
+      units: noUnits(),
       bad: new Map(),
       slowest: judgesLatency ? { control: [], treatment: [] } : undefined,
     };

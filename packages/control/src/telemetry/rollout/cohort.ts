@@ -39,6 +39,10 @@ export interface UnitRecord {
   fresh: boolean;
   contradicted: boolean;
   early: boolean;
+  /** In treatment at an earlier stage; told when a batch counts the assignment, and stands from then on. */
+  treatedBefore: boolean;
+  /** The largest share per million at which an earlier stage saw the unit; 0 where none did. */
+  shareBefore: number;
   /** What happened to the unit and may still matter, see `unit-outcomes.ts`. */
   outcomes: number[] | undefined;
 }
@@ -100,6 +104,8 @@ export function noteSighting(
     fresh: true,
     contradicted: false,
     early: isEarly(cohort, sighting.atMs, timing),
+    treatedBefore: false,
+    shareBefore: 0,
     outcomes: undefined,
   };
   cohort.units.set(sighting.unit, record);
@@ -125,6 +131,8 @@ export function noteAfterClosing(cohort: Cohort, sighting: Sighting): void {
     fresh: false,
     contradicted: false,
     early: false,
+    treatedBefore: false,
+    shareBefore: 0,
     outcomes: undefined,
   });
   cohort.counts[sighting.arm] += 1;

@@ -72,12 +72,13 @@ export function absorbTallies(
       absorb(telemetry.judge, {
         hypothesis: id,
         stage,
-        stratum: String(tally.allocation),
+        stratum: stratumOf(tally),
         harmOnly: !complete,
         counts: {
           treatment: { units: tally.units.treatment, bad: bad.treatment },
           control: { units: tally.units.control, bad: bad.control },
         },
+        carried: { units: tally.units.carried, bad: bad.carried },
       });
     }
   }
@@ -109,6 +110,11 @@ export function startAnewInLongStage(
   const { batchMs } = telemetry.plan;
   const startsBy = (atMs: number) => Math.floor((atMs - enteredAtMs) / LATER_START_MS);
   if (startsBy(endMs) > Math.max(0, startsBy(endMs - batchMs))) addStart(judge);
+}
+
+/** The allocation, and for units of an earlier stage the share that it told of: `0`, `0/100000`. */
+function stratumOf({ allocation, shareBefore }: Tally): string {
+  return shareBefore === 0 ? String(allocation) : `${allocation}/${shareBefore}`;
 }
 
 function isJudged({ role }: Hypothesis): boolean {

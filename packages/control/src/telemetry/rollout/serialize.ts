@@ -27,8 +27,11 @@ interface SerializedCohort extends Omit<Cohort, 'units' | 'due' | 'newcomers' | 
   readonly units: readonly SerializedUnit[];
 }
 
-/** unit, in treatment, allocation, first seen, horizons entered, marks (1 fresh, 2 contradicted, 4 early), outcomes. */
-type SerializedUnit = readonly [string, 0 | 1, number, number, number, number, number[]];
+/**
+ * unit, in treatment, allocation, first seen, horizons entered, marks (1 fresh, 2 contradicted, 4 early,
+ * 8 treated before), share before, outcomes.
+ */
+type SerializedUnit = readonly [string, 0 | 1, number, number, number, number, number, number[]];
 
 export function serializeRollout(telemetry: RolloutTelemetry): SerializedRollout {
   const { cohorts, baseline, control } = telemetry;
@@ -97,7 +100,11 @@ function deserializeCohort(serialized: SerializedCohort, telemetry: RolloutTelem
 }
 
 function serializeUnit(record: UnitRecord): SerializedUnit {
-  const marks = (record.fresh ? 1 : 0) + (record.contradicted ? 2 : 0) + (record.early ? 4 : 0);
+  const marks =
+    (record.fresh ? 1 : 0) +
+    (record.contradicted ? 2 : 0) +
+    (record.early ? 4 : 0) +
+    (record.treatedBefore ? 8 : 0);
   return [
     record.unit,
     record.arm === 'treatment' ? 1 : 0,
@@ -105,12 +112,13 @@ function serializeUnit(record: UnitRecord): SerializedUnit {
     record.firstAtMs,
     record.entered,
     marks,
+    record.shareBefore,
     record.outcomes ?? [],
   ];
 }
 
 function deserializeUnit(serialized: SerializedUnit): UnitRecord {
-  const [unit, treated, allocation, firstAtMs, entered, marks, outcomes] = serialized;
+  const [unit, treated, allocation, firstAtMs, entered, marks, shareBefore, outcomes] = serialized;
   return {
     unit,
     arm: treated === 1 ? 'treatment' : 'control',
@@ -120,6 +128,8 @@ function deserializeUnit(serialized: SerializedUnit): UnitRecord {
     fresh: (marks & 1) !== 0,
     contradicted: (marks & 2) !== 0,
     early: (marks & 4) !== 0,
+    treatedBefore: (marks & 8) !== 0,
+    shareBefore,
     outcomes: outcomes.length === 0 ? undefined : outcomes,
   };
 }
