@@ -10,7 +10,7 @@ export function runScenario(
   scenario: Scenario,
   { seeds, judges }: { readonly seeds: number; readonly judges?: readonly string[] },
 ): Score[] {
-  const taken = JUDGES.filter(({ key }) => judges?.includes(key) ?? true);
+  const taken = JUDGES.filter(({ key, onDemand }) => judges?.includes(key) ?? onDemand !== true);
   const runs = new Map<string, Replayed[]>(taken.map(({ key }) => [key, []]));
   for (let seed = 1; seed <= seeds; seed++) {
     const trace = makeTrace(scenario, seed);

@@ -8,6 +8,8 @@ export interface Judge {
   readonly measuresFirst: boolean;
   /** Whether the last stage leaves 5 % in control. */
   readonly holdsBack?: boolean;
+  /** Runs only where it is named: it answers one question. */
+  readonly onDemand?: boolean;
   readonly start: (setting: Setting) => JudgeRun;
 }
 

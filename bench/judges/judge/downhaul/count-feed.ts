@@ -1,4 +1,4 @@
-import { DEFAULT_TELEMETRY_OPTIONS, dueBatches, type RolloutState } from '@downhaul/control';
+import { dueBatches, type RolloutState } from '@downhaul/control';
 import type { Random } from '../../trace/random.ts';
 import type { Arrival } from '../types.ts';
 import { closeCounted, type Newcomers } from './close-counted.ts';
@@ -9,6 +9,13 @@ import { SERVICE } from './world.ts';
 
 const MINUTE_MS = 60_000;
 
+interface CountFeedTerms {
+  readonly rollout: RolloutState;
+  readonly startMs: number;
+  readonly random: Random;
+  readonly maxUnits: number;
+}
+
 /** Reports carry signs of life alone; units are counted, not told one by one. */
 export class CountFeed implements Feed {
   private readonly intake: Intake;
@@ -16,20 +23,12 @@ export class CountFeed implements Feed {
   private readonly counts: UnitCounts;
   private readonly newcomers: Newcomers[] = [];
 
-  constructor(
-    intake: Intake,
-    {
-      rollout,
-      startMs,
-      random,
-    }: { readonly rollout: RolloutState; readonly startMs: number; readonly random: Random },
-  ) {
+  constructor(intake: Intake, { rollout, startMs, random, maxUnits }: CountFeedTerms) {
     this.intake = intake;
     this.startMs = startMs;
     const telemetry = intake.telemetry(rollout);
     // The service that serves the baseline is expected to go on reporting.
     telemetry.baselineServices.push(SERVICE);
-    const { maxUnits } = DEFAULT_TELEMETRY_OPTIONS;
     this.counts = new UnitCounts(telemetry, { random, maxUnits });
   }
 

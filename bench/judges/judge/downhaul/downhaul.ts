@@ -11,7 +11,7 @@ import { ControlWorld } from './world.ts';
 
 const START_MS = 1_700_000_000_000;
 const MINUTE_MS = 60_000;
-const { graceMs } = DEFAULT_TELEMETRY_OPTIONS;
+const DEFAULTS = DEFAULT_TELEMETRY_OPTIONS;
 
 /**
  * The product: its fold, judge, evidence, controller and decisions, over counts instead of unit records.
@@ -31,6 +31,13 @@ export const DOWNHAUL: readonly Judge[] = [
     holdsBack: true,
     start: (setting) => new DownhaulRun(setting, { holdback: HOLDBACK, byUnit: false }),
   },
+  {
+    key: 'downhaul-all-units',
+    label: 'Downhaul, every unit measured',
+    measuresFirst: true,
+    onDemand: true,
+    start: (setting) => new DownhaulRun(setting, { holdback: 0, byUnit: false, maxUnits: 1e9 }),
+  },
 ];
 
 /**
@@ -48,6 +55,8 @@ interface Terms {
   /** Share that the last stage leaves in control. */
   readonly holdback: number;
   readonly byUnit: boolean;
+  /** Above it a slice of the units is measured. */
+  readonly maxUnits?: number;
 }
 
 class DownhaulRun implements JudgeRun {
@@ -55,7 +64,10 @@ class DownhaulRun implements JudgeRun {
   private readonly intake = new Intake();
   private readonly feed: Feed;
 
-  constructor({ scenario, seed }: Setting, { holdback, byUnit }: Terms) {
+  constructor(
+    { scenario, seed }: Setting,
+    { holdback, byUnit, maxUnits = DEFAULTS.maxUnits }: Terms,
+  ) {
     this.world = new ControlWorld(planOf(scenario, holdback), START_MS);
     const { rollout } = this.world;
     this.intake.greet(rollout.version, START_MS);
@@ -63,13 +75,13 @@ class DownhaulRun implements JudgeRun {
     const random = randomOf(`${scenario.key}/${seed}/slice`);
     this.feed = byUnit
       ? new UnitFeed(this.intake, START_MS)
-      : new CountFeed(this.intake, { rollout, startMs: START_MS, random });
+      : new CountFeed(this.intake, { rollout, startMs: START_MS, random, maxUnits });
   }
 
   look(seen: Seen): Move {
     const endMs = START_MS + (seen.minute + 1) * MINUTE_MS;
     for (const arrival of seen.arrivals) this.feed.receive(arrival, this.world.rollout, endMs);
-    const nowMs = endMs + graceMs;
+    const nowMs = endMs + DEFAULTS.graceMs;
     this.feed.close(this.world.rollout, nowMs);
     return this.decide(nowMs);
   }
