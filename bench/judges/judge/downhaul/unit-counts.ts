@@ -87,7 +87,11 @@ export class UnitCounts {
     for (const hypothesis of hypotheses) {
       if (hypothesis.horizonIndex !== horizonIndex) continue;
       if (hypothesis.kind !== 'slow') {
-        bad.set(hypothesis.id, { treatment: seen.treatment.bad, control: seen.control.bad });
+        bad.set(hypothesis.id, {
+          treatment: seen.treatment.bad,
+          control: seen.control.bad,
+          carried: 0,
+        });
         continue;
       }
       judgesLatency = true;
@@ -95,14 +99,20 @@ export class UnitCounts {
       if (above === undefined) continue;
       const slow = (arm: Arm) =>
         sum(seen[arm].latency.filter((_, at) => (buckets[at] ?? 0) > above));
-      bad.set(hypothesis.id, { treatment: slow('treatment'), control: slow('control') });
+      bad.set(hypothesis.id, {
+        treatment: slow('treatment'),
+        control: slow('control'),
+        carried: 0,
+      });
     }
     const list = (arm: Arm) =>
       seen[arm].latency.flatMap((count, at) => Array<number>(count).fill(buckets[at] ?? 0));
     return {
       allocation: 0,
+      // Every unit of a trace is new: none was in an arm before.
+      shareBefore: 0,
       horizonMs: plan.horizonsMs[horizonIndex] ?? 0,
-      units: { treatment: seen.treatment.units, control: seen.control.units },
+      units: { treatment: seen.treatment.units, control: seen.control.units, carried: 0 },
       bad,
       slowest: judgesLatency
         ? { treatment: list('treatment'), control: list('control') }
