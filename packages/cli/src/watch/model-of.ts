@@ -52,6 +52,7 @@ function rolloutOf(
     stageEnteredAtMs: rollout.stageEnteredAtMs,
     stage,
     stages,
+    served: rollout.sharePerMillion > 0,
     unguarded,
     ...(cause ? { cause: cause.text } : {}),
     ...(evidence ? { units: evidence.units } : {}),

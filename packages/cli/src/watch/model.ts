@@ -30,6 +30,8 @@ export interface RolloutModel {
   /** Index of the stage served now or last; -1 before the first. */
   readonly stage: number;
   readonly stages: readonly StageModel[];
+  /** Whether anybody gets the target at all. */
+  readonly served: boolean;
   readonly unguarded: boolean;
   readonly cause?: string;
   readonly units?: { readonly treatment: number; readonly control: number };

@@ -127,7 +127,9 @@ export function whereabouts(rollout: RolloutModel): string {
     case 'completed':
       return `\`${rollout.to}\` at ${share}, still watched`;
     case 'ended':
-      return 'no longer measured';
+      return rollout.served
+        ? `\`${rollout.to}\` at ${share}, no longer measured`
+        : 'no longer measured';
     default:
       return stage ? `${place}, \`${rollout.to}\` at ${share}` : 'before the first stage';
   }
@@ -135,7 +137,9 @@ export function whereabouts(rollout: RolloutModel): string {
 
 function stageSection(rollout: RolloutModel, nowMs: number, layout: Layout): string[] {
   const { style, symbols, columns } = layout;
-  const active = rollout.status !== 'rolledBack' && rollout.status !== 'ended';
+  const { status } = rollout;
+  const isThrough = status === 'completed' || (status === 'ended' && rollout.served);
+  const active = status !== 'rolledBack' && status !== 'ended';
   const shares = rollout.stages.map(
     ({ sharePerMillion, partial }) => formatShare(sharePerMillion) + (partial ? '*' : ''),
   );
@@ -145,8 +149,7 @@ function stageSection(rollout: RolloutModel, nowMs: number, layout: Layout): str
     const bake = formatDuration(stage.bakeMs);
     if (index > rollout.stage) return style.faint(`    ${share}  bakes ${bake}`);
     const isNow = index === rollout.stage;
-    if (!isNow || rollout.status === 'completed')
-      return `  ${style.good(symbols.done)} ${share}  baked ${bake}`;
+    if (!isNow || isThrough) return `  ${style.good(symbols.done)} ${share}  baked ${bake}`;
     if (!active) return `  ${style.bad(symbols.bad)} ${share}  left`;
     const bakedMs = Math.min(stage.bakeMs, nowMs - rollout.stageEnteredAtMs);
     const width = Math.max(4, Math.min(24, columns - 40));

@@ -36,6 +36,7 @@ describe('rollouts', () => {
     expect(stdout).toMatch(/the rollout of checkout is completed\n$/);
     expect((await cli('flag', 'list')).stdout).toContain('on at 100%, completed');
     expect((await cli('rollout', 'end-watch', 'checkout')).code).toBe(0);
+    expect((await cli('flag', 'list')).stdout).toMatch(/^checkout +on at 100%, ended/m);
   });
 
   it('watches in JSON lines, the outcome last', async () => {

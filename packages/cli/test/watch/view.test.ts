@@ -25,6 +25,7 @@ const rollout: RolloutModel = {
     { sharePerMillion: 250_000, partial: false, bakeMs: 60 * minute },
     { sharePerMillion: 1_000_000, partial: false, bakeMs: 1440 * minute },
   ],
+  served: true,
   unguarded: false,
   units: { treatment: 12_041, control: 36_120 },
   guardrails: [
@@ -108,9 +109,17 @@ describe('watchView', () => {
     ['paused', 'PAUSED  stage 2 of 3'],
     ['rolledBack', 'ROLLED BACK  nobody gets `on`, it was at 25%'],
     ['completed', 'COMPLETED  `on` at 25%, still watched'],
-    ['ended', 'ENDED'],
+    ['ended', 'ENDED  `on` at 25%, no longer measured'],
   ])('%s', (status, text) => {
     expect(withRollout({ status })).toContain(text);
+  });
+
+  it('tells a rollout that ended at its target from one that nobody gets', () => {
+    const last = { status: 'ended', stage: 2 } as const;
+    expect(withRollout(last)).not.toContain('left');
+    const nobody = withRollout({ ...last, served: false });
+    expect(nobody).toContain('left');
+    expect(nobody).not.toContain('at 100%, no longer');
   });
 
   it('says why, and that a plan guards nothing', () => {

@@ -42,7 +42,9 @@ function standing(flag: FlagSummary, environment: string): string {
   if (!here) return '-';
   if (here.down) return 'DOWN';
   const { rollout } = here;
-  if (!rollout || rollout.status === 'ended') return `serves ${here.serve}`;
+  // After its watch has ended a completed rollout goes on serving its target.
+  if (!rollout || (rollout.status === 'ended' && rollout.sharePerMillion === 0))
+    return `serves ${here.serve}`;
   const share = formatShare(rollout.sharePerMillion);
   if (rollout.status === 'rolledBack') return `serves ${here.serve}, rolled back`;
   return `${rollout.to} at ${share}, ${rollout.status}`;
