@@ -77,8 +77,10 @@ function rule({ name, reached, outcome, condition, serve, split }: RuleExplanati
 function rollout(explained: RolloutExplanation): string[] {
   const { id, phase, stage, arm, allocation, allocations } = explained;
   const place = arm === undefined ? 'outside both arms' : `${arm} of allocation ${allocation ?? 0}`;
+  // People count stages from one, as every other view of a rollout does.
+  const where = phase === 'stage' ? `stage ${stage + 1}` : phase;
   return [
-    `rollout ${id}, ${phase}, stage ${stage}: ${bucketText(explained)}: ${place}`,
+    `rollout ${id}, ${where}: ${bucketText(explained)}: ${place}`,
     ...allocations.flatMap(({ sharePerMillion, audience, outcome, withinShare }, index) => [
       `  allocation ${index}, share ${sharePerMillion / 10_000} %: audience ${word(outcome)}, ` +
         `${withinShare ? 'within' : 'not within'} the share`,

@@ -59,7 +59,7 @@ test('a rollout, with all that was looked at on the way', () => {
     '      tier equals "fragile": no, saw 7',
     '    not: no',
     '      age exists true: yes, saw 31',
-    'rollout default/production/new-checkout#1, stage, stage 2: targetingKey "user-9", ' +
+    'rollout default/production/new-checkout#1, stage 3: targetingKey "user-9", ' +
       'salt "new-checkout", bucket 45072 of 1000000: treatment of allocation 1',
     '  allocation 0, share 50 %: audience no, within the share',
     '    country in ["de", "at"]: no, saw missing',
