@@ -23,7 +23,10 @@ function present(service: string, live: readonly InstanceState[]): CheckItem {
   return {
     code: 'service_present',
     ok: count > 0,
-    text: count > 0 ? `${service}: ${count} live instances.` : `No instance of ${service} is live.`,
+    text:
+      count > 0
+        ? `${service}: ${count} live ${count === 1 ? 'instance' : 'instances'}.`
+        : `No instance of ${service} is live.`,
     remedy: count > 0 ? '' : 'Start it, or correct `affects`.',
   };
 }

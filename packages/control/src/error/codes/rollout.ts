@@ -15,7 +15,8 @@ export const ROLLOUT_ERRORS = {
   rollout_completed_serves: {
     status: 409,
     message: 'The rollout {rollout} still serves `{variant}`, and `serve` is `{serve}`.',
-    remedy: 'Set `serve` to `{variant}`, or roll it back; then start the next one.',
+    remedy:
+      'Set `serve` to `{variant}` and write what `safe` is, or roll it back; then start the next one.',
   },
   rollout_rolled_back_serves: {
     status: 409,
