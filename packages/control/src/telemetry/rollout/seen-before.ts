@@ -2,7 +2,7 @@ import type { UnitRecord } from './cohort.ts';
 import type { RolloutTelemetry } from './types.ts';
 
 /** What the earlier stages of an attempt have shown of the draw that places a unit. */
-export type SeenBefore = Pick<UnitRecord, 'treatedBefore' | 'shareBefore'>;
+type SeenBefore = Pick<UnitRecord, 'treatedBefore' | 'shareBefore'>;
 
 /**
  * Looks a unit up in the stages before this one. Their cohorts keep their units until the rollout ends,
