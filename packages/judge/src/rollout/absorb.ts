@@ -19,8 +19,9 @@ export interface StratumBatch {
    * Those of `counts.treatment` that were in treatment at an earlier stage already. Chance placed them
    * there before their earlier outcomes were seen, so only starts of their own stage may count them
    * again; without this field every start does, and users who often fail are counted again and again.
-   * Units that were in control before, with the `carried` ones, are one stratum, units never seen
-   * before another: the two have different chances of treatment (docs/judge.md).
+   * What is left then are units with different chances of treatment, by the share at which an earlier
+   * stage saw them: each such share, with the `carried` ones, is a stratum, and so are units never seen
+   * before (docs/judge.md).
    */
   readonly carried?: ArmCounts;
   /**
