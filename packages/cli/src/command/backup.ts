@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CommandError } from '../error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -51,5 +52,8 @@ async function backupHere(io: Io, input: CommandInput): Promise<BackupReport | u
     });
   const { backupSqliteStore, STORE_FILE } = await loadServer();
   const from = join(resolve(io.directory, directory), STORE_FILE);
-  return withServerErrors(() => backupSqliteStore(from, resolve(io.directory, output)));
+  return withServerErrors(async () => {
+    await access(from, constants.R_OK);
+    return backupSqliteStore(from, resolve(io.directory, output));
+  });
 }

@@ -22,12 +22,18 @@ export async function withServerErrors<T>(work: () => Promise<T> | T): Promise<T
     if (error instanceof StoreHeldError) throw failure(error, 'store_held', EXIT.conflict);
     if (error instanceof StoreUnusableError)
       throw failure(error, 'store_unusable', EXIT.checkFailed);
+    if (isNoDatabase(error)) throw failure(error, 'store_unusable', EXIT.checkFailed);
     const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
     if (code === 'EADDRINUSE') throw failure(error, 'address_in_use', EXIT.conflict);
     if (code === 'ENOENT' || code === 'EACCES')
       throw failure(error, 'cli_file_unreadable', EXIT.usage);
     throw error;
   }
+}
+
+/** SQLITE_NOTADB: another kind of file, or the head of a store was overwritten. */
+function isNoDatabase(error: unknown): boolean {
+  return error instanceof Error && (error as { errcode?: unknown }).errcode === 26;
 }
 
 function failure(

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -117,6 +117,22 @@ describe('the command as a process, beginning with its own server', { timeout: L
     expect((await here(['restore', 'copy.db', '--replace'])).code).toBe(6);
     expect((await here(['backup'])).code).toBe(0);
     expect((await here(['audit', 'verify'])).stdout).toContain('intact up to position');
+  });
+
+  it('says of a file that is none, or not there, what it is, and calls nothing a defect', async () => {
+    writeFileSync(
+      join(cwd, 'notes.txt'),
+      'no database at all, whatever its length may be\n'.repeat(99),
+    );
+    const wrong = await here(['audit', 'verify', '--file', 'notes.txt']);
+    expect(wrong.code).toBe(7);
+    expect(wrong.stderr).toContain('store_unusable');
+    const absent = await here(['audit', 'verify', '--file', 'absent.db']);
+    expect(absent.code).toBe(2);
+    expect(absent.stderr).toContain('absent.db');
+    const nowhere = ['backup', '--data-directory', 'nowhere', '--output', 'copy-2.db'];
+    expect((await here(nowhere)).code).toBe(2);
+    expect(existsSync(join(cwd, 'copy-2.db'))).toBe(false);
   });
 
   it('keeps bringing a flag down while the server is away, and makes it once', async () => {

@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { EXIT } from '../../exit-code.ts';
 import { loadServer, withServerErrors } from '../../serve/load-server.ts';
@@ -40,5 +41,8 @@ export const auditVerify: CommandModule = {
 
 async function verifyFile(file: string): Promise<ChainReport> {
   const { verifyChain } = await loadServer();
-  return withServerErrors(() => verifyChain(file));
+  return withServerErrors(async () => {
+    await access(file, constants.R_OK);
+    return verifyChain(file);
+  });
 }
