@@ -2,9 +2,10 @@
  * Judges of rollouts on the same traces.
  *
  *     node --conditions=source bench/judges/main.ts [--seeds 20 | --full] [--scenario 06,09] [--judge downhaul]
- *         [--keep DIRECTORY] [--from DIRECTORY] [--curves docs/judge-benchmark.svg]
+ *         [--keep DIRECTORY] [--from DIRECTORY] [--curves docs/judge-benchmark.svg] [--matrix]
  *
  * `--keep` writes the figures of each scenario as JSON, `--from` reads them instead of running.
+ * `--matrix` prints all scenarios side by side instead of one after the other.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import { runScenario } from './run.ts';
 import { SCENARIOS } from './scenario/all.ts';
 import type { Scenario } from './scenario/types.ts';
 import type { Score } from './score/score.ts';
+import { matrixOf, type Scored } from './score/matrix.ts';
 import { tableOf } from './score/table.ts';
 
 const { values } = parseArgs({
@@ -25,21 +27,23 @@ const { values } = parseArgs({
     keep: { type: 'string' },
     from: { type: 'string' },
     curves: { type: 'string' },
+    matrix: { type: 'boolean', default: false },
   },
 });
 const seeds = values.full ? 1_000 : Number(values.seeds);
 const wanted = values.scenario?.split(',');
 const judges = values.judge?.split(',');
 const beganMs = performance.now();
-const done: { readonly scenario: Scenario; readonly scores: readonly Score[] }[] = [];
+const done: Scored[] = [];
 
 for (const scenario of SCENARIOS) {
   if (wanted !== undefined && !wanted.some((key) => scenario.key.startsWith(key))) continue;
   const scores = values.from === undefined ? run(scenario) : read(values.from, scenario);
   if (scores === undefined) continue;
   done.push({ scenario, scores });
-  console.log(tableOf(scenario, scores));
+  if (!values.matrix) console.log(tableOf(scenario, scores));
 }
+if (values.matrix) console.log(matrixOf(done));
 if (values.curves !== undefined) {
   const drawn = done.filter(({ scenario }) =>
     ['06', '09', '10', '11'].includes(scenario.key.slice(0, 2)),

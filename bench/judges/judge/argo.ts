@@ -24,7 +24,8 @@ function start({ scenario }: Setting, which: 'loose' | 'tight'): JudgeRun {
     look(seen) {
       if (timer.isOver(seen)) return { does: 'complete' };
       window.push(...headline.take(seen));
-      if ((seen.minute + 1) % INTERVAL_MINUTES !== 0) return timer.move(seen);
+      const isDue = (seen.minute + 1) % INTERVAL_MINUTES === 0;
+      if (!isDue || !headline.hasBegun(seen)) return timer.move(seen);
       const { requests, errors } = sumOf(window, 'treatment');
       window = [];
       if (requests === 0) errorsInARow += 1;

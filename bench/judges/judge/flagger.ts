@@ -18,6 +18,7 @@ export const FLAGGER: Judge = {
       look(seen) {
         if (timer.isOver(seen)) return { does: 'complete' };
         const { requests, errors } = sumOf(headline.take(seen), 'treatment');
+        if (!headline.hasBegun(seen)) return timer.move(seen);
         if (requests === 0) silent += 1;
         if (requests === 0 || errors / requests > limit) failed += 1;
         if (failed < FAILED_CHECKS) return timer.move(seen);

@@ -29,6 +29,11 @@ export class Headline {
     this.outcome = outcomes.length - 1;
   }
 
+  /** Whether anything can be there yet: before, silence means nothing. */
+  hasBegun({ minute }: Seen): boolean {
+    return minute >= this.delay;
+  }
+
   /** What can be counted in this minute. */
   take({ minute, arrivals }: Seen): Minute[] {
     for (const arrival of arrivals) {

@@ -32,7 +32,7 @@ function start({ scenario }: Setting, allowedIncrease: number): JudgeRun {
       const { treatment, control } = points;
       points = { treatment: [], control: [] };
       // With everyone treated there is no arm to compare with.
-      if (move.does === 'complete') return move;
+      if (move.does === 'complete' || !headline.hasBegun(seen)) return move;
       if (2 * treatment.length < STAGE_MINUTES || 2 * control.length < STAGE_MINUTES) {
         return { does: 'rollback', reason: 'no_data' };
       }
