@@ -50,10 +50,10 @@ function atZero({ allocations, peak }: RolloutState): SnapshotRollout['allocatio
   return atShareZero(peak.length > 0 ? peak : allocations);
 }
 
-/** The recovered clock is the last that needs figures. */
+/** The recovered clock is the last that needs figures; one that missed its deadline may still be proven. */
 function isRecovering(proof: string | undefined, proofs: ReadonlyMap<string, ProofState>): boolean {
   const open = proof === undefined ? undefined : proofs.get(proof);
-  return open !== undefined && open.clocks.recovered === undefined;
+  return open !== undefined && open.clocks.recovered?.outcome !== 'proven';
 }
 
 function metricsOf({ guardrails, signals, success }: Plan): readonly string[] {

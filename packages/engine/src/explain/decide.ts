@@ -1,3 +1,4 @@
+import { downed } from '../evaluate/stages/down.ts';
 import { served, UNREADABLE_CONTEXT } from '../evaluate/results.ts';
 import { exposureOf } from '../evaluate/stages/rollout.ts';
 import { isStatic } from '../evaluate/stages/serve.ts';
@@ -29,7 +30,7 @@ export function decide(flag: SnapshotFlag, details: ExplanationDetails) {
 }
 
 function down(flag: SnapshotFlag): Evaluation | undefined {
-  return flag.down ? served(flag, flag.safe, { reason: 'DISABLED' }) : undefined;
+  return flag.down ? downed(flag) : undefined;
 }
 
 function overrides(flag: SnapshotFlag, details: ExplanationDetails): Evaluation | undefined {

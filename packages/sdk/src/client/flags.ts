@@ -88,7 +88,9 @@ export class Flags {
     if (scope !== undefined) scope.meet(held, merged);
     const { exposure } = evaluation;
     if (exposure === undefined) return evaluation;
-    const curtailed = this.#settings.curtailment(exposure);
+    // What is down serves safe already, which control need not be.
+    const isDown = evaluation.reason === 'DISABLED';
+    const curtailed = isDown ? undefined : this.#settings.curtailment(exposure);
     const rollout = held.measurement.rollouts.get(exposure.flag);
     if (rollout !== undefined) {
       const { allocation, arm } = exposure;
