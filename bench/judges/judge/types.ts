@@ -1,4 +1,7 @@
+import type { Arrival, ArmSeen } from '../../../packages/control/src/rehearsal/virtual/arrival.ts';
 import type { Scenario, World } from '../scenario/types.ts';
+
+export type { Arrival, ArmSeen };
 
 /** A way to judge rollouts. */
 export interface Judge {
@@ -37,26 +40,4 @@ export interface Seen {
   readonly stage: number;
   /** Telemetry of units that arrived in this minute, or of earlier ones that comes late or again. */
   readonly arrivals: readonly Arrival[];
-}
-
-export interface Arrival {
-  readonly minute: number;
-  /** Stage in which these units arrived. */
-  readonly stage: number;
-  readonly treatment: ArmSeen;
-  readonly control: ArmSeen;
-}
-
-export interface ArmSeen {
-  readonly units: number;
-  /**
-   * By outcome: units that are bad once the horizon has passed. A judge may use it only then; threshold
-   * judges get it through `headline.ts`, which sees to that.
-   */
-  readonly bad: readonly number[];
-  readonly requests: number;
-  readonly errors: number;
-  /** Units by position of the trace's latency buckets. */
-  readonly latency?: readonly number[];
-  readonly buckets?: readonly number[];
 }

@@ -2,12 +2,12 @@ import { DEFAULT_TELEMETRY_OPTIONS, next } from '@downhaul/control';
 import { randomOf } from '../../trace/random.ts';
 import { HOLDBACK } from '../../trace/types.ts';
 import type { Judge, JudgeRun, Move, Seen, Setting } from '../types.ts';
-import { CountFeed } from './count-feed.ts';
-import type { Feed } from './feed.ts';
-import { Intake } from './intake.ts';
+import { CountFeed } from '../../../../packages/control/src/rehearsal/virtual/count-feed.ts';
+import type { Feed } from '../../../../packages/control/src/rehearsal/virtual/feed.ts';
+import { Intake } from '../../../../packages/control/src/rehearsal/virtual/intake.ts';
 import { planOf } from './plan.ts';
 import { UnitFeed } from './unit-feed.ts';
-import { ControlWorld } from './world.ts';
+import { ControlWorld } from '../../../../packages/control/src/rehearsal/virtual/world.ts';
 
 const START_MS = 1_700_000_000_000;
 const MINUTE_MS = 60_000;

@@ -1,9 +1,9 @@
 import { dueBatches, type RolloutState } from '@downhaul/control';
 import type { ExposureItem, OutcomeItem } from '@downhaul/engine';
 import type { Arrival } from '../types.ts';
-import type { Feed } from './feed.ts';
-import type { Intake } from './intake.ts';
-import { FLAG } from './world.ts';
+import type { Feed } from '../../../../packages/control/src/rehearsal/virtual/feed.ts';
+import type { Intake } from '../../../../packages/control/src/rehearsal/virtual/intake.ts';
+import { FLAG } from '../../../../packages/control/src/rehearsal/virtual/world.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,14 +1,11 @@
-import {
-  createTelemetryState,
-  type Evidence,
-  evidenceOf,
-  foldIntake,
-  type IntakeBody,
-  type RolloutState,
-  type RolloutTelemetry,
-  type TelemetryState,
-} from '@downhaul/control';
 import type { ActivityItem, TelemetryReport } from '@downhaul/engine';
+import { evidenceOf } from '../../evidence/evidence-of.ts';
+import type { Evidence } from '../../evidence/types.ts';
+import type { RolloutState } from '../../rollout/types.ts';
+import { foldIntake } from '../../telemetry/fold-intake.ts';
+import type { RolloutTelemetry } from '../../telemetry/rollout/types.ts';
+import { createTelemetryState, type TelemetryState } from '../../telemetry/state.ts';
+import type { IntakeBody } from '../../telemetry/types.ts';
 import { ENVIRONMENT, FLAG, SERVICE } from './world.ts';
 
 const SCOPE = { project: 'default', environment: ENVIRONMENT, service: SERVICE };

@@ -1,20 +1,14 @@
-import { batchEndMs } from '../../../../packages/control/src/telemetry/rollout/batches.ts';
-import {
-  type Closing,
-  coverageOf,
-} from '../../../../packages/control/src/telemetry/rollout/coverage.ts';
-import { shareOf } from '../../../../packages/control/src/telemetry/rollout/history.ts';
+import { batchEndMs } from '../../telemetry/rollout/batches.ts';
+import { type Closing, coverageOf } from '../../telemetry/rollout/coverage.ts';
+import { shareOf } from '../../telemetry/rollout/history.ts';
 import {
   absorbFirstAssignments,
   absorbTallies,
   startAnewInLongStage,
-} from '../../../../packages/control/src/telemetry/rollout/judging.ts';
-import { noteLeaving } from '../../../../packages/control/src/telemetry/rollout/leaving-baseline.ts';
-import { recordTallies } from '../../../../packages/control/src/telemetry/rollout/record-tallies.ts';
-import type {
-  BatchCell,
-  RolloutTelemetry,
-} from '../../../../packages/control/src/telemetry/rollout/types.ts';
+} from '../../telemetry/rollout/judging.ts';
+import { noteLeaving } from '../../telemetry/rollout/leaving-baseline.ts';
+import { recordTallies } from '../../telemetry/rollout/record-tallies.ts';
+import type { BatchCell, RolloutTelemetry } from '../../telemetry/rollout/types.ts';
 import type { UnitCounts } from './unit-counts.ts';
 
 const KEPT_BATCHES = 60;

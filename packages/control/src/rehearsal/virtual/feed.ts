@@ -1,5 +1,5 @@
-import type { RolloutState } from '@downhaul/control';
-import type { Arrival } from '../types.ts';
+import type { RolloutState } from '../../rollout/types.ts';
+import type { Arrival } from './arrival.ts';
 
 /** How telemetry reaches the fold of the product. */
 export interface Feed {

@@ -1,6 +1,7 @@
-import { dueBatches, type RolloutState } from '@downhaul/control';
-import type { Random } from '../../trace/random.ts';
-import type { Arrival } from '../types.ts';
+import type { RolloutState } from '../../rollout/types.ts';
+import { dueBatches } from '../../telemetry/rollout/batches.ts';
+import type { Random } from '../random.ts';
+import type { Arrival } from './arrival.ts';
 import { closeCounted, type Newcomers } from './close-counted.ts';
 import type { Feed } from './feed.ts';
 import type { Intake } from './intake.ts';

@@ -1,14 +1,11 @@
-import {
-  type Command,
-  type CommandBody,
-  type ControlState,
-  createControlState,
-  decide,
-  evolve,
-  type FlagDefinition,
-  type Plan,
-  type RolloutState,
-} from '@downhaul/control';
+import { decide } from '../../command/decide.ts';
+import type { Command, CommandBody } from '../../command/types.ts';
+import { evolve } from '../../event/evolve.ts';
+import type { FlagDefinition } from '../../flag/types.ts';
+import type { Plan } from '../../plan/types.ts';
+import type { RolloutState } from '../../rollout/types.ts';
+import { createControlState } from '../../state/create.ts';
+import type { ControlState } from '../../state/types.ts';
 
 const PROJECT = 'default';
 export const ENVIRONMENT = 'production';
@@ -76,7 +73,7 @@ function flagOf(plan: Plan): FlagDefinition {
     kind: 'release',
     type: 'boolean',
     owner: 'team',
-    purpose: 'what the benchmark rolls out',
+    purpose: 'what is rolled out in virtual time',
     variants: { on: true, off: false },
     safe: 'off',
     affects: [],

@@ -1,7 +1,7 @@
-import type { RolloutTelemetry } from '../../../../packages/control/src/telemetry/rollout/types.ts';
-import { type Tally } from '../../../../packages/control/src/telemetry/rollout/close-horizons.ts';
-import { binomial, type Random } from '../../trace/random.ts';
-import type { Arrival, ArmSeen } from '../types.ts';
+import type { RolloutTelemetry } from '../../telemetry/rollout/types.ts';
+import { type Tally } from '../../telemetry/rollout/close-horizons.ts';
+import { binomial, type Random } from '../random.ts';
+import type { Arrival, ArmSeen } from './arrival.ts';
 
 type Arm = 'treatment' | 'control';
 
