@@ -1,4 +1,7 @@
 export type { BlindAction, Guardrail, Plan, Stage, SuccessCriterion } from './plan/types.ts';
+export type { OtlpSource, MetricSource, PrometheusSource, SdkSource } from './metric/source.ts';
+export type { Aggregate, Metric, MetricDefinition, MetricKind, Worse } from './metric/types.ts';
+export { BUILT_IN_METRICS } from './metric/built-in.ts';
 export type {
   FlagDefinition,
   FlagEnvironmentDefinition,

@@ -66,7 +66,7 @@ function guardrailDocument({ metric, quantile, worse, margin, weight }: Guardrai
   return {
     metric,
     ...(quantile === undefined ? {} : { quantile: quantileText(quantile) }),
-    worse,
+    ...(worse === undefined ? {} : { worse }),
     margin: { relative: ratioText(margin.relative), absolute: margin.absolute },
     weight,
   };

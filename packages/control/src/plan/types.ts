@@ -1,4 +1,5 @@
 import type { Condition } from '@downhaul/engine';
+import type { Metric } from '../metric/types.ts';
 
 /** A plan as the domain keeps it: every default filled in, durations in ms, shares per million. */
 export interface Plan {
@@ -13,6 +14,11 @@ export interface Plan {
   /** The same, but harm pauses. */
   readonly signals: readonly Guardrail[];
   readonly success: readonly SuccessCriterion[];
+  /**
+   * The definitions of all metrics named above, frozen when the rollout starts; absent in a plan that
+   * has not been started, and in rollouts of releases that knew metrics by their names alone.
+   */
+  readonly metrics?: readonly Metric[];
   /** Units with a bad outcome that the owner tolerates, per guardrail. */
   readonly harmBudget: number;
   readonly reactionTimeMs: number;
@@ -56,7 +62,8 @@ export interface Guardrail {
   readonly metric: string;
   /** For latency: 0.99 for p99. Absent for rates. */
   readonly quantile?: number;
-  readonly worse: 'higher' | 'lower';
+  /** Absent: as the metric's document says. A started rollout's plan has it filled in. */
+  readonly worse?: 'higher' | 'lower';
   readonly margin: { readonly relative: number; readonly absolute: number };
   /** Share of the harm alpha; weights of the guardrails sum to 1. */
   readonly weight: number;
