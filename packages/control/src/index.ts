@@ -65,6 +65,15 @@ export { ratioText, shareText } from './document/percentage.ts';
 export type { JsonSchema } from './document/json-schema.ts';
 export { KEY_PATTERN } from './document/key.ts';
 export { audienceText } from './plan/describe.ts';
+export type {
+  CountedSource,
+  OtlpSource,
+  PrometheusQueries,
+  PrometheusSource,
+} from './source/types.ts';
+export { fillQuery, hasArm, windowText } from './source/query.ts';
+export { readOtlpSource, readPrometheusSource } from './source/read-source.ts';
+export { otlpSourceSchema, prometheusSourceSchema } from './source/source-schema.ts';
 export { PLAN_DEFAULTS } from './plan/defaults.ts';
 export { goesOn, isRaised } from './rollout/transitions.ts';
 

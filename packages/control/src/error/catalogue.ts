@@ -4,6 +4,7 @@ import { PLAN_ERRORS } from './codes/plan.ts';
 import { PROJECT_ERRORS } from './codes/project.ts';
 import { ROLLOUT_ERRORS } from './codes/rollout.ts';
 import { SEGMENT_ERRORS } from './codes/segment.ts';
+import { SOURCE_ERRORS } from './codes/source.ts';
 
 /** Every code that the domain refuses with. A code is never reused for another meaning. */
 export const ERROR_CATALOGUE = {
@@ -11,6 +12,7 @@ export const ERROR_CATALOGUE = {
   ...FLAG_ERRORS,
   ...SEGMENT_ERRORS,
   ...PLAN_ERRORS,
+  ...SOURCE_ERRORS,
   ...ROLLOUT_ERRORS,
   ...PROJECT_ERRORS,
 } as const;

@@ -1,0 +1,35 @@
+/** Where counts of a metric come from when no SDK of ours reports its units. */
+export type CountedSource = PrometheusSource | OtlpSource;
+
+/**
+ * Figures read from a Prometheus server at the end of every batch. Each query sees the samples of one
+ * batch alone, by the range `[$window]`: a server that stopped scraping answers nothing, never old figures.
+ */
+export interface PrometheusSource {
+  readonly type: 'prometheus';
+  /** Name under which the operator gave the server its address. */
+  readonly server: string;
+  readonly queries: PrometheusQueries;
+  /** How far back each batch is read, so that its samples have been scraped by then. */
+  readonly delayMs: number;
+}
+
+/**
+ * `total` counts requests, `bad` those of them that were bad. `value` is one figure per arm and batch,
+ * such as a mean. A query with `$arm` is asked once per arm; without, it is about the whole service.
+ */
+export type PrometheusQueries =
+  { readonly bad: string; readonly total: string } | { readonly value: string };
+
+/** Requests told by OTLP, by the flag's variant that they carry. */
+export interface OtlpSource {
+  readonly type: 'otlp';
+  /** `errors`: requests that failed. `slow`: requests that took longer than `aboveMs`. */
+  readonly of: 'errors' | 'slow';
+  readonly aboveMs?: number;
+  /** A histogram of request durations with the flag's attributes; absent: spans are counted. */
+  readonly instrument?: string;
+}
+
+/** Scrapes come every 15 s as a rule, and their samples are found a moment later. */
+export const DEFAULT_DELAY_MS = 30_000;
