@@ -1,5 +1,12 @@
 export type { BlindAction, Guardrail, Plan, Stage, SuccessCriterion } from './plan/types.ts';
-export type { OtlpSource, MetricSource, PrometheusSource, SdkSource } from './metric/source.ts';
+export type {
+  CountedSource,
+  MetricSource,
+  OtlpSource,
+  PrometheusQueries,
+  PrometheusSource,
+  SdkSource,
+} from './metric/source.ts';
 export type { Aggregate, Metric, MetricDefinition, MetricKind, Worse } from './metric/types.ts';
 export { BUILT_IN_METRICS } from './metric/built-in.ts';
 export type {
@@ -65,12 +72,6 @@ export { ratioText, shareText } from './document/percentage.ts';
 export type { JsonSchema } from './document/json-schema.ts';
 export { KEY_PATTERN } from './document/key.ts';
 export { audienceText } from './plan/describe.ts';
-export type {
-  CountedSource,
-  OtlpSource,
-  PrometheusQueries,
-  PrometheusSource,
-} from './source/types.ts';
 export { fillQuery, hasArm, windowText } from './source/query.ts';
 export { readOtlpSource, readPrometheusSource } from './source/read-source.ts';
 export { otlpSourceSchema, prometheusSourceSchema } from './source/source-schema.ts';

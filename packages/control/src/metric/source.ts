@@ -1,5 +1,5 @@
 /** Where the figures of a metric come from. */
-export type MetricSource = SdkSource | OtlpSource | PrometheusSource;
+export type MetricSource = SdkSource | CountedSource;
 
 /** Outcomes of distinct units, reported by our SDK. */
 export interface SdkSource {
@@ -8,16 +8,35 @@ export interface SdkSource {
   readonly event?: string;
 }
 
-/** Telemetry of services without our SDK, taken in by the server. */
-export interface OtlpSource {
-  readonly type: 'otlp';
-}
+/** Figures of requests, where nobody reports their units. */
+export type CountedSource = PrometheusSource | OtlpSource;
 
-/** Figures that a Prometheus server is asked for. */
+/**
+ * Figures read from a Prometheus server at the end of every batch. Each query sees the samples of one
+ * batch alone, by the range `[$window]`: a server that stopped scraping answers nothing, never old figures.
+ */
 export interface PrometheusSource {
   readonly type: 'prometheus';
-  /** Base address of the server. */
+  /** Name under which the operator gave the server its address. */
   readonly server: string;
-  /** PromQL by what it counts. */
-  readonly queries: Readonly<Record<string, string>>;
+  readonly queries: PrometheusQueries;
+  /** How far back each batch is read, so that its samples have been scraped by then. */
+  readonly delayMs: number;
+}
+
+/**
+ * `total` counts requests, `bad` those of them that were bad. `value` is one figure per arm and batch,
+ * such as a mean. A query with `$arm` is asked once per arm; without, it is about the whole service.
+ */
+export type PrometheusQueries =
+  { readonly bad: string; readonly total: string } | { readonly value: string };
+
+/** Requests told by OTLP, by the flag's variant that they carry. */
+export interface OtlpSource {
+  readonly type: 'otlp';
+  /** `errors`: requests that failed. `slow`: requests that took longer than `aboveMs`. */
+  readonly of: 'errors' | 'slow';
+  readonly aboveMs?: number;
+  /** A histogram of request durations with the flag's attributes; absent: spans are counted. */
+  readonly instrument?: string;
 }

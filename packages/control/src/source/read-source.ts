@@ -1,14 +1,12 @@
+import type { OtlpSource, PrometheusQueries, PrometheusSource } from '../metric/source.ts';
 import { domainError } from '../error/domain-error.ts';
 import type { DomainError } from '../error/types.ts';
 import { isObject, objectOf, oneOf, type Reader, textOf } from '../document/reader.ts';
 import { readLength, readName, readWait } from '../document/readers.ts';
 import { checkQuery, hasArm } from './query.ts';
-import {
-  DEFAULT_DELAY_MS,
-  type OtlpSource,
-  type PrometheusQueries,
-  type PrometheusSource,
-} from './types.ts';
+
+/** Scrapes come every 15 s as a rule, and their samples are found a moment later. */
+const DEFAULT_DELAY_MS = 30_000;
 
 /** Longer ones belong into a recording rule of the server. */
 export const QUERY_MOST = 4_000;
