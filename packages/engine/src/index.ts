@@ -66,6 +66,7 @@ export {
   latencyBucketOf,
   latencyBucketUpperEdgeMs,
 } from './latency/buckets.ts';
+export { MAX_SLICE_VALUE, MAX_SLICES, sliceValue } from './protocol/slice-value.ts';
 export type { StreamHello, StreamMessage } from './protocol/stream.ts';
 export type {
   Acknowledgement,

@@ -3476,6 +3476,15 @@ export interface operations {
             /** @description `unitHash` of the unit. */
             unit: string;
             atMs: number;
+            /** @description What the context said of the attributes that the rollout’s plan tells apart. */
+            slices?: {
+              [key: string]: string;
+            };
+            /**
+             * @description Traffic that no person made: measured apart, in no arm.
+             * @enum {boolean}
+             */
+            synthetic?: true;
           }[];
           outcomes: {
             /** @description `unitHash` of the unit. */
@@ -3484,6 +3493,11 @@ export interface operations {
             atMs: number;
             value: number;
             flag?: string;
+            /**
+             * @description Traffic that no person made: measured apart, in no arm.
+             * @enum {boolean}
+             */
+            synthetic?: true;
           }[];
           activity: {
             flag: string;
@@ -3493,6 +3507,11 @@ export interface operations {
             version: number;
             count: number;
             lastAtMs: number;
+            /**
+             * @description Traffic that no person made: measured apart, in no arm.
+             * @enum {boolean}
+             */
+            synthetic?: true;
           }[];
           dropped: {
             exposures: number;

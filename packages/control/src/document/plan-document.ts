@@ -1,3 +1,4 @@
+import { MAX_SLICES } from '@downhaul/engine';
 import {
   anyOf,
   array,
@@ -98,6 +99,21 @@ const success = object({
   by: object({ relative: ratio }),
 });
 
+const attribute = name('An attribute of the context, or `service`: who reported the outcome.');
+const slice = anyOf([
+  attribute,
+  object({
+    attribute,
+    minimumSample: optional(
+      integer({
+        minimum: 0,
+        maximum: 1e9,
+        description: 'Units of each arm before a value is spoken of.',
+      }),
+    ),
+  }),
+]);
+
 const blindAction = words('hold', 'pause', 'rollback');
 
 /** Everything of a plan but its key and stages; all of it has a default. */
@@ -131,7 +147,7 @@ const settings = {
     object({ after: optional(duration('After:')), then: optional(words('pause', 'rollback')) }),
   ),
   slices: optional(
-    array(name(), { maxItems: 10, description: 'Kept with the plan; not judged apart yet.' }),
+    array(slice, { maxItems: MAX_SLICES, description: 'Told apart and judged one by one.' }),
   ),
   alphaHarm: optional(alpha),
   alphaNonInferiority: optional(alpha),

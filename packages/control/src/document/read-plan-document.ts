@@ -1,9 +1,11 @@
+import { MAX_SLICES } from '@downhaul/engine';
 import { failure, type Result, success } from '../error/result.ts';
 import type { DomainError } from '../error/types.ts';
 import { checkPlan } from '../plan/check-plan.ts';
 import { defaultBaselineMs, defaultHorizonsMs, PLAN_DEFAULTS } from '../plan/defaults.ts';
 import type { Plan } from '../plan/types.ts';
 import { readGuardrail, readSuccess, withWeights } from './read-guardrail.ts';
+import { readSlice } from './read-slice.ts';
 import { readStage } from './read-stage.ts';
 import { listOf, numberOf, objectOf, oneOf, type Reader, type ValueOf } from './reader.ts';
 import { readKey, readLength, readName, readShare, readWait } from './readers.ts';
@@ -24,7 +26,7 @@ const planProperties = {
   holdback: readShare,
   whenBlind: objectOf({}, { hold: readWait, then: blindAction, treatmentOnly: blindAction }),
   whenStageTooLong: objectOf({}, { after: readLength, then: oneOf('pause', 'rollback') }),
-  slices: listOf(readName, { most: 10 }),
+  slices: listOf(readSlice, { most: MAX_SLICES }),
   alphaHarm: readAlpha,
   alphaNonInferiority: readAlpha,
   alphaSrm: readAlpha,

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@downhaul/engine';
-import type { Guardrail, Plan, Stage } from '../plan/types.ts';
+import type { Guardrail, Plan, SlicePlan, Stage } from '../plan/types.ts';
 import { durationText } from './duration.ts';
 import { quantileText, ratioText, shareText } from './percentage.ts';
 
@@ -31,7 +31,7 @@ export function writePlanDocument(plan: Plan): JsonValue {
       after: durationText(plan.whenStageTooLong.afterMs),
       then: plan.whenStageTooLong.then,
     },
-    ...(plan.slices === undefined ? {} : { slices: plan.slices }),
+    ...(plan.slices === undefined ? {} : { slices: plan.slices.map(sliceDocument) }),
     alphaHarm: plan.alphaHarm,
     alphaNonInferiority: plan.alphaNonInferiority,
     alphaSrm: plan.alphaSrm,
@@ -60,6 +60,13 @@ function allocationDocument({
   sharePerMillion,
 }: Stage['allocations'][number]): JsonValue {
   return { audience: audience ?? { all: [] }, share: shareText(sharePerMillion) };
+}
+
+/** A plain name of an earlier release stays one. */
+function sliceDocument(slice: string | SlicePlan): JsonValue {
+  if (typeof slice === 'string') return slice;
+  const { attribute, minimumSample } = slice;
+  return { attribute, minimumSample };
 }
 
 function guardrailDocument({ metric, quantile, worse, margin, weight }: Guardrail): JsonValue {

@@ -1,13 +1,14 @@
 import { domainError } from '../error/domain-error.ts';
 import type { DomainError } from '../error/types.ts';
 import { checkMetrics } from './check-metrics.ts';
+import { checkSlices } from './check-slices.ts';
 import { checkStages } from './check-stages.ts';
 import { durationText } from '../document/duration.ts';
 import type { Plan } from './types.ts';
 
 /**
  * Everything about a plan that its shape cannot say: stages that only rise (invariant 3), horizons that
- * fit the batches, metrics, margins and weights. `path` is the pointer to the plan in its document.
+ * fit the batches, metrics, margins, weights and slices. `path` is the pointer to the plan in its document.
  */
 export function checkPlan(plan: Plan, path = ''): readonly DomainError[] {
   return [
@@ -15,6 +16,7 @@ export function checkPlan(plan: Plan, path = ''): readonly DomainError[] {
     ...checkHorizons(plan, path),
     ...checkBaseline(plan, path),
     ...checkMetrics(plan, path),
+    ...checkSlices(plan, path),
   ];
 }
 

@@ -18,6 +18,7 @@ export const PLAN_DEFAULTS = {
   holdbackPerMillion: 0,
   whenBlind: { holdMs: 30 * MINUTE_MS, then: 'hold', treatmentOnly: 'rollback' },
   whenStageTooLong: { afterMs: 12 * HOUR_MS, then: 'pause' },
+  sliceMinimumSample: 100,
   alphaHarm: 0.01,
   alphaNonInferiority: 0.05,
   alphaSrm: 0.001,

@@ -1,4 +1,5 @@
 import { sameJson } from '../document/same-json.ts';
+import { sameSlices } from './slices.ts';
 import type { Guardrail, Plan, Stage } from './types.ts';
 
 /** What may not change while a rollout goes on, and where it stands in the plan. */
@@ -18,7 +19,7 @@ export function loosening(before: Plan, after: Plan): Loosening | undefined {
   );
 }
 
-type PlanPart = Exclude<keyof Plan, 'key' | 'stages' | 'guardrails' | 'signals'>;
+type PlanPart = Exclude<keyof Plan, 'key' | 'stages' | 'guardrails' | 'signals' | 'slices'>;
 
 /** Parts in which any difference is another experiment, or takes care away. */
 const FIXED: readonly PlanPart[] = [
@@ -34,12 +35,12 @@ const FIXED: readonly PlanPart[] = [
   'alphaNonInferiority',
   'alphaSrm',
   'proof',
-  'slices',
 ];
 
 function fixedPart(before: Plan, after: Plan): Loosening | undefined {
   const part = FIXED.find((name) => !sameJson(before[name], after[name]));
-  return part === undefined ? undefined : { what: `\`${part}\``, path: `/${part}` };
+  if (part !== undefined) return { what: `\`${part}\``, path: `/${part}` };
+  return sameSlices(before, after) ? undefined : { what: '`slices`', path: '/slices' };
 }
 
 function stagesPart(before: readonly Stage[], after: readonly Stage[]): Loosening | undefined {

@@ -32,8 +32,11 @@ export interface Plan {
     readonly treatmentOnly: BlindAction;
   };
   readonly whenStageTooLong: { readonly afterMs: number; readonly then: 'pause' | 'rollback' };
-  /** Attributes of telemetry that a person wants told apart; kept with the plan, not judged apart. */
-  readonly slices?: readonly string[];
+  /**
+   * What is judged apart, see `slicesOf`. Plans of earlier releases have plain names here, which were
+   * kept and not judged; they stay so.
+   */
+  readonly slices?: readonly (string | SlicePlan)[];
   readonly alphaHarm: number;
   readonly alphaNonInferiority: number;
   readonly alphaSrm: number;
@@ -43,6 +46,14 @@ export interface Plan {
     readonly silentMs: number;
     readonly recoveredMs: number;
   };
+}
+
+/** Units told apart by an attribute of their context, or outcomes by the service that reported them. */
+export interface SlicePlan {
+  /** Name or path of the attribute; `service` for the reporting service. */
+  readonly attribute: string;
+  /** Units of each arm before a value is spoken of as not worse; harm needs none. */
+  readonly minimumSample: number;
 }
 
 export type BlindAction = 'hold' | 'pause' | 'rollback';

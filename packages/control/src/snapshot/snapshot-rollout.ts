@@ -1,4 +1,5 @@
 import type { RolloutPhase, SnapshotRollout } from '@downhaul/engine';
+import { sliceAttributes } from '../plan/slices.ts';
 import { atShareZero } from '../plan/stage-allocations.ts';
 import type { Plan } from '../plan/types.ts';
 import { rolloutPosition } from '../rollout/transitions.ts';
@@ -19,6 +20,7 @@ export function snapshotRollout(
 ): SnapshotRollout | undefined {
   if (rollout === undefined || rolloutPosition(rollout) === 'ended') return undefined;
   const phase = phaseOf(rollout, down);
+  const slices = sliceAttributes(rollout.plan);
   return {
     id: rollout.id,
     attempt: rollout.attempt,
@@ -32,6 +34,7 @@ export function snapshotRollout(
     peak: rollout.peak,
     measured: phase === 'recovery' ? isRecovering(proof, proofs) : rollout.status !== 'ended',
     metrics: metricsOf(rollout.plan),
+    ...(slices.length === 0 ? {} : { slices }),
   };
 }
 

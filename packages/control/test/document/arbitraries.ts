@@ -138,7 +138,16 @@ const planSettings = {
     { after: duration, then: fc.constantFrom('pause', 'rollback') },
     { requiredKeys: [] },
   ),
-  slices: fc.array(name, { maxLength: 2 }),
+  slices: fc.uniqueArray(
+    fc.oneof(
+      name,
+      fc.record(
+        { attribute: name, minimumSample: fc.nat(1_000_000_000) },
+        { requiredKeys: ['attribute'] },
+      ),
+    ),
+    { maxLength: 2, selector: (slice) => (typeof slice === 'string' ? slice : slice.attribute) },
+  ),
   alphaHarm: alpha,
   alphaNonInferiority: alpha,
   alphaSrm: alpha,

@@ -94,7 +94,10 @@ describe('a plan document', () => {
       holdbackPerMillion: 0,
       whenBlind: { holdMs: 30 * MINUTE_MS, then: 'hold', treatmentOnly: 'rollback' },
       whenStageTooLong: { afterMs: 12 * HOUR_MS, then: 'pause' },
-      slices: ['service', 'platform'],
+      slices: [
+        { attribute: 'service', minimumSample: 100 },
+        { attribute: 'platform', minimumSample: 100 },
+      ],
       alphaHarm: 0.01,
       alphaNonInferiority: 0.05,
       alphaSrm: 0.001,

@@ -58,6 +58,10 @@ export interface ExposureItem {
   /** `unitHash` of the unit. */
   readonly unit: string;
   readonly atMs: number;
+  /** What the context said of `SnapshotRollout.slices`, as `sliceValue` writes it; nothing else of it is sent. */
+  readonly slices?: Readonly<Record<string, string>>;
+  /** Traffic that no person made: measured apart, in no arm. */
+  readonly synthetic?: true;
 }
 
 export interface OutcomeItem {
@@ -73,6 +77,8 @@ export interface OutcomeItem {
   readonly value: number;
   /** Restricts a bad outcome of `guarded` to its flag; absent: it counts for every rollout of the unit. */
   readonly flag?: string;
+  /** Of synthetic traffic, as in `ExposureItem`. */
+  readonly synthetic?: true;
 }
 
 export interface ActivityItem {
@@ -83,6 +89,8 @@ export interface ActivityItem {
   readonly version: number;
   readonly count: number;
   readonly lastAtMs: number;
+  /** Of synthetic traffic: no sign of life of the arm, but a use of it. */
+  readonly synthetic?: true;
 }
 
 /** Body of `POST …/telemetry/acknowledgements`, sent at once when a version is in use. */

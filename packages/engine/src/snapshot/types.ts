@@ -97,6 +97,11 @@ export interface SnapshotRollout {
   readonly measured: boolean;
   /** Upper bound of one report's per-unit metrics: `http.latency` in buckets of the judge. */
   readonly metrics: readonly string[];
+  /**
+   * Attributes of the context that exposures tell, so that their values are judged apart; absent: none.
+   * No capability: who does not know it sends none, and evaluates the flag all the same.
+   */
+  readonly slices?: readonly string[];
 }
 
 export interface Allocation {

@@ -23,6 +23,7 @@ const ROLLOUT: Readonly<Record<string, Check>> = {
   salt: isText,
   measured: isBoolean,
   metrics: isTexts,
+  slices: (value) => (value === undefined ? undefined : isTexts(value)),
 };
 
 /** Reports what is wrong with a rollout. */

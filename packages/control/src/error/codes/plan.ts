@@ -77,4 +77,16 @@ export const PLAN_ERRORS = {
     message: 'The metric {metric} of {plan} is a latency and needs a quantile.',
     remedy: 'Add `quantile: p99`.',
   },
+  plan_slice_unit: {
+    status: 422,
+    message: 'The slice {attribute} of {plan} is what identifies a unit.',
+    accepted: 'an attribute that many units share, such as `platform`, or `service`',
+    remedy:
+      'Name an attribute that groups units: a slice for each tells nothing, and tells who it is.',
+  },
+  plan_slice_twice: {
+    status: 422,
+    message: 'The slice {attribute} of {plan} is named twice.',
+    remedy: 'Name each attribute once.',
+  },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

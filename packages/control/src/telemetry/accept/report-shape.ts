@@ -1,3 +1,5 @@
+import { MAX_SLICE_VALUE, MAX_SLICES, sliceValue } from '@downhaul/engine';
+
 /** Where and why a report is no report. */
 interface ShapeProblem {
   /** JSON pointer into the report. */
@@ -32,6 +34,16 @@ const name: Check = (value) =>
   typeof value === 'string' && value.length > 0 && value.length <= MAX_NAME
     ? undefined
     : `a text of 1 to ${MAX_NAME} characters`;
+const mark: Check = (value) => (value === true ? undefined : '`true`, or nothing');
+const slices: Check = (value) => {
+  const accepted = `an object of at most ${MAX_SLICES} texts of 1 to ${MAX_SLICE_VALUE} characters`;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return accepted;
+  const entries = Object.entries(value);
+  const fits = entries.every(
+    ([attribute, text]) => name(attribute) === undefined && sliceValue(text) === text,
+  );
+  return fits && entries.length <= MAX_SLICES ? undefined : accepted;
+};
 const optional =
   (check: Check): Check =>
   (value) =>
@@ -61,9 +73,27 @@ const ITEMS: Readonly<Record<keyof typeof REPORT_BOUNDS, Shape>> = {
     version: count,
     unit,
     atMs: time,
+    slices: optional(slices),
+    synthetic: optional(mark),
   },
-  outcomes: { unit, metric: name, atMs: time, value: figure, flag: optional(name) },
-  activity: { flag: name, rollout: name, stage, arm, version: count, count, lastAtMs: time },
+  outcomes: {
+    unit,
+    metric: name,
+    atMs: time,
+    value: figure,
+    flag: optional(name),
+    synthetic: optional(mark),
+  },
+  activity: {
+    flag: name,
+    rollout: name,
+    stage,
+    arm,
+    version: count,
+    count,
+    lastAtMs: time,
+    synthetic: optional(mark),
+  },
 };
 
 /** The first thing that makes a value no report; undefined for a report. Members unknown here are left alone. */

@@ -1,3 +1,4 @@
+import { MAX_SLICE_VALUE, MAX_SLICES } from '@downhaul/engine';
 import { Type } from 'typebox';
 
 /** The shapes of `protocol/telemetry.ts` of the engine; unknown members are refused. */
@@ -10,6 +11,18 @@ const Unit = Type.String({ pattern: '^[0-9a-f]{16}$', description: '`unitHash` o
 const Arm = Type.Union([Type.Literal('control'), Type.Literal('treatment')]);
 const Count = Type.Integer({ minimum: 0 });
 
+const Slices = Type.Record(
+  Type.String(),
+  Type.String({ minLength: 1, maxLength: MAX_SLICE_VALUE }),
+  {
+    maxProperties: MAX_SLICES,
+    description: 'What the context said of the attributes that the rollout’s plan tells apart.',
+  },
+);
+const Synthetic = Type.Literal(true, {
+  description: 'Traffic that no person made: measured apart, in no arm.',
+});
+
 const Exposure = Type.Object(
   {
     flag: Name,
@@ -21,12 +34,21 @@ const Exposure = Type.Object(
     version: Version,
     unit: Unit,
     atMs: Time,
+    slices: Type.Optional(Slices),
+    synthetic: Type.Optional(Synthetic),
   },
   closed,
 );
 
 const Outcome = Type.Object(
-  { unit: Unit, metric: Name, atMs: Time, value: Type.Number(), flag: Type.Optional(Name) },
+  {
+    unit: Unit,
+    metric: Name,
+    atMs: Time,
+    value: Type.Number(),
+    flag: Type.Optional(Name),
+    synthetic: Type.Optional(Synthetic),
+  },
   closed,
 );
 
@@ -39,6 +61,7 @@ const Activity = Type.Object(
     version: Version,
     count: Count,
     lastAtMs: Time,
+    synthetic: Type.Optional(Synthetic),
   },
   closed,
 );
