@@ -8,7 +8,7 @@ import { RequestScopes } from '../middleware/request-scopes.ts';
 import type { MiddlewareOptions } from '../middleware/types.ts';
 import { DownhaulProvider } from '../provider/provider.ts';
 import { Propagation } from '../scope/propagation.ts';
-import { runInScope } from '../scope/run.ts';
+import { type RunOptions, runInScope } from '../scope/run.ts';
 import { detailsOf, typeOfDefault } from './details.ts';
 import type { Flags } from './flags.ts';
 import type { Runtime } from './runtime.ts';
@@ -31,7 +31,7 @@ export interface Downhaul {
     context?: EvaluationContext,
   ): FlagDetails<T>;
   /** Runs work in a scope: one snapshot, one outcome. */
-  run<T>(context: EvaluationContext, work: () => T): T;
+  run<T>(context: EvaluationContext, work: () => T, options?: RunOptions): T;
   /**
    * Runs the treatment or control of a flag. A treatment that fails is counted for the flag, and followed
    * by control where that is `repeatable`; one that keeps failing is left alone by this instance until
@@ -82,7 +82,7 @@ export function downhaulOf(runtime: Runtime, options: DownhaulOptions): Downhaul
     provider: new DownhaulProvider({ flags, lifecycle, holder, track, close }),
     ready: () => lifecycle.ready(),
     ...readersOf(flags),
-    run: (context, work) => runInScope({ scopes, recorder }, context, work),
+    run: (context, work, given) => runInScope({ scopes, recorder }, { ...given, context, work }),
     guarded: (flagKey, given) => guarded.run(flagKey, given),
     track: (name, given) => track(name, given?.context),
     http: (handler, given = {}) => wrapHttp(requests, handler, given),

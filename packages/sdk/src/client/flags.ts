@@ -95,7 +95,9 @@ export class Flags {
     if (rollout !== undefined) {
       const { allocation, arm } = exposure;
       const served = curtailed === undefined || arm === 'control';
-      this.#settings.collector.use({ held, rollout, allocation, arm, served, context: merged });
+      const synthetic = scope?.synthetic ?? false;
+      const use = { held, rollout, allocation, arm, served, context: merged, synthetic };
+      this.#settings.collector.use(use);
     }
     return curtailed === undefined ? evaluation : controlOf(held, exposure, curtailed);
   }

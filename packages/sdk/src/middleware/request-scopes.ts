@@ -4,7 +4,7 @@ import { readBaggage } from '../scope/baggage.ts';
 import type { OutcomeRecorder, ScopeEnd } from '../scope/outcome-recorder.ts';
 import type { RequestScope } from '../scope/request-scope.ts';
 import type { Scopes } from '../scope/scopes.ts';
-import type { MiddlewareOptions } from './types.ts';
+import { type MiddlewareOptions, SYNTHETIC_HEADER } from './types.ts';
 import { runBodyEventsIn } from './body-events.ts';
 import { onResponseEnd } from './response-end.ts';
 
@@ -35,7 +35,8 @@ export class RequestScopes {
   ): OpenRequest {
     const { scopes, recorder, trustIncomingBaggage } = this.#settings;
     const baggage = readBaggage(incoming.headers['baggage'], trustIncomingBaggage);
-    const scope = scopes.open(contextOf(request, options), baggage);
+    const synthetic = isSynthetic({ incoming, request }, options);
+    const scope = scopes.open(contextOf(request, options), { baggage, synthetic });
     let isOver = false;
     const end = (how: ScopeEnd): void => {
       if (isOver) return;
@@ -57,6 +58,20 @@ interface RequestInput<Request> {
   readonly response: ServerResponse;
   /** The framework's own request, which `context` is asked with. */
   readonly request: Request;
+}
+
+function isSynthetic<Request>(
+  { incoming, request }: Pick<RequestInput<Request>, 'incoming' | 'request'>,
+  options: MiddlewareOptions<Request>,
+): boolean {
+  if (options.synthetic === undefined) {
+    return ['1', 'true'].includes(String(incoming.headers[SYNTHETIC_HEADER]));
+  }
+  try {
+    return options.synthetic(request) === true;
+  } catch {
+    return false;
+  }
 }
 
 function contextOf<Request>(

@@ -1,6 +1,15 @@
 import type { EvaluationContext } from '@openfeature/server-sdk';
 
+/** What marks a request as synthetic unless `MiddlewareOptions.synthetic` says otherwise. */
+export const SYNTHETIC_HEADER = 'downhaul-synthetic';
+
 export interface MiddlewareOptions<Request> {
   /** The evaluation context of a request; it may throw, then the request has none. */
   context?(request: Request): EvaluationContext | undefined;
+  /**
+   * Whether a request is no person's but a probe's or a load test's: it is measured apart, in no arm.
+   * It may throw, then the request is a person's. Default: one with the header `downhaul-synthetic`
+   * of `1` or `true`.
+   */
+  synthetic?(request: Request): boolean;
 }

@@ -12,11 +12,14 @@ export interface IncomingBaggage {
   readonly units: readonly TravellingUnit[];
   /** Everything but our member, as it came. */
   readonly foreign: string;
+  readonly synthetic: boolean;
 }
 
-export const NO_BAGGAGE: IncomingBaggage = { units: [], foreign: '' };
+export const NO_BAGGAGE: IncomingBaggage = { units: [], foreign: '', synthetic: false };
+/** A property of our member: the request is no person's. Older SDKs read past it. */
+const SYNTHETIC = 'synthetic';
 
-/** Reads a baggage header. Units in it are only believed where `trusted`. Never throws. */
+/** Reads a baggage header. What our member says is only believed where `trusted`. Never throws. */
 export function readBaggage(
   header: string | readonly string[] | undefined,
   trusted: boolean,
@@ -24,21 +27,24 @@ export function readBaggage(
   if (header === undefined) return NO_BAGGAGE;
   const text = typeof header === 'string' ? header : header.join(',');
   if (text === '' || text.length > MAX_BAGGAGE_LENGTH) return NO_BAGGAGE;
-  if (!text.includes(BAGGAGE_KEY)) return { units: [], foreign: text };
+  if (!text.includes(BAGGAGE_KEY)) return { ...NO_BAGGAGE, foreign: text };
   const members = text.split(',').map((member) => member.trim());
   const own = members.find(isOurs);
   const foreign = members.filter((member) => member !== '' && !isOurs(member)).join(',');
-  return { units: trusted && own !== undefined ? readUnits(own) : [], foreign };
+  if (!trusted || own === undefined) return { ...NO_BAGGAGE, foreign };
+  return { units: readUnits(own), foreign, synthetic: hasProperty(own, SYNTHETIC) };
 }
 
-/** Our member for these units; the empty text without any. Never throws. */
-export function writeUnits(units: readonly TravellingUnit[]): string {
-  if (units.length === 0) return '';
+/** Our member for these units, marked where they are synthetic; the empty text without either. Never throws. */
+export function writeUnits(units: readonly TravellingUnit[], synthetic = false): string {
+  const mark = synthetic ? `;${SYNTHETIC}` : '';
+  const nobody = synthetic ? `${BAGGAGE_KEY}=${mark}` : '';
+  if (units.length === 0) return nobody;
   try {
-    return encodeUnits(units);
+    return encodeUnits(units) + mark;
   } catch {
     // An attribute's name is no well-formed text and has no encoding.
-    return '';
+    return nobody;
   }
 }
 
@@ -58,6 +64,13 @@ export function joinBaggage(foreign: string, own: string): string {
 
 function isOurs(member: string): boolean {
   return member.startsWith(BAGGAGE_KEY) && /^\s*=/.test(member.slice(BAGGAGE_KEY.length));
+}
+
+function hasProperty(member: string, property: string): boolean {
+  return member
+    .split(';')
+    .slice(1)
+    .some((each) => each.trim() === property);
 }
 
 function readUnits(member: string): readonly TravellingUnit[] {

@@ -32,7 +32,8 @@ export class OutcomeRecorder {
 
   /** Counts the end of a scope, and reports it if anything is measured and its unit is known. Never throws. */
   end(scope: RequestScope, { bad, clientAborted = false, timed = true }: ScopeEnd): void {
-    if (!clientAborted) this.#collector.ended(scope.key, { bad, timed });
+    const { synthetic } = scope;
+    if (!clientAborted && !synthetic) this.#collector.ended(scope.key, { bad, timed });
     const held = this.#measuring();
     if (!held) return;
     const wantsLatency = timed && held.measurement.metrics.has(LATENCY);
@@ -41,21 +42,23 @@ export class OutcomeRecorder {
     const latencyMs = this.#clock.monotonicMs() - scope.startedMonotonicMs;
     const bucket = wantsLatency ? latencyBucketOf(latencyMs) : 0;
     for (const of of scope.units(held)) {
-      if (bad) this.#collector.outcome({ of, metric: ERROR_RATE, atMs, value: 1 });
-      if (clientAborted) this.#collector.outcome({ of, metric: CLIENT_ABORT, atMs, value: 1 });
-      if (wantsLatency) this.#collector.outcome({ of, metric: LATENCY, atMs, value: bucket });
+      const outcome = { of, atMs, value: 1, synthetic };
+      if (bad) this.#collector.outcome({ ...outcome, metric: ERROR_RATE });
+      if (clientAborted) this.#collector.outcome({ ...outcome, metric: CLIENT_ABORT });
+      if (wantsLatency) this.#collector.outcome({ ...outcome, metric: LATENCY, value: bucket });
     }
   }
 
   /** Counts one occurrence of a tracked metric, and reports it if a measured rollout names it. Never throws. */
   track(metric: string, scope: RequestScope | undefined, context?: EvaluationContext): void {
     if (metric === '' || metric.length > MAX_METRIC_NAME) return;
-    this.#collector.tracked(metric);
+    const synthetic = scope?.synthetic ?? false;
+    if (!synthetic) this.#collector.tracked(metric);
     const held = this.#measuring();
     if (!held?.measurement.metrics.has(metric)) return;
     const atMs = this.#clock.nowMs();
     for (const of of this.#unitsOf(held, scope, context)) {
-      this.#collector.outcome({ of, metric, atMs, value: 1 });
+      this.#collector.outcome({ of, metric, atMs, value: 1, synthetic });
     }
   }
 
@@ -65,9 +68,10 @@ export class OutcomeRecorder {
     const rollout = held?.snapshot.flags[flag]?.rollout;
     if (!held || !rollout?.measured) return;
     const atMs = this.#clock.nowMs();
+    const synthetic = scope?.synthetic ?? false;
     for (const of of this.#unitsOf(held, scope, context)) {
       if (of.attribute !== rollout.unit) continue;
-      this.#collector.outcome({ of, metric: ERROR_RATE, atMs, value: 1, flag });
+      this.#collector.outcome({ of, metric: ERROR_RATE, atMs, value: 1, flag, synthetic });
     }
   }
 

@@ -50,7 +50,7 @@ export class Propagation {
 
   #member(scope: RequestScope): string {
     const held = scope.pinned ?? this.#settings.holder.current;
-    return held ? writeUnits(scope.travelling(held)) : '';
+    return writeUnits(held ? scope.travelling(held) : [], scope.synthetic);
   }
 
   #addTo(message: unknown): void {

@@ -25,6 +25,7 @@ interface ScopeStart {
   readonly incoming: readonly TravellingUnit[];
   /** The request's baggage without our own member. */
   readonly foreignBaggage: string;
+  readonly synthetic: boolean;
 }
 
 const readTargetingKey = compileUnitReader('targetingKey');
@@ -36,6 +37,8 @@ export class RequestScope {
   readonly startedMonotonicMs: number;
   readonly incoming: readonly TravellingUnit[];
   readonly foreignBaggage: string;
+  /** No person made this: what happens in it is measured apart. */
+  readonly synthetic: boolean;
   /** The snapshot that all evaluations of this scope use. */
   pinned: Held | undefined;
   readonly #units: ScopeUnit[] = [];
@@ -47,6 +50,7 @@ export class RequestScope {
     this.startedMonotonicMs = start.startedMonotonicMs;
     this.incoming = start.incoming;
     this.foreignBaggage = start.foreignBaggage;
+    this.synthetic = start.synthetic;
     this.pinned = start.pinned;
     if (start.pinned && start.context) this.meet(start.pinned, start.context);
   }

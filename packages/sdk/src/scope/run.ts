@@ -8,16 +8,25 @@ interface RunSettings {
   readonly recorder: OutcomeRecorder;
 }
 
+export interface RunOptions {
+  /** True for work that no person asked for, such as a probe: measured apart, in no arm. */
+  readonly synthetic?: boolean;
+}
+
+interface Run<T> extends RunOptions {
+  readonly context: EvaluationContext | undefined;
+  readonly work: () => T;
+}
+
 /**
  * Runs work in a scope of its own. Its end is an outcome: good when it returns or resolves, bad when it
  * throws or rejects, which goes on to the caller.
  */
 export function runInScope<T>(
   { scopes, recorder }: RunSettings,
-  context: EvaluationContext | undefined,
-  work: () => T,
+  { context, work, synthetic = false }: Run<T>,
 ): T {
-  const scope = scopes.open(context);
+  const scope = scopes.open(context, { synthetic });
   return scopes.enter(scope, () => {
     let result: T;
     try {

@@ -10,6 +10,12 @@ import { RequestScope } from './request-scope.ts';
 /** An older scope moves to the newest snapshot, so that a rollback reaches long work too. */
 const LONGEST_PIN_MS = 30_000;
 
+/** What a scope brings along. */
+interface ScopeOrigin {
+  readonly baggage?: IncomingBaggage;
+  readonly synthetic?: boolean;
+}
+
 /** Opens scopes, finds the one around the caller, and says which snapshot it sees. */
 export class Scopes {
   readonly #storage = new AsyncLocalStorage<RequestScope>();
@@ -25,8 +31,11 @@ export class Scopes {
     return this.#storage.getStore();
   }
 
-  /** Opens a scope. Inside another one it sees the same world and adds to its context. */
-  open(context: EvaluationContext | undefined, baggage?: IncomingBaggage): RequestScope {
+  /** Opens a scope. Inside another one it sees the same world, adds to its context, and is synthetic if that is. */
+  open(
+    context: EvaluationContext | undefined,
+    { baggage, synthetic = false }: ScopeOrigin = {},
+  ): RequestScope {
     const outer = this.current;
     const { units, foreign } = baggage ?? NO_BAGGAGE;
     return new RequestScope({
@@ -36,6 +45,7 @@ export class Scopes {
       pinned: outer?.pinned ?? this.#holder.current,
       incoming: baggage || !outer ? units : outer.incoming,
       foreignBaggage: baggage || !outer ? foreign : outer.foreignBaggage,
+      synthetic: synthetic || baggage?.synthetic === true || outer?.synthetic === true,
     });
   }
 

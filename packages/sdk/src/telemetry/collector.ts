@@ -1,23 +1,16 @@
-import {
-  type ActivityItem,
-  type Arm,
-  type ExposureItem,
-  type OutcomeItem,
-  type Traffic,
-  unitHash,
-} from '@downhaul/engine';
-import type { EvaluationContext } from '@openfeature/server-sdk';
-import type { Held } from '../snapshot/held.ts';
+import type { ActivityItem, Arm, ExposureItem, OutcomeItem, Traffic } from '@downhaul/engine';
 import type { Clock } from '../timing/clock.ts';
-import type { MeasuredRollout } from './measured-rollout.ts';
+import { ExposureItems, type Use } from './exposure-items.ts';
+import type { MeasuredRollout, MeasuredTraffic } from './measured-rollout.ts';
 import { type Outcome, OutcomeItems } from './outcome-items.ts';
-import { LONGEST_REMEMBERED } from './seen-units.ts';
 import { type Ended, TrafficCounter } from './traffic-counter.ts';
 
 /** A fuller collector is reported before its time. */
 export const MAX_EXPOSURES = 4_000;
 export const MAX_OUTCOMES = 8_000;
 const MAX_ACTIVITY = 4_000;
+/** Synthetic traffic has its own room: a load test must not crowd people out. */
+const MAX_SYNTHETIC = 1_000;
 
 export interface Lost {
   readonly exposures: number;
@@ -33,23 +26,16 @@ export interface Collection {
   readonly traffic?: Traffic;
 }
 
-/** An evaluation that put a unit into an arm of a measured rollout. */
-interface Use {
-  readonly held: Held;
-  readonly rollout: MeasuredRollout;
-  readonly allocation: number;
-  readonly arm: Arm;
-  /** False where a breaker or the leash served control to a unit of the treatment arm. */
-  readonly served: boolean;
-  readonly context: EvaluationContext;
-}
-
 /** Collects what happens between two reports, in bounded memory. */
 export class TelemetryCollector {
   readonly #clock: Clock;
   readonly #onFull: () => void;
-  #exposures: ExposureItem[] = [];
+  readonly #exposures = new ExposureItems(MAX_EXPOSURES);
   readonly #outcomes = new OutcomeItems();
+  readonly #synthetic = {
+    exposures: new ExposureItems(MAX_SYNTHETIC),
+    outcomes: new OutcomeItems(),
+  };
   readonly #traffic: TrafficCounter;
   #active: MeasuredRollout[] = [];
   #saidFull = false;
@@ -72,14 +58,22 @@ export class TelemetryCollector {
   use(use: Use): void {
     const { rollout, arm } = use;
     const nowMs = this.#clock.nowMs();
-    this.#count(rollout, arm, nowMs);
-    const unit = rollout.readUnit(use.context);
-    if (unit.length <= LONGEST_REMEMBERED && rollout.seen.has(unit)) return;
-    this.#expose(use, unit, nowMs);
+    const isSynthetic = use.synthetic === true;
+    this.#count(rollout, isSynthetic ? rollout.synthetic : rollout.people, { arm, nowMs });
+    if (isSynthetic) {
+      this.#synthetic.exposures.add(use, nowMs);
+      return;
+    }
+    if (!this.#exposures.add(use, nowMs)) this.drop({ exposures: 1, outcomes: 0 });
+    else if (this.#exposures.isFull) this.#full();
   }
 
   /** Takes an outcome of a unit; folded with others of the same unit and metric. */
   outcome(outcome: Outcome): void {
+    if (outcome.synthetic === true) {
+      this.#synthetic.outcomes.add(outcome, MAX_SYNTHETIC);
+      return;
+    }
     if (this.#outcomes.add(outcome, MAX_OUTCOMES)) {
       if (this.#outcomes.size >= MAX_OUTCOMES) this.#full();
       return;
@@ -112,52 +106,31 @@ export class TelemetryCollector {
 
   /** Takes everything out. */
   drain(): Collection {
+    const { exposures, outcomes } = this.#synthetic;
     const collection: Collection = {
-      exposures: this.#exposures,
-      outcomes: this.#outcomes.drain(),
+      exposures: [...this.#exposures.drain(), ...exposures.drain()],
+      outcomes: [...this.#outcomes.drain(), ...outcomes.drain().map(asSynthetic)],
       activity: this.#drainActivity(),
       dropped: this.#dropped,
       traffic: this.#traffic.drain(this.#clock.nowMs()),
     };
-    this.#exposures = [];
     this.#saidFull = false;
     this.#dropped = { exposures: 0, outcomes: 0 };
     return collection;
   }
 
-  #count(rollout: MeasuredRollout, arm: Arm, nowMs: number): void {
-    const { control, treatment } = rollout.activity;
-    if (control.count === 0 && treatment.count === 0) {
+  #count(
+    rollout: MeasuredRollout,
+    { activity }: MeasuredTraffic,
+    { arm, nowMs }: { readonly arm: Arm; readonly nowMs: number },
+  ): void {
+    if (isIdle(rollout.people) && isIdle(rollout.synthetic)) {
       if (this.#active.length >= MAX_ACTIVITY) return;
       this.#active.push(rollout);
     }
-    const count = rollout.activity[arm];
+    const count = activity[arm];
     count.count += 1;
     count.lastAtMs = nowMs;
-  }
-
-  #expose({ held, rollout, allocation, arm, served }: Use, unit: string, nowMs: number): void {
-    const hash = unitHash(held.snapshot.unitSalt, unit);
-    const remembered = unit.length <= LONGEST_REMEMBERED ? unit : hash;
-    if (remembered === hash && rollout.seen.has(hash)) return;
-    if (this.#exposures.length >= MAX_EXPOSURES) {
-      // Not remembered, so that a later use of the decision by this unit is reported.
-      this.drop({ exposures: 1, outcomes: 0 });
-      return;
-    }
-    rollout.seen.add(remembered);
-    this.#exposures.push({
-      flag: rollout.flag,
-      rollout: rollout.id,
-      stage: rollout.stage,
-      allocation,
-      arm,
-      served,
-      version: rollout.version,
-      unit: hash,
-      atMs: nowMs,
-    });
-    if (this.#exposures.length >= MAX_EXPOSURES) this.#full();
   }
 
   #full(): void {
@@ -167,16 +140,34 @@ export class TelemetryCollector {
   }
 
   #drainActivity(): ActivityItem[] {
-    const items: ActivityItem[] = [];
-    for (const { flag, id, stage, version, activity } of this.#active) {
-      for (const arm of ['control', 'treatment'] as const) {
-        const { count, lastAtMs } = activity[arm];
-        if (count === 0) continue;
-        items.push({ flag, rollout: id, stage, arm, version, count, lastAtMs });
-        activity[arm].count = 0;
-      }
-    }
+    const items = this.#active.flatMap((rollout) => [
+      ...activityOf(rollout, rollout.people),
+      ...activityOf(rollout, rollout.synthetic).map(asSynthetic),
+    ]);
     this.#active = [];
     return items;
   }
+}
+
+function isIdle({ activity: { control, treatment } }: MeasuredTraffic): boolean {
+  return control.count === 0 && treatment.count === 0;
+}
+
+/** Takes the counts out. */
+function activityOf(
+  { flag, id, stage, version }: MeasuredRollout,
+  { activity }: MeasuredTraffic,
+): ActivityItem[] {
+  const items: ActivityItem[] = [];
+  for (const arm of ['control', 'treatment'] as const) {
+    const { count, lastAtMs } = activity[arm];
+    if (count === 0) continue;
+    items.push({ flag, rollout: id, stage, arm, version, count, lastAtMs });
+    activity[arm].count = 0;
+  }
+  return items;
+}
+
+function asSynthetic<Item extends object>(item: Item): Item & { readonly synthetic: true } {
+  return { ...item, synthetic: true };
 }

@@ -1,10 +1,13 @@
 import type { Arm, Snapshot, SnapshotRollout } from '@downhaul/engine';
 import { SeenUnits } from './seen-units.ts';
+import { type SliceReader, compileSliceReader } from './slice-reader.ts';
 import { type UnitReader, compileUnitReader } from './unit.ts';
 
 /** Units remembered per generation, over all rollouts of an instance: about 20 MB at the most. */
 const REMEMBERED_UNITS = 100_000;
 const LEAST_REMEMBERED = 500;
+/** Synthetic units are few, and must not make people's be forgotten. */
+const REMEMBERED_SYNTHETIC = 500;
 
 export interface ActivityCount {
   count: number;
@@ -19,6 +22,13 @@ export interface MeasuredRollout {
   /** Of the snapshot that decides. */
   readonly version: number;
   readonly readUnit: UnitReader;
+  readonly readSlices: SliceReader;
+  readonly people: MeasuredTraffic;
+  readonly synthetic: MeasuredTraffic;
+}
+
+/** People's traffic and synthetic one are remembered and counted apart. */
+export interface MeasuredTraffic {
   /** Shared by all versions in which the rollout is at this stage. */
   readonly seen: SeenUnits;
   readonly activity: Readonly<Record<Arm, ActivityCount>>;
@@ -43,10 +53,10 @@ export function measurementOf(snapshot: Snapshot, previous: Measurement | undefi
     attributes.add(rollout.unit);
     for (const metric of rollout.metrics) metrics.add(metric);
     const seen = seenBefore(previous?.rollouts.get(key), rollout);
-    rollouts.set(key, measuredRollout({ flag: key, rollout, version: snapshot.version, seen }));
+    rollouts.set(key, measuredRollout({ flag: key, rollout, version: snapshot.version, ...seen }));
   }
   const limit = Math.max(LEAST_REMEMBERED, Math.floor(REMEMBERED_UNITS / (rollouts.size || 1)));
-  for (const { seen } of rollouts.values()) seen.resize(limit);
+  for (const { people } of rollouts.values()) people.seen.resize(limit);
   const units = [...attributes].map((attribute) => ({
     attribute,
     read: compileUnitReader(attribute),
@@ -54,25 +64,43 @@ export function measurementOf(snapshot: Snapshot, previous: Measurement | undefi
   return { rollouts, units, metrics };
 }
 
-function seenBefore(previous: MeasuredRollout | undefined, rollout: SnapshotRollout): SeenUnits {
-  const same = previous?.id === rollout.id && previous.stage === rollout.stage;
-  return same ? previous.seen : new SeenUnits(LEAST_REMEMBERED);
+interface Seen {
+  readonly people: SeenUnits;
+  readonly synthetic: SeenUnits;
 }
 
-interface MeasuredRolloutInput {
+function seenBefore(previous: MeasuredRollout | undefined, rollout: SnapshotRollout): Seen {
+  if (previous?.id === rollout.id && previous.stage === rollout.stage) {
+    return { people: previous.people.seen, synthetic: previous.synthetic.seen };
+  }
+  return {
+    people: new SeenUnits(LEAST_REMEMBERED),
+    synthetic: new SeenUnits(REMEMBERED_SYNTHETIC),
+  };
+}
+
+interface MeasuredRolloutInput extends Seen {
   readonly flag: string;
   readonly rollout: SnapshotRollout;
   readonly version: number;
-  readonly seen: SeenUnits;
 }
 
-function measuredRollout({ flag, rollout, version, seen }: MeasuredRolloutInput): MeasuredRollout {
+function measuredRollout(input: MeasuredRolloutInput): MeasuredRollout {
+  const { flag, rollout, version, people, synthetic } = input;
   return {
     flag,
     id: rollout.id,
     stage: rollout.stage,
     version,
     readUnit: compileUnitReader(rollout.unit),
+    readSlices: compileSliceReader(rollout.slices),
+    people: measuredTraffic(people),
+    synthetic: measuredTraffic(synthetic),
+  };
+}
+
+function measuredTraffic(seen: SeenUnits): MeasuredTraffic {
+  return {
     seen,
     activity: {
       control: { count: 0, lastAtMs: 0 },

@@ -17,6 +17,8 @@ export interface Outcome {
   readonly atMs: number;
   readonly value: number;
   readonly flag?: string;
+  /** True in a scope of traffic that no person made. */
+  readonly synthetic?: boolean;
 }
 
 interface Collected {

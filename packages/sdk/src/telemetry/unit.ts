@@ -6,8 +6,14 @@ export type UnitReader = (context: EvaluationContext) => string;
 /** Compiles the reading of an attribute, by the engine's rule: a dot steps into a nested object. */
 export function compileUnitReader(attribute: string): UnitReader {
   if (attribute === 'targetingKey') return (context) => unitText(context.targetingKey);
+  const read = compileAttributeReader(attribute);
+  return (context) => unitText(read(context));
+}
+
+/** Compiles the reading of any attribute by the same rule; undefined where there is none. */
+export function compileAttributeReader(attribute: string): (context: EvaluationContext) => unknown {
   const path = attribute.split('.');
-  return (context) => unitText(path.reduce(readMember, context));
+  return (context) => path.reduce(readMember, context);
 }
 
 function readMember(value: unknown, name: string): unknown {

@@ -12,7 +12,11 @@ describe('baggage', () => {
     fc.assert(
       fc.property(units, foreign, (given, others) => {
         const header = joinBaggage(others, writeUnits(given));
-        expect(readBaggage(header, true)).toEqual({ units: given, foreign: others });
+        expect(readBaggage(header, true)).toEqual({
+          units: given,
+          foreign: others,
+          synthetic: false,
+        });
       }),
     );
   });
@@ -43,11 +47,15 @@ describe('baggage', () => {
 
   it('is not believed unless it is trusted, and our member is not handed on then', () => {
     const header = 'a=1,downhaul-units=targetingKey.0123456789abcdef,b=2';
-    expect(readBaggage(header, false)).toEqual({ units: [], foreign: 'a=1,b=2' });
+    expect(readBaggage(header, false)).toEqual({ units: [], foreign: 'a=1,b=2', synthetic: false });
   });
 
   it('drops what is longer than anybody has to carry', () => {
-    expect(readBaggage(`a=${'x'.repeat(9_000)}`, true)).toEqual({ units: [], foreign: '' });
+    expect(readBaggage(`a=${'x'.repeat(9_000)}`, true)).toEqual({
+      units: [],
+      foreign: '',
+      synthetic: false,
+    });
     expect(joinBaggage(`a=${'x'.repeat(8_180)}`, 'downhaul-units=u')).toBe('downhaul-units=u');
   });
 });

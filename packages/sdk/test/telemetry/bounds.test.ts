@@ -99,7 +99,7 @@ describe('bounded memory', () => {
     const flags = Array.from({ length: 300 }, (_, index) => rolloutFlag(`f${index}`, 100));
     const many = hold({ snapshot: snapshotOf(2, flags), previous: held, changed: [] });
     expect(compile(many.snapshot).flagKeys).toHaveLength(300);
-    const { seen } = many.measurement.rollouts.get('f0')!;
+    const { seen } = many.measurement.rollouts.get('f0')!.people;
     for (let unit = 0; unit < 2_000; unit++) seen.add(`unit-${unit}`);
     expect(seen.has('unit-0')).toBe(false);
     expect(seen.has('unit-1999')).toBe(true);
