@@ -13,22 +13,43 @@ export { riskRatio } from './rollout/risk-ratio.ts';
 
 // The judge of one rollout.
 export type {
-  Assessment,
-  HarmAssessment,
   Hypothesis,
-  HypothesisEvidence,
+  HypothesisState,
   JudgeConfig,
   JudgeState,
+  MeanFigures,
+  MeanHypothesis,
+  RequestsHypothesis,
+  ShareHypothesis,
+  SliceOf,
+  SlicesConfig,
+} from './rollout/types.ts';
+export type {
+  Assessment,
+  HarmAssessment,
+  HypothesisEvidence,
+  MeanTotals,
   NonInferiorityAssessment,
+  RatioAssessment,
+  RequestsTotals,
+  ShareTotals,
   SrmAssessment,
   TotalsAssessment,
-} from './rollout/types.ts';
+} from './rollout/assessment.ts';
 export { createJudge, judgeConfig, START_WEIGHTS } from './rollout/create-judge.ts';
-export type { StageEntry } from './rollout/enter-stage.ts';
+export type { MeanEntry, StageEntry } from './rollout/stage-entry.ts';
 export { addStart, enterStage } from './rollout/enter-stage.ts';
-export type { AssignmentBatch, StratumBatch } from './rollout/absorb.ts';
-export { absorb, absorbAssignments } from './rollout/absorb.ts';
-export { assess } from './rollout/assess.ts';
+export { addSlice, sliceId } from './rollout/add-slice.ts';
+export type { BatchPlace } from './rollout/batch-place.ts';
+export type { StratumBatch } from './rollout/share/absorb.ts';
+export { absorb } from './rollout/share/absorb.ts';
+export type { StratumMeans } from './rollout/mean/absorb.ts';
+export { absorbMeans } from './rollout/mean/absorb.ts';
+export type { StratumRequests } from './rollout/requests/absorb.ts';
+export { absorbRequests } from './rollout/requests/absorb.ts';
+export type { AssignmentBatch } from './rollout/absorb-assignments.ts';
+export { absorbAssignments } from './rollout/absorb-assignments.ts';
+export { assess, assessTotals, assessTotalsOf } from './rollout/assess.ts';
 export type { Verdict } from './rollout/verdict.ts';
 export { verdictOf } from './rollout/verdict.ts';
 export type { Sentence } from './rollout/explain-assessment.ts';
@@ -67,7 +88,7 @@ export { informationTime, logMeanE, rhoFor } from './continuous/information-time
 export type { MeanEvidence, NamedContrast } from './continuous/judge-means.ts';
 export { judgeMeans } from './continuous/judge-means.ts';
 export type { MeanBatch, MeanProcess } from './continuous/process.ts';
-export { absorbMeans, assessMeans, createMeanProcess } from './continuous/process.ts';
+export { absorbMeanBatch, assessMeans, createMeanProcess } from './continuous/process.ts';
 export type { MeanInterval } from './continuous/interval.ts';
 export { differenceInterval, ratioInterval } from './continuous/interval.ts';
 export type { Adjustment, PairedMoments, PairedSums } from './continuous/cuped.ts';

@@ -13,7 +13,7 @@ export function sentencesOf({ rollout, evidence }: ControllerInput): string[] {
     sentences.push('This plan has no guardrails: it advances by its bakes alone, unguarded.');
   }
   if (evidence === undefined) return sentences;
-  if (rollout.stage >= 0) sentences.push(...explain(evidence.assessment).map(({ text }) => text));
+  if (rollout.stage >= 0) sentences.push(...explain(evidence.totals).map(({ text }) => text));
   sentences.push(...wholeStageSentences(evidence), ...limitSentences(evidence));
   if (isTooLate(evidence)) sentences.push(lateText(evidence));
   return sentences;

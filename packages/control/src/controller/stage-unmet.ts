@@ -47,12 +47,12 @@ function unitsMissing(rollout: RolloutState, { id, assessment }: DemandedHypothe
   const share = Math.max(
     ...rollout.allocations.map(({ sharePerMillion }) => sharePerMillion / 1_000_000),
   );
-  if (frozen === undefined || assessment === undefined || !(share > 0 && share < 1))
-    return Infinity;
-  if (frozen.baselineRate + assessment.null.excess <= 0) return Infinity;
+  const margin = assessment?.null;
+  if (frozen === undefined || assessment === undefined || margin === undefined) return Infinity;
+  if (!(share > 0 && share < 1) || frozen.baselineRate + margin.excess <= 0) return Infinity;
   const needed = exposuresNeeded({
     baselineRate: frozen.baselineRate,
-    null: assessment.null,
+    null: margin,
     share,
     alpha: rollout.plan.alphaNonInferiority,
   });

@@ -1,4 +1,4 @@
-import { assess, JUDGE_VERSION } from '@downhaul/judge';
+import { assess, assessTotals, JUDGE_VERSION, type TotalsAssessment } from '@downhaul/judge';
 import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
 import type { TelemetryState } from '../telemetry/state.ts';
 import { baselineLatency, baselineRate } from './baseline.ts';
@@ -22,7 +22,7 @@ export function evidenceOf(
 ): Evidence | undefined {
   const telemetry = state.rollouts.get(rolloutId);
   if (telemetry === undefined) return undefined;
-  const assessment = assess(telemetry.judge);
+  const totals = onceRead(() => assessTotals(telemetry.judge));
   const cohort = presentCohort(telemetry);
   const wholeStage = wholeStageEvidence(telemetry);
   const figures = nextFigures(telemetry, nowMs);
@@ -33,7 +33,10 @@ export function evidenceOf(
     judgeVersion: JUDGE_VERSION,
     closedBatches: telemetry.closedBatches,
     closedThroughMs: telemetry.closedThroughMs,
-    assessment,
+    assessment: assess(telemetry.judge),
+    get totals() {
+      return totals();
+    },
     ...freshnessOf(telemetry, nowMs, state.options.graceMs),
     units: { treatment: cohort?.counts.treatment ?? 0, control: cohort?.counts.control ?? 0 },
     exposed: exposedUnits(telemetry),
@@ -45,10 +48,16 @@ export function evidenceOf(
     answered: telemetry.answered,
     ...(telemetry.resumedAtMs === undefined ? {} : { resumedAtMs: telemetry.resumedAtMs }),
     ...(wholeStage === undefined ? {} : { wholeStage }),
-    success: successEvidence(telemetry, assessment),
+    success: successEvidence(telemetry),
     measuredShare: 1 / 2 ** telemetry.slice,
     dropped: { ...telemetry.dropped, secondArm: secondArms(telemetry) },
   };
+}
+
+/** Computes when it is first read, and remembers. */
+function onceRead(compute: () => TotalsAssessment[]): () => TotalsAssessment[] {
+  let found: TotalsAssessment[] | undefined;
+  return () => (found ??= compute());
 }
 
 function exposedUnits({ cohorts }: RolloutTelemetry): Evidence['exposed'] {

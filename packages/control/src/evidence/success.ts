@@ -1,4 +1,4 @@
-import type { Assessment } from '@downhaul/judge';
+import { assessTotalsOf, type TotalsAssessment } from '@downhaul/judge';
 import { hasControlArm } from '../telemetry/rollout/history.ts';
 import type { Hypothesis } from '../telemetry/rollout/hypotheses.ts';
 import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
@@ -9,18 +9,16 @@ import type { SuccessEvidence } from './types.ts';
  * units of both. Met is a criterion whose rate differs from control's by at least `by`, and in the
  * better direction with 99 % certainty. Anything less asks the owner.
  */
-export function successEvidence(
-  telemetry: RolloutTelemetry,
-  assessment: Assessment,
-): SuccessEvidence[] {
+export function successEvidence(telemetry: RolloutTelemetry): SuccessEvidence[] {
   const stage = lastStageWithBothArms(telemetry);
   return telemetry.plan.success.map(({ metric, better, by }) => {
     const totals = telemetry.hypotheses
       .filter((each) => each.role === 'success' && each.metric === metric)
-      .flatMap((hypothesis) => totalsOf(assessment, hypothesis, stage) ?? [])
+      .flatMap((hypothesis) => totalsOf(telemetry, hypothesis, stage) ?? [])
       .at(-1);
     const wanted = `${metric} ${better} by ${percent(by.relative)}`;
-    if (totals === undefined || totals.ratio.estimate === null) {
+    const ratio = totals?.ratio ?? null;
+    if (ratio === null || ratio.estimate === null) {
       return {
         metric,
         stage,
@@ -28,7 +26,7 @@ export function successEvidence(
         text: `${wanted}: no unit of both arms has been counted`,
       };
     }
-    const { estimate, lower, upper } = totals.ratio;
+    const { estimate, lower, upper } = ratio;
     const met =
       better === 'higher'
         ? estimate >= 1 + by.relative && lower > 1
@@ -38,14 +36,15 @@ export function successEvidence(
   });
 }
 
-function totalsOf(assessment: Assessment, { id }: Hypothesis, stage: number) {
-  return assessment.totals.find(
-    (totals) =>
-      totals.hypothesis === id &&
-      totals.stage === stage &&
-      totals.treatment.units > 0 &&
-      totals.control.units > 0,
-  );
+function totalsOf({ judge }: RolloutTelemetry, { id }: Hypothesis, stage: number) {
+  return assessTotalsOf(judge, id).find((totals) => totals.stage === stage && hasBothArms(totals));
+}
+
+function hasBothArms(totals: TotalsAssessment): boolean {
+  if (totals.kind === 'requests') {
+    return totals.treatment.exposure > 0 && totals.control.exposure > 0;
+  }
+  return totals.treatment.units > 0 && totals.control.units > 0;
 }
 
 function lastStageWithBothArms({ plan }: RolloutTelemetry): number {

@@ -1,5 +1,5 @@
 import type { Arm } from '@downhaul/engine';
-import type { Assessment } from '@downhaul/judge';
+import type { Assessment, TotalsAssessment } from '@downhaul/judge';
 import type { FrozenFigures } from '../rollout/types.ts';
 import type { DroppedItems } from '../telemetry/rollout/types.ts';
 
@@ -14,6 +14,12 @@ export interface Evidence {
   /** End of the last closed batch, store clock. */
   readonly closedThroughMs: number;
   readonly assessment: Assessment;
+  /**
+   * Counts, estimates and bounds by hypothesis and stage, for people: nothing is decided by them. Computed
+   * when it is first read, since a look that decides nothing needs none of it; read it before the next row
+   * of the intake is folded.
+   */
+  readonly totals: readonly TotalsAssessment[];
   readonly freshness: 'fresh' | 'blind:both' | 'blind:treatment' | 'blind:control';
   /** Since when it is blind. */
   readonly blindSinceMs?: number;

@@ -15,6 +15,7 @@ export function someEvidence(change: Partial<Evidence> = {}): Evidence {
     closedBatches: 60,
     closedThroughMs: START_MS,
     assessment: assessment({}),
+    totals: [],
     freshness: 'fresh',
     units: { treatment: 5_000, control: 15_000 },
     baseline: { [ERRORS]: { units: 5_000, bad: 50 } },
@@ -70,7 +71,6 @@ export function assessment({
     ],
     safe: passed,
     srm: { logE: srm ? 10 : 0, limit: 7, alarm: srm, treatmentDeficit: deficit },
-    totals: [],
   } satisfies Evidence['assessment'];
 }
 

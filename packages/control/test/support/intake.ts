@@ -166,9 +166,10 @@ export class Intake {
 
   /** Units and bad outcomes of a hypothesis in a stage, both arms. */
   totals(hypothesis: string, stage = 0) {
-    const found = this.evidence.assessment.totals.find(
+    const found = this.evidence.totals.find(
       (totals) => totals.hypothesis === hypothesis && totals.stage === stage,
     );
+    if (found !== undefined && found.kind !== 'share') expect.fail(`${hypothesis} is no share`);
     return found && { treatment: found.treatment, control: found.control };
   }
 }

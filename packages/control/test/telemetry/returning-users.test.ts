@@ -45,7 +45,8 @@ function close(intake: Intake, batches = 1): void {
 
 function judged(intake: Intake, id = ERRORS, rollout = ROLLOUT) {
   const judge = intake.state.rollouts.get(rollout)?.judge;
-  return judge?.hypotheses.find((each) => each.id === id) ?? expect.fail(`${id} is not judged`);
+  const own = judge?.hypotheses.find((each) => each.id === id);
+  return own?.kind === 'share' ? own : expect.fail(`${id} is not judged`);
 }
 
 describe('the strata that units are judged in', () => {

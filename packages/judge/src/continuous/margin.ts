@@ -19,15 +19,15 @@ interface MarginFactors {
 }
 
 /** Errors: `number_out_of_range`, `margin_impossible` (a mean cannot fall by all of itself). */
-export function marginFactors(margin: MeanMargin): MarginFactors {
-  requireAtLeast('margin.relative', margin.relative, 0);
-  requireAtLeast('margin.absolute', margin.absolute, 0);
+export function marginFactors(margin: MeanMargin, field = 'margin'): MarginFactors {
+  requireAtLeast(`${field}.relative`, margin.relative, 0);
+  requireAtLeast(`${field}.absolute`, margin.absolute, 0);
   const { relative, absolute } = margin;
   if (margin.worse === 'higher') return { sign: 1, factor: 1 + relative, absolute };
   if (relative < 1) return { sign: -1, factor: 1 - relative, absolute };
   throw new JudgeInputError(
     'margin_impossible',
-    'margin.relative',
-    `margin.relative is ${relative}; below 1 is accepted where lower is worse`,
+    `${field}.relative`,
+    `${field}.relative is ${relative}; below 1 is accepted where lower is worse`,
   );
 }

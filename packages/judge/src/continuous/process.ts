@@ -25,7 +25,7 @@ export function createMeanProcess(): MeanProcess {
 }
 
 /** Takes a batch in, changing the process. Throws `JudgeInputError` for impossible moments. */
-export function absorbMeans(process: MeanProcess, batch: MeanBatch): void {
+export function absorbMeanBatch(process: MeanProcess, batch: MeanBatch): void {
   for (const arm of ['treatment', 'control'] as const) {
     requireCount(`${arm}.count`, batch[arm].count);
     requireFinite(`${arm}.mean`, batch[arm].mean);

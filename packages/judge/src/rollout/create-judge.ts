@@ -1,5 +1,7 @@
-import { requireAlpha, requireAtLeast, requireNull, requireShare } from '../error/require.ts';
+import { requireAlpha, requireAtLeast } from '../error/require.ts';
 import { JudgeInputError } from '../error/judge-input-error.ts';
+import { kindOf } from './kind/kinds.ts';
+import { wholeWeight } from './slice-weights.ts';
 import type { Hypothesis, JudgeConfig, JudgeState } from './types.ts';
 
 /** Start weights of docs/judge.md: half for the whole rollout, the rest for what begins later. */
@@ -21,7 +23,7 @@ export function judgeConfig(
 
 /**
  * A judge without evidence, before the first stage. Throws `JudgeInputError` for alphas outside (0, 1),
- * weights that do not sum to 1 per role, repeated ids and impossible nulls.
+ * weights that do not sum to 1 per role, repeated ids or dimensions, and impossible nulls or margins.
  */
 export function createJudge(config: JudgeConfig): JudgeState {
   requireAlpha('alphaHarm', config.alphaHarm);
@@ -31,37 +33,57 @@ export function createJudge(config: JudgeConfig): JudgeState {
     requireAtLeast(`startWeights[${index}]`, weight, 0),
   );
   requireSum('startWeights', config.startWeights, { atMostOne: true });
+  requireDimensions(config);
   config.hypotheses.forEach((hypothesis, index) => requireHypothesis(hypothesis, index, config));
   requireWeights(config, 'guardrail');
   requireWeights(config, 'signal');
   return {
     config,
     stage: -1,
-    hypotheses: config.hypotheses.map((hypothesis) => ({
-      id: hypothesis.id,
-      harmNulls: { '0': hypothesis.harmNull },
-      baselineRate: hypothesis.baselineRate,
-      starts: [],
-      nonInferiority: null,
-      totals: {},
-      ratios: {},
-    })),
+    hypotheses: config.hypotheses.map((hypothesis) =>
+      kindOf(hypothesis).create({
+        hypothesis,
+        id: hypothesis.id,
+        weight: wholeWeight(config, hypothesis),
+        slice: null,
+      }),
+    ),
     assignments: {},
   };
 }
 
 function requireHypothesis(hypothesis: Hypothesis, index: number, config: JudgeConfig): void {
   const field = `hypotheses[${index}]`;
-  requireNull(`${field}.harmNull`, hypothesis.harmNull);
+  requireKind(hypothesis, field);
+  kindOf(hypothesis).require(hypothesis, field);
   requireAtLeast(`${field}.weight`, hypothesis.weight, 0);
   requireAtLeast(`${field}.horizonMs`, hypothesis.horizonMs, 0);
-  requireShare(`${field}.baselineRate`, hypothesis.baselineRate);
   if (config.hypotheses.findIndex((other) => other.id === hypothesis.id) === index) return;
   throw new JudgeInputError(
     'hypothesis_repeated',
     `${field}.id`,
     `${field}.id «${hypothesis.id}» is there twice; a new id is accepted`,
   );
+}
+
+function requireKind({ kind = 'share' }: Hypothesis, field: string): void {
+  if (['share', 'mean', 'requests'].includes(kind)) return;
+  throw new JudgeInputError(
+    'hypothesis_kind_wrong',
+    `${field}.kind`,
+    `${field}.kind is «${String(kind)}»; share, mean or requests is accepted`,
+  );
+}
+
+function requireDimensions({ slices }: JudgeConfig): void {
+  slices?.dimensions.forEach((dimension, index) => {
+    if (dimension !== '' && slices.dimensions.indexOf(dimension) === index) return;
+    throw new JudgeInputError(
+      'dimension_repeated',
+      `slices.dimensions[${index}]`,
+      `slices.dimensions[${index}] is «${dimension}»; a name that is not empty and there once is accepted`,
+    );
+  });
 }
 
 function requireWeights(config: JudgeConfig, role: Hypothesis['role']): void {

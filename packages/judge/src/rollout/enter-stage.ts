@@ -1,24 +1,17 @@
-import { createProcess } from '../betting/process.ts';
-import { HARM_MIXTURE, NON_INFERIORITY_MIXTURE } from '../betting/mixtures.ts';
 import { JudgeInputError } from '../error/judge-input-error.ts';
-import { requireNull, requireShare } from '../error/require.ts';
-import type { Null } from '../betting/bet.ts';
-import type { HypothesisState, JudgeState } from './types.ts';
-
-export interface StageEntry {
-  /** Index of the stage, above every one entered before. */
-  readonly stage: number;
-  /** By hypothesis id: the null of non-inferiority, at the margin of the NEXT stage. */
-  readonly nonInferiority: Readonly<Record<string, Null>>;
-  /** By hypothesis id: a harm null that holds from this stage on (a latency threshold frozen anew). */
-  readonly harmNull?: Readonly<Record<string, Null>>;
-  /** By hypothesis id: a better founded historical rate, known before the stage. */
-  readonly baselineRates?: Readonly<Record<string, number>>;
-}
+import { requireAtLeast, requireNull, requireShare } from '../error/require.ts';
+import { hypothesisOf } from './batch-place.ts';
+import { kindOf } from './kind/kinds.ts';
+import { requireMeanFigures } from './mean/mean-kind.ts';
+import { requireRateNull } from './requests/requests-kind.ts';
+import type { StageEntry } from './stage-entry.ts';
+import type { HarmStart, HypothesisState, JudgeState } from './types.ts';
 
 /**
  * Begins a stage: a further start of harm evidence, and fresh evidence of non-inferiority at the next
- * stage's margin. Throws `JudgeInputError` for a stage that does not rise or an impossible null.
+ * stage's margin. Slices take the figures of the hypothesis that they are of. Throws `JudgeInputError` for
+ * a stage that does not rise, an impossible null or margin, or figures of another kind of hypothesis, and
+ * has then changed nothing.
  */
 export function enterStage(state: JudgeState, entry: StageEntry): void {
   if (!Number.isSafeInteger(entry.stage) || entry.stage <= state.stage) {
@@ -28,38 +21,57 @@ export function enterStage(state: JudgeState, entry: StageEntry): void {
       `stage is ${entry.stage} after ${state.stage}; a whole number above it is accepted`,
     );
   }
-  for (const [id, nullHypothesis] of Object.entries(entry.nonInferiority)) {
-    requireKnown(state, `nonInferiority.${id}`, id);
-    requireNull(`nonInferiority.${id}`, nullHypothesis);
-  }
-  for (const [id, nullHypothesis] of Object.entries(entry.harmNull ?? {})) {
-    requireKnown(state, `harmNull.${id}`, id);
-    requireNull(`harmNull.${id}`, nullHypothesis);
-  }
-  for (const [id, rate] of Object.entries(entry.baselineRates ?? {})) {
-    requireKnown(state, `baselineRates.${id}`, id);
-    requireShare(`baselineRates.${id}`, rate);
-  }
+  requireEntry(state, entry);
   state.stage = entry.stage;
   for (const hypothesis of state.hypotheses) {
-    hypothesis.baselineRate = entry.baselineRates?.[hypothesis.id] ?? hypothesis.baselineRate;
-    const harmNull = entry.harmNull?.[hypothesis.id];
-    if (harmNull !== undefined) hypothesis.harmNulls[String(entry.stage)] = harmNull;
+    kindOf(hypothesis).enterStage(hypothesis, entry, state.config);
     beginStart(state, hypothesis);
-    const margin = entry.nonInferiority[hypothesis.id];
-    hypothesis.nonInferiority =
-      margin === undefined
-        ? null
-        : createProcess(margin, hypothesis.baselineRate, NON_INFERIORITY_MIXTURE);
   }
 }
 
-function requireKnown(state: JudgeState, field: string, id: string): void {
-  if (state.hypotheses.some((hypothesis) => hypothesis.id === id)) return;
-  throw new JudgeInputError(
-    'hypothesis_unknown',
+function requireEntry(state: JudgeState, entry: StageEntry): void {
+  for (const [id, figures] of Object.entries(entry.nonInferiority)) {
+    const field = `nonInferiority.${id}`;
+    requireNullOf(kindAt(state, field, id), field, figures);
+  }
+  for (const [id, figures] of Object.entries(entry.harmNull ?? {})) {
+    const field = `harmNull.${id}`;
+    requireNullOf(kindAt(state, field, id), field, figures);
+  }
+  for (const [id, rate] of Object.entries(entry.baselineRates ?? {})) {
+    const field = `baselineRates.${id}`;
+    if (kindAt(state, field, id) === 'requests') requireAtLeast(field, rate, 0);
+    else requireShare(field, rate);
+  }
+  for (const [id, { harm, nonInferiority }] of Object.entries(entry.means ?? {})) {
+    const field = `means.${id}`;
+    if (kindAt(state, field, id) !== 'mean') throw wrongKind(field, 'a null in harmNull');
+    if (harm !== undefined) requireMeanFigures(`${field}.harm`, harm);
+    if (nonInferiority !== undefined) {
+      requireMeanFigures(`${field}.nonInferiority`, nonInferiority);
+    }
+  }
+}
+
+function requireNullOf(
+  kind: HypothesisState['kind'],
+  field: string,
+  figures: StageEntry['nonInferiority'][string],
+): void {
+  if (kind === 'mean') throw wrongKind(field, 'its margin in means');
+  if (kind === 'requests') requireRateNull(field, figures);
+  else requireNull(field, figures);
+}
+
+function kindAt(state: JudgeState, field: string, id: string): HypothesisState['kind'] {
+  return hypothesisOf(state, id, field).kind;
+}
+
+function wrongKind(field: string, accepted: string): JudgeInputError {
+  return new JudgeInputError(
+    'hypothesis_kind_wrong',
     field,
-    `hypothesis «${id}» is not judged; one of ${state.hypotheses.map((each) => each.id).join(', ')} is accepted`,
+    `${field} is of another kind of hypothesis; ${accepted} is accepted`,
   );
 }
 
@@ -91,27 +103,17 @@ export function addStart(state: JudgeState): void {
 }
 
 function beginStart(state: JudgeState, hypothesis: HypothesisState): void {
-  const stageWeight = state.config.startWeights[state.stage] ?? 0;
-  const number = hypothesis.starts.filter((start) => start.stage === state.stage).length + 1;
-  const share = state.config.laterStarts ? 6 / (Math.PI ** 2 * number ** 2) : 1;
+  const { config, stage } = state;
+  const stageWeight = config.startWeights[stage] ?? 0;
+  const number = hypothesis.starts.filter((start) => start.stage === stage).length + 1;
+  const share = config.laterStarts ? 6 / (Math.PI ** 2 * number ** 2) : 1;
   const weight = stageWeight * share;
   if (weight === 0 || number > MOST_STARTS_OF_STAGE) return;
-  hypothesis.starts.push({
-    stage: state.stage,
-    weight,
-    process: createProcess(
-      harmNullAt(hypothesis, state.stage),
-      hypothesis.baselineRate,
-      HARM_MIXTURE,
-    ),
-  });
+  const process = kindOf(hypothesis).createStart(hypothesis, stage, config);
+  startsOf(hypothesis).push({ stage, weight, process });
 }
 
-/** The harm null of a stage: its own, or the nearest earlier one. */
-export function harmNullAt(hypothesis: HypothesisState, stage: number): Null {
-  for (let at = stage; at > 0; at -= 1) {
-    const own = hypothesis.harmNulls[String(at)];
-    if (own !== undefined) return own;
-  }
-  return hypothesis.harmNulls['0'] ?? { ratio: 1, excess: 0 };
+/** The list of starts as one that takes those of the hypothesis' kind, which alone are made for it. */
+export function startsOf(hypothesis: HypothesisState): HarmStart<unknown>[] {
+  return hypothesis.starts;
 }

@@ -1,51 +1,42 @@
-import type { Assessment, TotalsAssessment } from './types.ts';
+import type { TotalsAssessment } from './assessment.ts';
+import { meanSentence } from './mean/mean-sentence.ts';
+import { requestsSentence } from './requests/requests-sentence.ts';
+import { shareSentence } from './share/share-sentence.ts';
 
 /** One plain sentence with the figures it was made from. */
 export interface Sentence {
   readonly hypothesis: string;
   readonly text: string;
+  /** By request: distinct units are not known. */
+  readonly approximate: boolean;
   readonly totals: TotalsAssessment;
 }
 
-/** What the evidence over all stages says, for a release owner: one sentence per hypothesis. */
-export function explain(assessment: Assessment): Sentence[] {
-  return assessment.totals
-    .filter((totals) => totals.stage === -1)
-    .map((totals) => ({ hypothesis: totals.hypothesis, text: sentence(totals), totals }));
+/** What the evidence over all stages says, for a release owner: one sentence per hypothesis and slice. */
+export function explain(totals: readonly TotalsAssessment[]): Sentence[] {
+  return totals
+    .filter(({ stage }) => stage === -1)
+    .map((each) => ({
+      hypothesis: each.hypothesis,
+      text: `${nameOf(each)}: ${sentence(each)}`,
+      approximate: each.kind === 'requests',
+      totals: each,
+    }));
+}
+
+/** `http.error_rate@60000`; of a slice `http.error_rate@60000 on platform=ios`. */
+function nameOf({ hypothesis, slice }: TotalsAssessment): string {
+  if (slice === undefined) return hypothesis;
+  return `${slice.hypothesis} on ${slice.dimension}=${slice.value}`;
 }
 
 function sentence(totals: TotalsAssessment): string {
-  const { treatment, control } = totals;
-  const name = totals.hypothesis;
-  if (treatment.units === 0) return `${name}: no treatment unit has been counted yet`;
-  if (control.units === 0) {
-    return `${name}: ${treatment.bad} of ${treatment.units} treatment units are bad; there is no control to compare with`;
+  switch (totals.kind) {
+    case 'share':
+      return shareSentence(totals);
+    case 'mean':
+      return meanSentence(totals);
+    case 'requests':
+      return requestsSentence(totals);
   }
-  const rates = `${percent(treatment.bad, treatment.units)} of ${treatment.units} treatment units against ${percent(control.bad, control.units)} of ${control.units} in control`;
-  return `${name}: bad outcomes in ${rates}; ${comparison(totals)}${harmed(totals.excessBad)}`;
-}
-
-function comparison(totals: TotalsAssessment): string {
-  const { estimate, lower, upper } = totals.ratio;
-  if (lower > 1) {
-    const times =
-      estimate === null
-        ? 'more often than control'
-        : `${estimate.toFixed(1)} times as often as control`;
-    return `treatment fails ${times}, at least ${lower.toFixed(1)} times with 99 % certainty`;
-  }
-  if (upper < Infinity) {
-    return `treatment fails at most ${upper.toFixed(1)} times as often as control with 99 % certainty`;
-  }
-  return 'too few outcomes to tell them apart yet';
-}
-
-function harmed(excessBad: number): string {
-  const units = Math.round(excessBad);
-  if (units <= 0) return '';
-  return `; ${units} more bad ${units === 1 ? 'outcome' : 'outcomes'} than control would have had`;
-}
-
-function percent(part: number, whole: number): string {
-  return `${((part / whole) * 100).toFixed(2)} %`;
 }

@@ -1,51 +1,66 @@
-import { HARM_MIXTURE } from '../betting/mixtures.ts';
-import { logE } from '../betting/process.ts';
 import { logSumExp } from '../special/log-sum-exp.ts';
-import type {
-  HarmAssessment,
-  Hypothesis,
-  HypothesisEvidence,
-  HypothesisState,
-  JudgeState,
-} from './types.ts';
+import type { HarmAssessment, HypothesisEvidence } from './assessment.ts';
+import { kindOf } from './kind/kinds.ts';
+import type { Hypothesis, HypothesisState, JudgeState } from './types.ts';
 
 /**
  * Evidence of harm over the hypotheses of a role. Within one horizon it is the sum of w_k E_k: the same
- * units close in the same batch, so the sum is an e-process whatever the dependence. Horizons lag behind
- * each other, and a sum of lagging e-processes is none (docs/judge.md): each keeps its own part of alpha,
- * and harm is shown when one of them reaches 1 / alpha. A hypothesis is named when E_k alone reaches
- * 1 / (alpha w_k).
+ * units close in the same batch, so the sum is an e-process whatever the dependence. What slices to come
+ * are kept for counts as 1. Horizons lag behind each other, and a sum of lagging e-processes is none
+ * (docs/judge.md): each keeps its own part of alpha, and harm is shown when one of them reaches 1 / alpha.
+ * A hypothesis is named when E_k alone reaches 1 / (alpha w_k).
  */
 export function assessHarm(state: JudgeState, role: Hypothesis['role']): HarmAssessment {
-  const { alphaHarm, hypotheses } = state.config;
-  const limit = -Math.log(alphaHarm);
-  const weighted = new Map<number, number[]>();
+  const limit = -Math.log(state.config.alphaHarm);
   const attribution: HypothesisEvidence[] = [];
-  for (const [index, hypothesis] of hypotheses.entries()) {
-    const own = state.hypotheses[index];
-    if (hypothesis.role !== role || own === undefined) continue;
-    const evidence = logHarm(own);
-    const logWeight = Math.log(hypothesis.weight);
-    const ofHorizon = weighted.get(hypothesis.horizonMs) ?? [];
-    weighted.set(hypothesis.horizonMs, [...ofHorizon, evidence + logWeight]);
+  const weighted = new Map<number, number[]>();
+  for (const own of state.hypotheses) {
+    if (own.role !== role) continue;
+    const logE = logHarmOf(own);
+    const logWeight = Math.log(own.weight);
+    const ofHorizon = weighted.get(own.horizonMs);
+    if (ofHorizon === undefined) weighted.set(own.horizonMs, [logE + logWeight]);
+    else ofHorizon.push(logE + logWeight);
     attribution.push({
-      hypothesis: hypothesis.id,
-      logE: evidence,
+      hypothesis: own.id,
+      logE,
       limit: limit - logWeight,
+      ...(own.slice === null ? {} : { slice: own.slice }),
+      ...(own.kind === 'requests' ? { approximate: true } : {}),
     });
   }
-  const largest = attribution.length === 0 ? 0 : Math.max(...[...weighted.values()].map(logSumExp));
+  for (const [horizonMs, kept] of keptForSlices(state, role)) {
+    weighted.get(horizonMs)?.push(Math.log(kept));
+  }
+  let largest = attribution.length === 0 ? 0 : -Infinity;
+  for (const logs of weighted.values()) largest = Math.max(largest, logSumExp(logs));
   return { logE: largest, limit, harmful: largest >= limit, attribution };
 }
 
 /** ln of the mixture over starts; weight of starts that have not begun stays at e = 1. */
-function logHarm(hypothesis: HypothesisState): number {
+export function logHarmOf(hypothesis: HypothesisState): number {
+  const kind = kindOf(hypothesis);
   let begun = 0;
   const terms: number[] = [];
   for (const start of hypothesis.starts) {
     begun += start.weight;
-    terms.push(Math.log(start.weight) + logE(start.process, HARM_MIXTURE));
+    terms.push(Math.log(start.weight) + kind.logHarm(hypothesis, start.process));
   }
   if (begun < 1) terms.push(Math.log1p(-begun));
   return logSumExp(terms);
+}
+
+/** Weight by horizon that no slice has taken yet; nothing where no slices are judged. */
+function keptForSlices(state: JudgeState, role: Hypothesis['role']): Map<number, number> {
+  const kept = new Map<number, number>();
+  if (state.config.slices === undefined) return kept;
+  for (const { role: of, horizonMs, weight } of state.config.hypotheses) {
+    if (of === role) kept.set(horizonMs, (kept.get(horizonMs) ?? 0) + weight);
+  }
+  for (const { role: of, horizonMs, weight } of state.hypotheses) {
+    const left = kept.get(horizonMs);
+    if (of === role && left !== undefined) kept.set(horizonMs, left - weight);
+  }
+  for (const [horizonMs, left] of kept) if (!(left > 1e-12)) kept.delete(horizonMs);
+  return kept;
 }

@@ -1,10 +1,14 @@
-import type { ArmCounts } from '../betting/types.ts';
+import type { ArmMoments } from '../continuous/contrast.ts';
+import type { MeanMargin } from '../continuous/margin.ts';
+import type { MeanProcess } from '../continuous/process.ts';
+import type { BatchMeanProcess } from '../counts/batch-means.ts';
+import type { DispersionState } from '../counts/overdispersion.ts';
+import type { RateProcess } from '../counts/rate-process.ts';
 import type { EProcess } from '../betting/process.ts';
 import type { Null } from '../betting/bet.ts';
 import type { RatioCounts } from './ratio-counts.ts';
 
-/** One guardrail, signal or success criterion at one horizon. */
-export interface Hypothesis {
+interface HypothesisCommon {
   /** For instance `http.error_rate@60000`. */
   readonly id: string;
   readonly metric: string;
@@ -12,10 +16,52 @@ export interface Hypothesis {
   readonly role: 'guardrail' | 'signal' | 'success';
   /** Share of the harm alpha. Guardrails' weights sum to 1; signals' weights sum to 1 apart. */
   readonly weight: number;
+}
+
+/** The share of units with a bad outcome, fed by `absorb`: exact, however rare. */
+export interface ShareHypothesis extends HypothesisCommon {
+  readonly kind?: 'share';
   /** HARM: p_T <= ratio * p_C + excess; rejecting it is harm. */
   readonly harmNull: Null;
   /** Historical rate of bad outcomes, p0. */
   readonly baselineRate: number;
+}
+
+/** The mean of a value per unit, fed by `absorbMeans`: for many units per stratum. */
+export interface MeanHypothesis extends HypothesisCommon {
+  readonly kind: 'mean';
+  readonly mean: MeanFigures;
+}
+
+/** Events per exposure where units are not known, fed by `absorbRequests`: approximate, by request. */
+export interface RequestsHypothesis extends HypothesisCommon {
+  readonly kind: 'requests';
+  /** HARM: rate_T <= ratio * rate_C + excess, in events per exposure. */
+  readonly harmNull: Null;
+  /** Historical rate in events per exposure; it steers the bets only. 0 where it is not known. */
+  readonly baselineRate: number;
+}
+
+/** One guardrail, signal or success criterion at one horizon. */
+export type Hypothesis = ShareHypothesis | MeanHypothesis | RequestsHypothesis;
+
+/** How much worse a mean may get, and how finely it should be told. */
+export interface MeanFigures {
+  readonly margin: MeanMargin;
+  /**
+   * The standard error of the difference at which the evidence is sharpest, in the metric's unit. A third
+   * of the margin is a good choice. Fixed before the data that it judges.
+   */
+  readonly standardError: number;
+}
+
+/** Slices that are judged and named apart. */
+export interface SlicesConfig {
+  /**
+   * Half of every guardrail's and signal's weight stays with the whole; these share the other half. Within
+   * one, the j-th value has 1 / (j (j + 1)) of its part.
+   */
+  readonly dimensions: readonly string[];
 }
 
 export interface JudgeConfig {
@@ -29,37 +75,101 @@ export interface JudgeConfig {
   readonly startWeights: readonly number[];
   /** True where long stages get later starts (`addStart`), which share their stage's weight. */
   readonly laterStarts: boolean;
+  /** Absent where no slices are judged; then the whole has all of alpha. */
+  readonly slices?: SlicesConfig;
 }
 
 /** All that the judge of one rollout remembers: plain data. */
 export interface JudgeState {
   readonly config: JudgeConfig;
   stage: number;
-  /** One per hypothesis, in the order of the configuration. */
+  /** One per hypothesis in the order of the configuration, then the slices in the order they were added. */
   readonly hypotheses: HypothesisState[];
   /** First assignments by `stage|stratum|share`. */
   readonly assignments: Record<string, AssignmentCounts>;
 }
 
-export interface HypothesisState {
+/** What a slice is of. */
+export interface SliceOf {
+  /** Id of the hypothesis over all units. */
+  readonly hypothesis: string;
+  readonly dimension: string;
+  readonly value: string;
+  /** Treatment units (or exposure) in the present stage from which the slice may be demanded for a step up. */
+  readonly minimumSample: number;
+}
+
+/** Evidence counted from one moment on. */
+export interface HarmStart<Process> {
+  readonly stage: number;
+  readonly weight: number;
+  readonly process: Process;
+}
+
+interface StateCommon<Process> {
   readonly id: string;
+  readonly role: Hypothesis['role'];
+  readonly horizonMs: number;
+  /** Share of the harm alpha, after slices took their part. */
+  readonly weight: number;
+  /** Null for a hypothesis over all units. */
+  readonly slice: SliceOf | null;
+  readonly starts: HarmStart<Process>[];
+}
+
+export interface ShareState extends StateCommon<EProcess> {
+  readonly kind: 'share';
   /** The harm null by stage; a stage that set none keeps the one before. */
   readonly harmNulls: Record<string, Null>;
   baselineRate: number;
-  readonly starts: HarmStart[];
   nonInferiority: EProcess | null;
   /** Counts [n_T, x_T, n_C, x_C] by `stage|stratum`. */
-  readonly totals: Record<string, [number, number, number, number]>;
+  readonly totals: Record<string, Quad>;
   /** What bounds of the risk ratio need, by stage; `-1` for all stages together. */
   readonly ratios: Record<string, RatioCounts>;
 }
 
-/** Evidence counted from one moment on. */
-export interface HarmStart {
-  readonly stage: number;
-  readonly weight: number;
-  readonly process: EProcess;
+/** [treatment, bad or events in treatment, control, bad or events in control] */
+export type Quad = [treatment: number, eventsT: number, control: number, eventsC: number];
+
+export interface MeanState extends StateCommon<MeanEvidenceProcess> {
+  readonly kind: 'mean';
+  /** The margin by stage; a stage that set none keeps the one before. */
+  readonly margins: Record<string, MeanMargin>;
+  /** In the metric's unit: starts to come are sharpest here. */
+  standardError: number;
+  nonInferiority: (MeanEvidenceProcess & { readonly margin: MeanMargin }) | null;
+  /** All units by `stage|stratum`. */
+  readonly totals: Record<string, ArmMoments>;
+  /** The same without units that an earlier stage counted in treatment. */
+  readonly fresh: Record<string, ArmMoments>;
 }
+
+/** Moments by `stage|stratum`, and the parameter of the mixture that runs on their information. */
+export interface MeanEvidenceProcess extends MeanProcess {
+  readonly rho: number;
+}
+
+export interface RequestsState extends StateCommon<RequestsProcess> {
+  readonly kind: 'requests';
+  readonly harmNulls: Record<string, Null>;
+  baselineRate: number;
+  /** How control's events come, one by one or in clusters: it decides which form of evidence is believed. */
+  readonly dispersion: DispersionState;
+  nonInferiority: RequestsProcess | null;
+  /** Exposure and events [T, T, C, C] by `stage|stratum`. */
+  readonly totals: Record<string, Quad>;
+  readonly ratios: Record<string, RatioCounts>;
+}
+
+/** Both forms of evidence on a rate, fed side by side (`rateEvidence`). */
+export interface RequestsProcess {
+  readonly rate: RateProcess;
+  readonly batchMeans: BatchMeanProcess;
+  readonly rho: number;
+}
+
+export type HypothesisState = ShareState | MeanState | RequestsState;
 
 export interface AssignmentCounts {
   readonly stage: number;
@@ -67,69 +177,4 @@ export interface AssignmentCounts {
   readonly share: number;
   treatment: number;
   control: number;
-}
-
-export interface Assessment {
-  readonly harm: HarmAssessment;
-  /** The same over signals: harmful pauses. */
-  readonly signals: HarmAssessment;
-  /** Guardrails at the present stage, against the margin of the next. */
-  readonly nonInferiority: readonly NonInferiorityAssessment[];
-  /** There are guardrails, and every one passed at the present stage. */
-  readonly safe: boolean;
-  readonly srm: SrmAssessment;
-  /** Per hypothesis and stage; stage -1 stands for all stages together. */
-  readonly totals: readonly TotalsAssessment[];
-}
-
-export interface HarmAssessment {
-  /** ln of the sum of w_k E_k, of the horizon where it is largest. */
-  readonly logE: number;
-  /** ln(1 / alpha). */
-  readonly limit: number;
-  readonly harmful: boolean;
-  readonly attribution: readonly HypothesisEvidence[];
-}
-
-export interface HypothesisEvidence {
-  readonly hypothesis: string;
-  readonly logE: number;
-  /** ln(1 / (alpha * weight)): above it this hypothesis alone would suffice. */
-  readonly limit: number;
-}
-
-export interface NonInferiorityAssessment {
-  readonly hypothesis: string;
-  readonly logE: number;
-  readonly limit: number;
-  readonly passed: boolean;
-  readonly null: Null;
-  /** Treatment units absorbed at this stage. */
-  readonly units: number;
-}
-
-export interface SrmAssessment {
-  readonly logE: number;
-  readonly limit: number;
-  readonly alarm: boolean;
-  /**
-   * Share that is missing of the treatment units which control's number leads to expect: 0.08 when every
-   * twelfth is lost. Negative where control is short; -1 stands for anything beyond.
-   */
-  readonly treatmentDeficit: number;
-}
-
-export interface TotalsAssessment {
-  readonly hypothesis: string;
-  readonly stage: number;
-  readonly treatment: ArmCounts;
-  readonly control: ArmCounts;
-  /** Bad outcomes in treatment beyond what control's rate leads to expect. */
-  readonly excessBad: number;
-  /** Ratio of the rates with a confidence sequence valid at every look (99 %). */
-  readonly ratio: {
-    readonly estimate: number | null;
-    readonly lower: number;
-    readonly upper: number;
-  };
 }

@@ -1,4 +1,4 @@
-import type { Assessment } from './types.ts';
+import type { Assessment } from './assessment.ts';
 
 export type Verdict = 'harmful' | 'safe' | 'inconclusive' | 'blind';
 

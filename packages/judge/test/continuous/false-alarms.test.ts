@@ -3,7 +3,7 @@ import { bucketContrast, UNIT_BUCKETS } from '../../src/continuous/bucket-jackkn
 import { rhoFor } from '../../src/continuous/information-time.ts';
 import { judgeMeans } from '../../src/continuous/judge-means.ts';
 import type { MeanMargin } from '../../src/continuous/margin.ts';
-import { absorbMeans, assessMeans, createMeanProcess } from '../../src/continuous/process.ts';
+import { absorbMeanBatch, assessMeans, createMeanProcess } from '../../src/continuous/process.ts';
 import { addValue, createSums, momentsOf } from '../../src/continuous/shifted-sums.ts';
 import { normal } from '../support/normal.ts';
 import { type Random, seeded } from '../support/random.ts';
@@ -38,7 +38,7 @@ function refutedInARamp(random: Random, { sigma, margin, claim, truth }: Scenari
         else addValue(control, value);
       }
       const stratum = `${stage}|${Math.floor(time / 5)}`;
-      absorbMeans(process, {
+      absorbMeanBatch(process, {
         stratum,
         treatment: momentsOf(treatment),
         control: momentsOf(control),
@@ -96,7 +96,7 @@ test('requests of the same unit belong together: buckets of units keep alpha, re
       control: unitsOf(seeded(2 * seed + 2)),
     };
     const process = createMeanProcess();
-    absorbMeans(process, {
+    absorbMeanBatch(process, {
       stratum: 'a',
       treatment: momentsOf(arms.treatment.requests),
       control: momentsOf(arms.control.requests),

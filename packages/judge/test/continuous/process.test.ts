@@ -11,7 +11,7 @@ import { rhoFor } from '../../src/continuous/information-time.ts';
 import { differenceInterval, ratioInterval } from '../../src/continuous/interval.ts';
 import type { MeanMargin } from '../../src/continuous/margin.ts';
 import {
-  absorbMeans,
+  absorbMeanBatch,
   assessMeans,
   createMeanProcess,
   type MeanBatch,
@@ -34,7 +34,7 @@ function judge(
   claim: 'harm' | 'nonInferiority' = 'harm',
 ) {
   const process = createMeanProcess();
-  for (const each of batches) absorbMeans(process, each);
+  for (const each of batches) absorbMeanBatch(process, each);
   return assessMeans(process, { claim, rho: rhoFor(2, 0.05), alpha: 0.05, margin });
 }
 
@@ -48,7 +48,7 @@ describe('evidence on a mean', () => {
           control: inMicroseconds(each.control),
         }));
         const process = createMeanProcess();
-        for (const each of scaled) absorbMeans(process, each);
+        for (const each of scaled) absorbMeanBatch(process, each);
         const margin: MeanMargin = { relative: 0.05, absolute: 3000, worse: 'higher' };
         const inMicros = assessMeans(process, {
           claim: 'harm',
@@ -141,10 +141,10 @@ describe('evidence on a mean', () => {
     fc.assert(
       fc.property(fc.array(batch, { maxLength: 6 }), batch, (batches, last) => {
         const process = createMeanProcess();
-        for (const each of batches) absorbMeans(process, each);
+        for (const each of batches) absorbMeanBatch(process, each);
         const copy = structuredClone(JSON.parse(JSON.stringify(process)) as typeof process);
-        absorbMeans(process, last);
-        absorbMeans(copy, last);
+        absorbMeanBatch(process, last);
+        absorbMeanBatch(copy, last);
         expect(copy).toEqual(process);
       }),
     );

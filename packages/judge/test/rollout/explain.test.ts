@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { assess, explain } from '../../src/index.ts';
+import { assessTotals, explain } from '../../src/index.ts';
 import { enter, judgeOf, type Quad, take } from '../support/judge.ts';
 
 function sentenceAfter(...quads: Quad[]): string {
   const state = judgeOf();
   enter(state, 0);
   for (const quad of quads) take(state, quad);
-  const [only, ...others] = explain(assess(state));
+  const [only, ...others] = explain(assessTotals(state));
   expect(others).toEqual([]);
   expect(only?.hypothesis).toBe('http.error_rate@60000');
   expect(only?.totals.stage).toBe(-1);

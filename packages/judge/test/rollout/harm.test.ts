@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addStart, assess, verdictOf } from '../../src/index.ts';
-import { enter, hypothesis, judgeOf, take } from '../support/judge.ts';
+import { enter, hypothesis, judgeOf, shareAt, take } from '../support/judge.ts';
 
 const LIMIT = Math.log(100);
 
@@ -97,7 +97,7 @@ describe('harm', () => {
     enter(state, 0);
     enter(state, 1);
     take(state, [1000, 40, 9000, 90], { stage: 0 });
-    const found = state.hypotheses[0]?.starts.map(({ process }) => process.control.units);
+    const found = shareAt(state).starts.map(({ process }) => process.control.units);
     expect(found).toEqual([9000, 0]);
     expect(assess(state).harm.logE).toBeGreaterThan(0);
     expect(assess(state).nonInferiority[0]?.logE).toBeCloseTo(0, 12);

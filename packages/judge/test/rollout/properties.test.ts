@@ -15,7 +15,16 @@ import {
   NON_INFERIORITY_MIXTURE,
   riskRatio,
 } from '../../src/index.ts';
-import { counts, enter, hypothesis, judgeOf, MARGIN, type Quad, take } from '../support/judge.ts';
+import {
+  counts,
+  enter,
+  hypothesis,
+  judgeOf,
+  MARGIN,
+  type Quad,
+  shareAt,
+  take,
+} from '../support/judge.ts';
 
 const arm = fc
   .integer({ min: 0, max: 5_000 })
@@ -269,7 +278,7 @@ describe('margins', () => {
       const harmNull = { latency: { ratio: 3, excess: 0.02 } };
       if (raised) enterStage(state, { stage: 1, nonInferiority: {}, harmNull });
       take(state, late, { stage: 0 });
-      return state.hypotheses[0]?.starts[0]?.process.logCells;
+      return shareAt(state).starts[0]?.process.logCells;
     };
     expect(cells(true)).toStrictEqual(cells(false));
   });

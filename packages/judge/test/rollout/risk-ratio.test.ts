@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assess, riskRatio } from '../../src/index.ts';
+import { assessTotals, riskRatio } from '../../src/index.ts';
 import { counts, enter, judgeOf, type Quad, take } from '../support/judge.ts';
 import { seeded } from '../support/random.ts';
 import { countRuns, expectAtMostAlpha, runsOf } from '../support/rates.ts';
@@ -56,7 +56,7 @@ describe('risk ratio', () => {
         const nT = random.poisson(200);
         const nC = random.poisson(1800);
         take(state, [nT, random.binomial(nT, 1.5 * rate), nC, random.binomial(nC, rate)]);
-        const { lower, upper } = assess(state).totals[0]?.ratio ?? { lower: 0, upper: 0 };
+        const { lower, upper } = assessTotals(state)[0]?.ratio ?? { lower: 0, upper: 0 };
         if (lower > 1.5 || upper < 1.5) return true;
       }
       return false;

@@ -6,6 +6,7 @@ import {
   judgeConfig,
   type JudgeConfig,
   type JudgeState,
+  type ShareHypothesis,
 } from '../../src/index.ts';
 
 /** [treatment units, bad among them, control units, bad among them] */
@@ -13,7 +14,7 @@ export type Quad = readonly [nT: number, xT: number, nC: number, xC: number];
 
 export const MARGIN = { ratio: 1.05, excess: 0.001 };
 
-export function hypothesis(change: Partial<Hypothesis> = {}): Hypothesis {
+export function hypothesis(change: Partial<ShareHypothesis> = {}): ShareHypothesis {
   return {
     id: 'http.error_rate@60000',
     metric: 'http.error_rate',
@@ -63,4 +64,11 @@ export function take(
     counts: counts(quad),
     ...(harmOnly ? { harmOnly } : {}),
   });
+}
+
+/** The state of a share by its place in the configuration. */
+export function shareAt(state: JudgeState, index = 0) {
+  const own = state.hypotheses[index];
+  if (own?.kind !== 'share') throw new Error(`hypothesis ${index} is no share`);
+  return own;
 }

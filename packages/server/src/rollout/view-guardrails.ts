@@ -52,12 +52,12 @@ export function viewGuardrails(
 function viewOf(
   { id, metric, role, horizonMs, guardrail }: Hypothesis,
   rollout: RolloutState,
-  { assessment }: Evidence,
+  { assessment, totals: all }: Evidence,
 ): GuardrailView {
-  const all = [...assessment.harm.attribution, ...assessment.signals.attribution];
-  const harm = all.find(({ hypothesis }) => hypothesis === id);
+  const evidence = [...assessment.harm.attribution, ...assessment.signals.attribution];
+  const harm = evidence.find(({ hypothesis }) => hypothesis === id);
   const passed = assessment.nonInferiority.find(({ hypothesis }) => hypothesis === id);
-  const totals = assessment.totals.find((each) => each.hypothesis === id && each.stage === -1);
+  const totals = all.find((each) => each.hypothesis === id && each.stage === -1);
   const frozen = rollout.frozen?.hypotheses[id];
   const isHarmful = harm !== undefined && harm.logE >= harm.limit;
   return {
@@ -87,8 +87,8 @@ const NOTHING_COUNTED: Totals = {
   excessBad: 0,
 };
 
-function totalsView(totals: Evidence['assessment']['totals'][number] | undefined): Totals {
-  if (!totals) return NOTHING_COUNTED;
+function totalsView(totals: Evidence['totals'][number] | undefined): Totals {
+  if (totals?.kind !== 'share') return NOTHING_COUNTED;
   const { treatment, control, excessBad } = totals;
   const { estimate, lower, upper } = totals.ratio;
   const ratio = { estimate, lower, upper: Number.isFinite(upper) ? upper : null };

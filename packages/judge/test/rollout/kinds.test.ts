@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import {
+  absorb,
+  absorbMeans,
+  absorbRequests,
+  assess,
+  assessTotals,
+  enterStage,
+  type Hypothesis,
+  type JudgeState,
+  type MeanFigures,
+  type Moments,
+  NO_MOMENTS,
+} from '../../src/index.ts';
+import { counts, hypothesis, judgeOf } from '../support/judge.ts';
+
+const LATENCY: MeanFigures = {
+  margin: { relative: 0.05, absolute: 0, worse: 'higher' },
+  standardError: 2,
+};
+const COMMON = { horizonMs: 60_000, role: 'guardrail' } as const;
+const KINDS: Hypothesis[] = [
+  hypothesis({ id: 'errors', weight: 0.4 }),
+  { ...COMMON, id: 'latency', metric: 'latency', weight: 0.3, kind: 'mean', mean: LATENCY },
+  {
+    ...COMMON,
+    id: 'denied',
+    metric: 'denied',
+    weight: 0.3,
+    kind: 'requests',
+    harmNull: { ratio: 1.05, excess: 0 },
+    baselineRate: 0.01,
+  },
+];
+const MARGIN = { ratio: 1.05, excess: 0.005 };
+
+function begin(): JudgeState {
+  const state = judgeOf(KINDS);
+  raise(state);
+  return state;
+}
+
+function raise(state: JudgeState): void {
+  enterStage(state, {
+    stage: state.stage + 1,
+    nonInferiority: { errors: MARGIN, denied: MARGIN },
+    means: { latency: { nonInferiority: LATENCY } },
+  });
+}
+
+/** Values of a spread of 40 around a mean. */
+function values(count: number, mean: number): Moments {
+  return { count, mean, squaredDeviations: 1_600 * Math.max(0, count - 1) };
+}
+
+function takeMeans(
+  state: JudgeState,
+  {
+    fresh,
+    carried = NO_MOMENTS,
+    control,
+    stage = state.stage,
+  }: {
+    readonly fresh: Moments;
+    readonly carried?: Moments;
+    readonly control: Moments;
+    readonly stage?: number;
+  },
+): void {
+  const treatment = { fresh, carried };
+  absorbMeans(state, { hypothesis: 'latency', stage, stratum: '0', treatment, control });
+}
+
+function takeRequests(state: JudgeState, [nT, xT, nC, xC]: readonly number[]): void {
+  absorbRequests(state, {
+    hypothesis: 'denied',
+    stage: state.stage,
+    stratum: '0',
+    treatment: { exposure: nT ?? 0, events: xT ?? 0 },
+    control: { exposure: nC ?? 0, events: xC ?? 0 },
+  });
+}
+
+function logEOf(state: JudgeState, id: string): number {
+  const found = assess(state).harm.attribution.find((each) => each.hypothesis === id);
+  return found?.logE ?? Number.NaN;
+}
+
+describe('a mean', () => {
+  it('that is worse than its margin is harm, and named', () => {
+    const state = begin();
+    for (let batch = 0; batch < 10; batch += 1) {
+      takeMeans(state, { fresh: values(300, 112), control: values(2_700, 100) });
+    }
+    const { harm } = assess(state);
+    expect(harm.harmful).toBe(true);
+    const named = harm.attribution.filter(({ logE, limit }) => logE >= limit);
+    expect(named.map((each) => each.hypothesis)).toEqual(['latency']);
+  });
+
+  it('that is as good passes, at the present stage alone', () => {
+    const state = begin();
+    for (let batch = 0; batch < 20; batch += 1) {
+      takeMeans(state, { fresh: values(300, 100), control: values(2_700, 100) });
+    }
+    const passed = (of: JudgeState) =>
+      assess(of).nonInferiority.find((each) => each.hypothesis === 'latency');
+    expect(passed(state)).toMatchObject({ passed: true, units: 6_000, margin: LATENCY.margin });
+    raise(state);
+    expect(passed(state)).toMatchObject({ passed: false, units: 0, logE: 0 });
+    expect(logEOf(state, 'latency')).toBeLessThan(0);
+  });
+
+  it('of units that were in treatment before speaks to the start of their stage alone', () => {
+    const state = begin();
+    takeMeans(state, { fresh: values(400, 100), control: values(400, 100) });
+    raise(state);
+    const before = structuredClone(state.hypotheses[1]?.starts[0]);
+    takeMeans(state, { fresh: NO_MOMENTS, carried: values(400, 130), control: values(400, 100) });
+    const [first, second] = state.hypotheses[1]?.starts ?? [];
+    expect(first).toStrictEqual(before);
+    expect(second?.process).toMatchObject({
+      strata: { '1|0': { treatment: { count: 400, mean: 130 } } },
+    });
+    expect(logEOf(state, 'latency')).toBeGreaterThan(0);
+  });
+
+  it('is not helped up by a batch of one arm alone', () => {
+    const state = begin();
+    for (let batch = 0; batch < 10; batch += 1) {
+      takeMeans(state, { fresh: values(300, 101), control: values(2_700, 100) });
+    }
+    const before = assess(state);
+    takeMeans(state, { fresh: NO_MOMENTS, control: values(100_000, 200) });
+    takeMeans(state, { fresh: values(100_000, 10), control: NO_MOMENTS });
+    expect(assess(state).harm).toStrictEqual(before.harm);
+    expect(assess(state).nonInferiority.map(({ logE }) => logE)).toStrictEqual(
+      before.nonInferiority.map(({ logE }) => logE),
+    );
+  });
+});
+
+describe('requests', () => {
+  it('that fail twice as often are harm, said to be approximate', () => {
+    const state = begin();
+    for (let batch = 0; batch < 30; batch += 1) takeRequests(state, [1_000, 20, 9_000, 90]);
+    const { harm } = assess(state);
+    expect(harm.harmful).toBe(true);
+    expect(harm.attribution.map(({ approximate }) => approximate)).toEqual([
+      undefined,
+      undefined,
+      true,
+    ]);
+    expect(assessTotals(state).find(({ stage }) => stage === -1)).toMatchObject({
+      kind: 'requests',
+      approximate: true,
+      treatment: { exposure: 30_000, events: 600 },
+      excessEvents: 300,
+    });
+  });
+
+  it('that fail as often pass, at the present stage alone', () => {
+    const state = begin();
+    for (let batch = 0; batch < 40; batch += 1) takeRequests(state, [1_000, 10, 9_000, 90]);
+    const passed = assess(state).nonInferiority.find((each) => each.hypothesis === 'denied');
+    expect(passed).toMatchObject({ passed: true, units: 40_000, approximate: true });
+    raise(state);
+    expect(logEOf(state, 'denied')).toBeLessThan(0);
+  });
+
+  it('that come in clusters are judged by the spread between batches alone', () => {
+    const state = begin();
+    for (let batch = 0; batch < 60; batch += 1) {
+      const burst = batch % 3 === 0 ? 3 : 0;
+      takeRequests(state, [1_000, 10 * burst, 9_000, 90 * burst]);
+    }
+    expect(assess(state).harm.harmful).toBe(false);
+    expect(assessTotals(state).find(({ stage }) => stage === -1)).toMatchObject({
+      clustered: true,
+      ratio: { lower: 0, upper: Infinity },
+    });
+  });
+});
+
+describe('all kinds together', () => {
+  it('enter one sum of harm', () => {
+    const state = begin();
+    absorb(state, {
+      hypothesis: 'errors',
+      stage: 0,
+      stratum: '0',
+      counts: counts([1_000, 8, 9_000, 36]),
+    });
+    takeMeans(state, { fresh: values(300, 112), control: values(2_700, 100) });
+    takeRequests(state, [1_000, 18, 9_000, 90]);
+    const parts = ['errors', 'latency', 'denied'].map((id) => Math.exp(logEOf(state, id)));
+    const [errors = 0, latency = 0, denied = 0] = parts;
+    expect(Math.min(...parts)).toBeGreaterThan(1);
+    expect(assess(state).harm.logE).toBeCloseTo(
+      Math.log(0.4 * errors + 0.3 * latency + 0.3 * denied),
+      10,
+    );
+  });
+
+  it('must all pass before anything is safe', () => {
+    const state = begin();
+    for (let batch = 0; batch < 60; batch += 1) {
+      absorb(state, {
+        hypothesis: 'errors',
+        stage: 0,
+        stratum: '0',
+        counts: counts([1_000, 1, 9_000, 9]),
+      });
+      takeRequests(state, [1_000, 10, 9_000, 90]);
+    }
+    expect(assess(state).safe).toBe(false);
+    for (let batch = 0; batch < 20; batch += 1) {
+      takeMeans(state, { fresh: values(300, 100), control: values(2_700, 100) });
+    }
+    expect(assess(state).safe).toBe(true);
+  });
+});
