@@ -29,7 +29,7 @@ function exitCodes(): string[] {
 
 function documents(): string[] {
   return [
-    'Flags, segments and plans are written as documents in YAML 1.2 or JSON. A file may hold several,',
+    'Flags, segments, metrics and plans are documents in YAML 1.2 or JSON. A file may hold several,',
     'separated by a line of three dashes, and `-` reads them from standard input. The key at the top',
     'says what a document is:',
     '',
@@ -56,7 +56,7 @@ function documents(): string[] {
     '      serve: off',
     '      rollout: { plan: canary, to: on }',
     '',
-    '`put` sends segments and plans before the flags that name them, whatever their order in the files.',
+    '`put` sends segments, metrics, plans and flags in this order, whatever their order in the files.',
     'Nothing is sent before all of them could be read.',
   ];
 }

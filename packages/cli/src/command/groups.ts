@@ -2,6 +2,7 @@
 export const groups: Readonly<Record<string, string>> = {
   flag: 'Read and write flags',
   segment: 'Read and write segments',
+  metric: 'Read and write metrics',
   plan: 'Read and write plans',
   env: 'Read and write environments',
   rollout: 'Check, start, watch and steer rollouts',

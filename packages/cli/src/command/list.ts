@@ -11,6 +11,10 @@ import { flagList } from './flag/list.ts';
 import { flagOverride } from './flag/override.ts';
 import { flagPut } from './flag/put.ts';
 import { instances } from './instances.ts';
+import { metricGet } from './metric/get.ts';
+import { metricList } from './metric/list.ts';
+import { metricPut } from './metric/put.ts';
+import { metricRemove } from './metric/remove.ts';
 import { planGet } from './plan/get.ts';
 import { planList } from './plan/list.ts';
 import { planPut } from './plan/put.ts';
@@ -62,6 +66,10 @@ export const commands: readonly CommandModule[] = [
   flagPut,
   flagArchive,
   flagOverride,
+  metricList,
+  metricGet,
+  metricPut,
+  metricRemove,
   planList,
   planGet,
   planPut,

@@ -9,14 +9,14 @@ import { atOnceOption, ifVersionOption, justificationOption } from './options.ts
 import type { CommandModule } from './types.ts';
 
 /**
- * `flag put`, `plan put` and `segment put` take the same files: a document says itself what it is, so
- * that one file can hold a flag together with the plan and the segments it names.
+ * `flag put`, `plan put`, `metric put` and `segment put` take the same files: a document says itself what it is, so
+ * that one file can hold a flag together with the plan, the metrics and the segments it names.
  */
 export function putCommand(kind: DocumentKind): CommandModule {
   return {
     words: [kind, 'put'],
     summary: `Create or change ${kind}s by their documents`,
-    description: `Creates or changes ${kind}s by their documents, and whatever else the files hold: segments and plans before flags. An unchanged document changes nothing.`,
+    description: `Creates or changes ${kind}s by their documents, and whatever else the files hold: segments and metrics before plans, plans before flags. An unchanged document changes nothing.`,
     arguments: [{ syntax: '<file...>', description: 'YAML or JSON; - is standard input' }],
     options: [atOnceOption, ifVersionOption, justificationOption],
     examples: [

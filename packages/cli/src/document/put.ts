@@ -40,6 +40,13 @@ function callFor(document: WrittenDocument, { project, atOnce }: PutOptions): Ca
           body,
           ...how,
         });
+    case 'metric':
+      return (client, how) =>
+        client.PUT('/api/v1/projects/{project}/metrics/{metric}', {
+          params: { path: { project, metric: key } },
+          body,
+          ...how,
+        });
     case 'segment':
       return (client, how) =>
         client.PUT('/api/v1/projects/{project}/segments/{segment}', {

@@ -8,13 +8,13 @@ import type { Io } from '../io/types.ts';
 import { placeAt, placeOf } from './place.ts';
 import type { DocumentKind, DocumentSource, WrittenDocument } from './types.ts';
 
-const kinds: readonly DocumentKind[] = ['segment', 'plan', 'flag'];
+const kinds: readonly DocumentKind[] = ['segment', 'metric', 'plan', 'flag'];
 const accepted =
-  'a document with one of `flag:`, `plan:` and `segment:` at its top, naming its key';
+  'a document with one of `flag:`, `plan:`, `metric:` and `segment:` at its top, naming its key';
 
 /**
  * All documents of the named files (`-` is standard input), in the order in which they can be put:
- * segments and plans before the flags that name them. Throws before anything is sent when one of
+ * segments and metrics before the plans that name them, and plans before flags. Throws before anything is sent when one of
  * them cannot be read, with the place.
  */
 export async function readDocuments(io: Io, files: readonly string[]): Promise<WrittenDocument[]> {

@@ -1,6 +1,6 @@
 import type { Document, LineCounter } from 'yaml';
 
-export type DocumentKind = 'segment' | 'plan' | 'flag';
+export type DocumentKind = 'segment' | 'metric' | 'plan' | 'flag';
 
 /** One document of a file, still knowing where each of its parts stands. */
 export interface WrittenDocument {

@@ -190,6 +190,42 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/projects/{project}/metrics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The metrics that plans of a project can name, with those that are built in. */
+    get: operations['listMetrics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/metrics/{metric}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A metric, whether it has a document or is built in. */
+    get: operations['getMetric'];
+    /** Creates or changes a metric; rollouts that go on keep theirs. */
+    put: operations['putMetric'];
+    post?: never;
+    /** Removes a metric that nothing uses. */
+    delete: operations['removeMetric'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/projects/{project}/plans': {
     parameters: {
       query?: never;
@@ -1768,6 +1804,239 @@ export interface operations {
       path: {
         project: string;
         segment: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+        } | null;
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listMetrics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        project: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            metrics: {
+              key: string;
+              /** @description Log position of its document; 0 where it is built in. */
+              version: number;
+              builtIn: boolean;
+              /** @enum {string} */
+              kind: 'share' | 'quantile' | 'mean' | 'conversion' | 'funnel' | 'retention';
+              /** @enum {string} */
+              worse: 'higher' | 'lower';
+              source: unknown;
+              owner: string;
+              description: string;
+              /** @description The document with every default written out, and the version it was read at. */
+              document: {
+                [key: string]: unknown;
+              };
+            }[];
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getMetric: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        project: string;
+        metric: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            key: string;
+            /** @description Log position of its document; 0 where it is built in. */
+            version: number;
+            builtIn: boolean;
+            /** @enum {string} */
+            kind: 'share' | 'quantile' | 'mean' | 'conversion' | 'funnel' | 'retention';
+            /** @enum {string} */
+            worse: 'higher' | 'lower';
+            source: unknown;
+            owner: string;
+            description: string;
+            /** @description The document with every default written out, and the version it was read at. */
+            document: {
+              [key: string]: unknown;
+            };
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  putMetric: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        metric: string;
+      };
+      cookie?: never;
+    };
+    /** @description A metric document. */
+    requestBody: {
+      content: {
+        'application/json': {
+          [key: string]: unknown;
+        };
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeMetric: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        metric: string;
       };
       cookie?: never;
     };

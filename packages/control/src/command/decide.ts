@@ -17,10 +17,12 @@ import { holdRollout } from './hold-rollout.ts';
 import { issueToken } from './issue-token.ts';
 import { pauseRollout } from './pause-rollout.ts';
 import { putFlag } from './put-flag.ts';
+import { putMetric } from './put-metric.ts';
 import { putPlan } from './put-plan.ts';
 import { putSegment } from './put-segment.ts';
 import { recordProof } from './record-proof.ts';
 import { releaseRollout } from './release-rollout.ts';
+import { removeMetric } from './remove-metric.ts';
 import { removeSegment } from './remove-segment.ts';
 import { resumeRollout } from './resume-rollout.ts';
 import { retireInstance } from './retire-instance.ts';
@@ -41,6 +43,8 @@ const DECIDERS: { readonly [Type in CommandType]: Decider<Type> } = {
   archiveFlag,
   putSegment,
   removeSegment,
+  putMetric,
+  removeMetric,
   putPlan,
   setOverrides,
   startRollout,

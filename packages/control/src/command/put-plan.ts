@@ -1,5 +1,7 @@
 import { checkKey } from '../document/key.ts';
 import { sameJson } from '../document/same-json.ts';
+import { projectMetrics } from '../metric/known-metrics.ts';
+import { checkPlanMetrics } from '../plan/check-plan-metrics.ts';
 import { checkPlan } from '../plan/check-plan.ts';
 import { audiencesOf } from '../plan/audiences-of.ts';
 import { unknownSegments } from '../segment/references.ts';
@@ -13,7 +15,11 @@ export const putPlan: Decider<'putPlan'> = (state, command, context) => {
   const { plan } = command;
   const badKey = checkKey(plan.key, '/plan');
   if (badKey !== undefined) return refused(badKey);
-  const problems = [...checkPlan(plan), ...unknownSegments(project.value, audiencesOf(plan))];
+  const problems = [
+    ...checkPlan(plan),
+    ...checkPlanMetrics(plan, projectMetrics(project.value)),
+    ...unknownSegments(project.value, audiencesOf(plan)),
+  ];
   if (hasProblems(problems)) return refusedFor(problems);
   const known = project.value.plans.get(plan.key);
   if (sameJson(known?.plan, plan)) return unchanged(known?.version ?? 0, { plan: plan.key });

@@ -2,7 +2,10 @@ import { domainError } from '../error/domain-error.ts';
 import type { DomainError } from '../error/types.ts';
 import { raisedConflict } from '../flag/conflicts.ts';
 import { unmetRequirement } from '../flag/requirements.ts';
+import { freezeMetrics } from '../metric/freeze-metrics.ts';
+import { projectMetrics } from '../metric/known-metrics.ts';
 import { audiencesOf } from '../plan/audiences-of.ts';
+import { checkPlanMetrics } from '../plan/check-plan-metrics.ts';
 import { checkPlan } from '../plan/check-plan.ts';
 import { raisesAtOnce } from '../plan/check-stages.ts';
 import { stageAllocations } from '../plan/stage-allocations.ts';
@@ -100,11 +103,13 @@ function resolvePlan({ project }: FlagSite, named: string | Plan): Found<Plan> {
     const accepted = [...project.plans.keys()].join(', ');
     return refused(domainError('plan_unknown', facts, { ...place, accepted }));
   }
+  const metrics = projectMetrics(project);
   const problems = [
     ...checkPlan(plan, place.path),
+    ...checkPlanMetrics(plan, metrics, place.path),
     ...unknownSegments(project, audiencesOf(plan, place.path)),
   ];
-  return hasProblems(problems) ? refusedFor(problems) : found(plan);
+  return hasProblems(problems) ? refusedFor(problems) : found(freezeMetrics(plan, metrics));
 }
 
 function checkStart(site: FlagSite, request: StartRequest, start: Start): DomainError | undefined {

@@ -1,5 +1,8 @@
 import { sameJson } from '../document/same-json.ts';
 import { domainError } from '../error/domain-error.ts';
+import { freezeMetrics } from '../metric/freeze-metrics.ts';
+import { startedMetrics } from '../metric/started-metrics.ts';
+import { checkPlanMetrics } from '../plan/check-plan-metrics.ts';
 import { checkPlan } from '../plan/check-plan.ts';
 import { loosening } from '../plan/loosening.ts';
 import { changed, type Decider, hasProblems, refused, refusedFor } from './decision.ts';
@@ -13,7 +16,9 @@ export const tightenRollout: Decider<'tightenRollout'> = (state, command, contex
   const step = nextOf(site.value, 'tightenRollout');
   if (!step.ok) return step;
   const { rollout } = step.value;
-  const { flag, environment, plan } = command;
+  const { flag, environment } = command;
+  const metrics = startedMetrics(rollout.plan);
+  const plan = metrics === undefined ? command.plan : freezeMetrics(command.plan, metrics);
   if (sameJson(rollout.plan, plan)) return alreadyThere(rollout);
   const problems = checkPlan(plan);
   if (hasProblems(problems)) return refusedFor(problems);
@@ -22,6 +27,8 @@ export const tightenRollout: Decider<'tightenRollout'> = (state, command, contex
     const facts = { rollout: rollout.id, what: loosened.what };
     return refused(domainError('rollout_change_loosens', facts, { path: loosened.path }));
   }
+  const unjudgeable = metrics === undefined ? [] : checkPlanMetrics(plan, metrics);
+  if (hasProblems(unjudgeable)) return refusedFor(unjudgeable);
   const payload = { type: 'rolloutTightened', flag, environment, plan } as const;
   const facts = { rollout: rollout.id, status: rollout.status };
   return changed({ state, command, context }, [{ payload }], facts);

@@ -1,4 +1,5 @@
 import type { FlagDefinition } from '../flag/types.ts';
+import type { MetricDefinition } from '../metric/types.ts';
 import type { Plan } from '../plan/types.ts';
 import type { Cause, FrozenFigures } from '../rollout/types.ts';
 import type { Condition } from '@downhaul/engine';
@@ -48,6 +49,13 @@ export type CommandBody =
       readonly owner: string;
     }
   | { readonly type: 'removeSegment'; readonly segment: string }
+  | {
+      readonly type: 'putMetric';
+      readonly metric: MetricDefinition;
+      /** The version that the document says it was read at; absent: it says nothing. */
+      readonly readVersion?: number;
+    }
+  | { readonly type: 'removeMetric'; readonly metric: string }
   | { readonly type: 'putPlan'; readonly plan: Plan }
   | {
       readonly type: 'setOverrides';

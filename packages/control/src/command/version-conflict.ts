@@ -6,7 +6,7 @@ import type { Command } from './types.ts';
 
 /**
  * What moved since the client read it. Subjects are `flag:KEY` (its definition), `flag:KEY/ENVIRONMENT`
- * (what it serves there), `rollout:ID`, `segment:KEY`, `plan:KEY` and `environment:KEY`; version 0 is
+ * (what it serves there), `rollout:ID`, `segment:KEY`, `metric:KEY`, `plan:KEY` and `environment:KEY`; version 0 is
  * what does not exist.
  */
 export function versionConflict(state: ControlState, command: Command): DomainError | undefined {
@@ -37,6 +37,8 @@ function presentOf(project: ProjectState, subject: string): Present {
       return presentRollout(project, key);
     case 'segment':
       return versionOf(project.segments.get(key));
+    case 'metric':
+      return versionOf(project.metrics.get(key));
     case 'plan':
       return versionOf(project.plans.get(key));
     case 'environment':

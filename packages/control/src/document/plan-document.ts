@@ -21,6 +21,7 @@ import {
   SHARE_ACCEPTS,
   SHARE_PATTERN,
 } from './percentage.ts';
+import { LARGEST_MARGIN } from './read-guardrail.ts';
 import { NAME_MOST } from './readers.ts';
 
 const key = (description: string) => string({ pattern: KEY_PATTERN, description });
@@ -74,13 +75,19 @@ const stage = object({
 });
 
 const guardrail = object({
-  metric: name('Such as http.error_rate, http.latency or a tracked name.'),
+  metric: name('A metric that is built in, such as http.error_rate, or one with a document.'),
   quantile: optional(string({ pattern: QUANTILE_PATTERN, description: QUANTILE_ACCEPTS })),
   worse: optional(words('higher', 'lower')),
   margin: object(
     {
       relative: optional(ratio),
-      absolute: optional(number({ minimum: 0, maximum: 1 })),
+      absolute: optional(
+        number({
+          minimum: 0,
+          maximum: LARGEST_MARGIN,
+          description: 'A difference of shares, below 1; of a mean it is in its unit.',
+        }),
+      ),
     },
     { description: 'The tolerated worsening.' },
   ),

@@ -2,7 +2,12 @@ import type { Guardrail, SuccessCriterion } from '../plan/types.ts';
 import { numberOf, objectOf, oneOf, type Reader, type ValueOf } from './reader.ts';
 import { readName, readQuantile, readRatio } from './readers.ts';
 
-const readMargin = objectOf({}, { relative: readRatio, absolute: numberOf({ least: 0, most: 1 }) });
+/** Of a mean the margin is in the metric's unit; what fits which metric is checked with its definition. */
+export const LARGEST_MARGIN = 1e12;
+const readMargin = objectOf(
+  {},
+  { relative: readRatio, absolute: numberOf({ least: 0, most: LARGEST_MARGIN }) },
+);
 
 /** A guardrail or signal whose weight may still have to be filled in. */
 export const readGuardrail = objectOf(
@@ -28,10 +33,10 @@ export function withWeights(
   const given = shapes.reduce((sum, { weight }) => sum + (weight ?? 0), 0);
   const open = shapes.filter(({ weight }) => weight === undefined).length;
   const share = open === 0 ? 0 : Math.max(0, 1 - given) / open;
-  return shapes.map(({ metric, quantile, worse = 'higher', margin, weight = share }) => ({
+  return shapes.map(({ metric, quantile, worse, margin, weight = share }) => ({
     metric,
     ...(quantile === undefined ? {} : { quantile }),
-    worse,
+    ...(worse === undefined ? {} : { worse }),
     margin: { relative: margin.relative ?? 0, absolute: margin.absolute ?? 0 },
     weight,
   }));

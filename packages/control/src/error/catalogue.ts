@@ -1,5 +1,6 @@
 import { DOCUMENT_ERRORS } from './codes/document.ts';
 import { FLAG_ERRORS } from './codes/flag.ts';
+import { METRIC_ERRORS } from './codes/metric.ts';
 import { PLAN_ERRORS } from './codes/plan.ts';
 import { PROJECT_ERRORS } from './codes/project.ts';
 import { ROLLOUT_ERRORS } from './codes/rollout.ts';
@@ -11,6 +12,7 @@ export const ERROR_CATALOGUE = {
   ...DOCUMENT_ERRORS,
   ...FLAG_ERRORS,
   ...SEGMENT_ERRORS,
+  ...METRIC_ERRORS,
   ...PLAN_ERRORS,
   ...SOURCE_ERRORS,
   ...ROLLOUT_ERRORS,

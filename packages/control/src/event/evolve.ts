@@ -6,6 +6,8 @@ import { flagDowned } from './flag-downed.ts';
 import { flagPut } from './flag-put.ts';
 import { flagUpped } from './flag-upped.ts';
 import { instanceRetired } from './instance-retired.ts';
+import { metricPut } from './metric-put.ts';
+import { metricRemoved } from './metric-removed.ts';
 import { overridesSet } from './overrides-set.ts';
 import { planPut } from './plan-put.ts';
 import { projectCreated } from './project-created.ts';
@@ -34,6 +36,8 @@ const EVOLVERS: { readonly [Type in EventType]: Evolver<Type> } = {
   flagArchived,
   segmentPut,
   segmentRemoved,
+  metricPut,
+  metricRemoved,
   planPut,
   overridesSet,
   rolloutStarted,

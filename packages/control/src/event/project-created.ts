@@ -7,6 +7,7 @@ export const projectCreated: Evolver<'projectCreated'> = (state, { key }) => {
     flags: new Map(),
     segments: new Map(),
     plans: new Map(),
+    metrics: new Map(),
     mentions: new Map(),
   });
 };

@@ -7,6 +7,7 @@ import type {
   TokenGrant,
 } from '../command/types.ts';
 import type { FlagDefinition } from '../flag/types.ts';
+import type { MetricDefinition } from '../metric/types.ts';
 import type { Plan } from '../plan/types.ts';
 import type { Cause, FrozenFigures } from '../rollout/types.ts';
 import type { Allocation } from '@downhaul/engine';
@@ -46,6 +47,8 @@ export type EventPayload =
       readonly owner: string;
     }
   | { readonly type: 'segmentRemoved'; readonly segment: string }
+  | { readonly type: 'metricPut'; readonly metric: MetricDefinition }
+  | { readonly type: 'metricRemoved'; readonly metric: string }
   | { readonly type: 'planPut'; readonly plan: Plan }
   | {
       readonly type: 'overridesSet';

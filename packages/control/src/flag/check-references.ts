@@ -1,7 +1,9 @@
 import { pointer } from '../document/pointer.ts';
 import { domainError } from '../error/domain-error.ts';
 import type { DomainError } from '../error/types.ts';
+import { projectMetrics } from '../metric/known-metrics.ts';
 import { audiencesOf } from '../plan/audiences-of.ts';
+import { checkPlanMetrics } from '../plan/check-plan-metrics.ts';
 import { type PlacedCondition, unknownSegments } from '../segment/references.ts';
 import type { ProjectState } from '../state/types.ts';
 import { requirementCircle } from './requirement-circle.ts';
@@ -15,6 +17,7 @@ export function checkReferences(
   return [
     ...checkEnvironments(project, definition),
     ...unknownSegments(project, conditionsOf(definition)),
+    ...checkMetrics(project, definition),
     ...checkRequires(project, definition),
     ...checkConflicts(project, definition),
   ];
@@ -48,6 +51,15 @@ function conditionsOf(definition: FlagDefinition): readonly PlacedCondition[] {
     }));
     if (rollout === undefined || typeof rollout.plan === 'string') return placed;
     return [...placed, ...audiencesOf(rollout.plan, `${path}/rollout/plan`)];
+  });
+}
+
+/** Of plans written in place; a named one was checked when it was put. */
+function checkMetrics(project: ProjectState, definition: FlagDefinition): readonly DomainError[] {
+  return Object.entries(definition.environments).flatMap(([environment, { rollout }]) => {
+    if (rollout === undefined || typeof rollout.plan === 'string') return [];
+    const path = `${pointer('/environments', environment)}/rollout/plan`;
+    return checkPlanMetrics(rollout.plan, projectMetrics(project), path);
   });
 }
 

@@ -67,7 +67,7 @@ const BUSINESS: readonly Ready[] = [
   comingBack('retention.week', 7),
 ];
 
-/** The metrics that every project has without a document, by key. A document of that key takes its place. */
+/** The metrics that every project has without a document, by key; no document may take their place. */
 export const BUILT_IN_METRICS: ReadonlyMap<string, Metric> = new Map(
   [...HTTP, ...SECURITY, ...BROWSER, ...BUSINESS].map((ready) => [
     ready.key,

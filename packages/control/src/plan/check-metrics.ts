@@ -2,12 +2,12 @@ import { domainError } from '../error/domain-error.ts';
 import type { DomainError } from '../error/types.ts';
 import type { Guardrail, Plan } from './types.ts';
 
-/** `http.latency` is judged by a quantile over units, `http.error_rate` is a share of units. */
-const LATENCY_METRIC = 'http.latency';
-const RATE_METRIC = 'http.error_rate';
 const MOST_RELATIVE = 100;
 
-/** Margins that can be judged, metrics named once, weights that share the whole alpha. */
+/**
+ * Margins that tolerate something, metrics named once, weights that share the whole alpha. What needs the
+ * definitions of the metrics stands in `check-plan-metrics.ts`.
+ */
 export function checkMetrics(plan: Plan, path: string): readonly DomainError[] {
   return [
     ...checkEach(plan, 'guardrails', path),
@@ -24,7 +24,7 @@ function checkEach(
 ): readonly DomainError[] {
   return plan[list].flatMap((guardrail, index) => {
     const place = `${path}/${list}/${index}`;
-    return [...checkMargin(plan, guardrail, place), ...checkQuantile(plan, guardrail, place)];
+    return checkMargin(plan, guardrail, place);
   });
 }
 
@@ -38,22 +38,9 @@ function checkMargin(
   if (margin.relative <= 0 && margin.absolute <= 0) {
     return [domainError('plan_margin_impossible', facts, place)];
   }
-  if (margin.relative <= MOST_RELATIVE && margin.absolute < 1) return [];
+  if (margin.relative <= MOST_RELATIVE) return [];
   const tolerated = `${margin.relative * 100} % or ${margin.absolute}`;
   return [domainError('plan_margin_too_wide', { ...facts, margin: tolerated }, place)];
-}
-
-function checkQuantile(plan: Plan, guardrail: Guardrail, path: string): readonly DomainError[] {
-  const { metric, quantile } = guardrail;
-  const facts = { plan: plan.key, metric };
-  const place = { path: `${path}/quantile` };
-  if (metric === LATENCY_METRIC && quantile === undefined) {
-    return [domainError('plan_quantile_missing', facts, place)];
-  }
-  if (metric === RATE_METRIC && quantile !== undefined) {
-    return [domainError('plan_quantile_metric', facts, place)];
-  }
-  return [];
 }
 
 function checkTwice(plan: Plan, path: string): readonly DomainError[] {

@@ -35,6 +35,7 @@ const FIXED: readonly PlanPart[] = [
   'alphaNonInferiority',
   'alphaSrm',
   'proof',
+  'metrics',
 ];
 
 function fixedPart(before: Plan, after: Plan): Loosening | undefined {

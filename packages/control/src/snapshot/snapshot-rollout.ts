@@ -1,7 +1,7 @@
 import type { RolloutPhase, SnapshotRollout } from '@downhaul/engine';
+import { planEvents } from '../metric/events.ts';
 import { sliceAttributes } from '../plan/slices.ts';
 import { atShareZero } from '../plan/stage-allocations.ts';
-import type { Plan } from '../plan/types.ts';
 import { rolloutPosition } from '../rollout/transitions.ts';
 import type { RolloutState } from '../rollout/types.ts';
 import type { FlagEnvironmentState, ProofState } from '../state/types.ts';
@@ -33,7 +33,7 @@ export function snapshotRollout(
     allocations: phase === 'recovery' ? atZero(rollout) : rollout.allocations,
     peak: rollout.peak,
     measured: phase === 'recovery' ? isRecovering(proof, proofs) : rollout.status !== 'ended',
-    metrics: metricsOf(rollout.plan),
+    metrics: planEvents(rollout.plan),
     ...(slices.length === 0 ? {} : { slices }),
   };
 }
@@ -57,8 +57,4 @@ function atZero({ allocations, peak }: RolloutState): SnapshotRollout['allocatio
 function isRecovering(proof: string | undefined, proofs: ReadonlyMap<string, ProofState>): boolean {
   const open = proof === undefined ? undefined : proofs.get(proof);
   return open !== undefined && open.clocks.recovered?.outcome !== 'proven';
-}
-
-function metricsOf({ guardrails, signals, success }: Plan): readonly string[] {
-  return [...new Set([...guardrails, ...signals, ...success].map(({ metric }) => metric))];
 }

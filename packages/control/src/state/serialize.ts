@@ -14,6 +14,7 @@ export function serializeState(state: ControlState): string {
       flags: [...project.flags.values()],
       segments: [...project.segments.values()],
       plans: [...project.plans.values()],
+      metrics: [...project.metrics.values()],
       mentions: [...project.mentions],
     })),
     tokens: [...state.tokens.values()],
@@ -49,6 +50,8 @@ interface StoredProject {
   readonly flags: readonly ValueOf<ProjectState['flags']>[];
   readonly segments: readonly ValueOf<ProjectState['segments']>[];
   readonly plans: readonly ValueOf<ProjectState['plans']>[];
+  /** Absent: written by a release that knew no metrics with documents. */
+  readonly metrics?: readonly ValueOf<ProjectState['metrics']>[];
   readonly mentions: readonly (readonly [string, ValueOf<ProjectState['mentions']>])[];
 }
 
@@ -60,6 +63,7 @@ function projectOf({
   flags,
   segments,
   plans,
+  metrics = [],
   mentions,
 }: StoredProject): ProjectState {
   return {
@@ -68,6 +72,7 @@ function projectOf({
     flags: byKey(flags),
     segments: byKey(segments),
     plans: new Map(plans.map((entry) => [entry.plan.key, entry])),
+    metrics: byKey(metrics),
     mentions: new Map(mentions),
   };
 }

@@ -1,6 +1,7 @@
 import type { Condition } from '@downhaul/engine';
 import type { PageReference, ProofClock, TokenGrant } from '../command/types.ts';
 import type { FlagDefinition } from '../flag/types.ts';
+import type { Metric } from '../metric/types.ts';
 import type { Plan } from '../plan/types.ts';
 import type { Cause, RolloutState } from '../rollout/types.ts';
 
@@ -23,6 +24,8 @@ export interface ProjectState {
   readonly flags: Map<string, FlagState>;
   readonly segments: Map<string, SegmentState>;
   readonly plans: Map<string, { readonly plan: Plan; readonly version: number }>;
+  /** The metrics that have documents; others are built in. */
+  readonly metrics: Map<string, Metric>;
   /** Derived from the definitions: which flags speak of this one. No entry means none. */
   readonly mentions: Map<string, FlagMentions>;
 }

@@ -1,5 +1,7 @@
 import type { Plan, TokenGrant } from '@downhaul/control';
 import { describe, expect, test } from 'vitest';
+import { freezeMetrics } from '../../src/metric/freeze-metrics.ts';
+import { BUILT_IN } from '../../src/metric/known-metrics.ts';
 import {
   SOME_CAUSE,
   SOME_FIGURES,
@@ -143,7 +145,9 @@ describe('tightening', () => {
       plan: { ...plan, ...change },
     });
     expect(events).toMatchObject([{ type: 'rolloutTightened', environments: [] }]);
-    expect(world.rollout('new-checkout')?.plan).toEqual({ ...plan, ...change });
+    expect(world.rollout('new-checkout')?.plan).toEqual(
+      freezeMetrics({ ...plan, ...change }, BUILT_IN),
+    );
     expect(
       world.accept({ type: 'tightenRollout', ...SITE, plan: { ...plan, ...change } }).events,
     ).toEqual([]);

@@ -1,5 +1,7 @@
 import type { FlagDefinition } from '@downhaul/control';
 import { describe, expect, test } from 'vitest';
+import { freezeMetrics } from '../../src/metric/freeze-metrics.ts';
+import { BUILT_IN } from '../../src/metric/known-metrics.ts';
 import {
   JUSTIFICATION,
   quickPlan,
@@ -34,7 +36,7 @@ describe('a start', () => {
       status: 'measuring',
     });
     world.accept({ type: 'putPlan', plan: somePlan({ harmBudget: 1 }) });
-    expect(world.rollout('new-checkout')?.plan).toEqual(somePlan());
+    expect(world.rollout('new-checkout')?.plan).toEqual(freezeMetrics(somePlan(), BUILT_IN));
   });
 
   test('takes the plan that it names', () => {

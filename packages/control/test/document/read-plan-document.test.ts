@@ -66,14 +66,12 @@ describe('a plan document', () => {
       guardrails: [
         {
           metric: 'http.error_rate',
-          worse: 'higher',
           margin: { relative: 0.05, absolute: 0.0005 },
           weight: 0.5,
         },
         {
           metric: 'http.latency',
           quantile: 0.99,
-          worse: 'higher',
           margin: { relative: 0.1, absolute: 0 },
           weight: 0.5,
         },

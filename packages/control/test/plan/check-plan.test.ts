@@ -1,5 +1,7 @@
 import type { Plan, Stage } from '@downhaul/control';
 import { describe, expect, test } from 'vitest';
+import { BUILT_IN } from '../../src/metric/known-metrics.ts';
+import { checkPlanMetrics } from '../../src/plan/check-plan-metrics.ts';
 import { checkPlan } from '../../src/plan/check-plan.ts';
 import { raisesAtOnce } from '../../src/plan/check-stages.ts';
 import { somePlan } from '../support/world.ts';
@@ -14,7 +16,10 @@ function stages(...allocations: Stage['allocations'][]): Partial<Plan> {
 }
 
 function problems(change: Partial<Plan>) {
-  return checkPlan(somePlan(change)).map(({ code, path }) => `${code} ${path}`);
+  const plan = somePlan(change);
+  return [...checkPlan(plan), ...checkPlanMetrics(plan, BUILT_IN)].map(
+    ({ code, path }) => `${code} ${path}`,
+  );
 }
 
 const guardrail = somePlan().guardrails[0]!;

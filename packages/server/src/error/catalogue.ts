@@ -121,6 +121,11 @@ export const SERVER_CATALOGUE = {
     message: 'There is no segment {segment} in the project {project}.',
     remedy: 'Correct its key.',
   },
+  metric_not_found: {
+    status: 404,
+    message: 'There is no metric {metric} in the project {project}.',
+    remedy: 'Correct its key.',
+  },
   plan_not_found: {
     status: 404,
     message: 'There is no plan {plan} in the project {project}.',

@@ -21,6 +21,7 @@ function overlayProject(project: ProjectState): ProjectState {
     flags: new OverlayMap(project.flags),
     segments: new OverlayMap(project.segments),
     plans: new OverlayMap(project.plans),
+    metrics: new OverlayMap(project.metrics),
     mentions: new OverlayMap(project.mentions),
   };
 }

@@ -2,7 +2,7 @@ import type { EventBody } from '@downhaul/control';
 
 /**
  * What an event is about, as the log's index names it: `project/flag:new-checkout`,
- * `project/segment:staff`, `project/plan:canary`, `project/environment:production`,
+ * `project/segment:staff`, `project/plan:canary`, `project/metric:…`, `project/environment:production`,
  * `project/instance:…`, `project/proof:…`, `project:default`, `token:…`.
  */
 export function subjectOf(body: EventBody): string {
@@ -30,6 +30,10 @@ function localSubject(body: LocalBody): string {
       return `segment:${body.key}`;
     case 'segmentRemoved':
       return `segment:${body.segment}`;
+    case 'metricPut':
+      return `metric:${body.metric.key}`;
+    case 'metricRemoved':
+      return `metric:${body.metric}`;
     case 'planPut':
       return `plan:${body.plan.key}`;
     case 'instanceRetired':

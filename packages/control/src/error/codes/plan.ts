@@ -69,12 +69,12 @@ export const PLAN_ERRORS = {
   },
   plan_quantile_metric: {
     status: 422,
-    message: 'The metric {metric} of {plan} is a rate and has no quantile.',
-    remedy: 'Leave `quantile` out, or name a latency metric.',
+    message: 'The metric {metric} of {plan} is of kind {kind} and has no quantile.',
+    remedy: 'Leave `quantile` out, or name a metric of kind quantile.',
   },
   plan_quantile_missing: {
     status: 422,
-    message: 'The metric {metric} of {plan} is a latency and needs a quantile.',
+    message: 'The metric {metric} of {plan} is judged by a quantile, and none is named.',
     remedy: 'Add `quantile: p99`.',
   },
   plan_slice_unit: {

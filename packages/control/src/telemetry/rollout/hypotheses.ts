@@ -88,7 +88,7 @@ function asGuardrail({ metric, better, by }: SuccessCriterion): Guardrail {
   return { metric, worse, margin: { relative: by.relative, absolute: 0 }, weight: 1 };
 }
 
-function kindOf({ metric, quantile, worse }: Guardrail): Hypothesis['kind'] {
+function kindOf({ metric, quantile, worse = 'higher' }: Guardrail): Hypothesis['kind'] {
   if (metric === LATENCY || quantile !== undefined) return 'slow';
   return worse === 'lower' ? 'missing' : 'bad';
 }

@@ -11,6 +11,7 @@ import { explainFlag } from './explain-flag.ts';
 import { getFlag } from './get-flag.ts';
 import { getHealthz } from './get-healthz.ts';
 import { getLatestProof } from './get-latest-proof.ts';
+import { getMetric } from './get-metric.ts';
 import { getMetrics } from './get-metrics.ts';
 import { getOpenapi } from './get-openapi.ts';
 import { getPlan } from './get-plan.ts';
@@ -24,6 +25,7 @@ import { issueToken } from './issue-token.ts';
 import { listEnvironments } from './list-environments.ts';
 import { listFlags } from './list-flags.ts';
 import { listInstances } from './list-instances.ts';
+import { listMetrics } from './list-metrics.ts';
 import { listPlans } from './list-plans.ts';
 import { listProjects } from './list-projects.ts';
 import { listSegments } from './list-segments.ts';
@@ -35,11 +37,13 @@ import { postGoodbye } from './post-goodbye.ts';
 import { postReport } from './post-report.ts';
 import { putEnvironment } from './put-environment.ts';
 import { putFlag } from './put-flag.ts';
+import { putMetric } from './put-metric.ts';
 import { putOverrides } from './put-overrides.ts';
 import { putPlan } from './put-plan.ts';
 import { putProject } from './put-project.ts';
 import { putSegment } from './put-segment.ts';
 import { readLog } from './read-log.ts';
+import { removeMetric } from './remove-metric.ts';
 import { removeSegment } from './remove-segment.ts';
 import { resumeRollout } from './resume-rollout.ts';
 import { retireInstance } from './retire-instance.ts';
@@ -71,6 +75,10 @@ export const apiRoutes: readonly Route[] = [
   getSegment,
   putSegment,
   removeSegment,
+  listMetrics,
+  getMetric,
+  putMetric,
+  removeMetric,
   listPlans,
   getPlan,
   putPlan,

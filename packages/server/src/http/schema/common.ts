@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { CommandAnswer } from '../../log/answer.ts';
 
-/** Keys of projects, environments, flags, segments and plans as they stand in a path. */
+/** Keys of projects, environments, flags, segments, metrics and plans as they stand in a path. */
 const Key = Type.String({ minLength: 1, maxLength: 200 });
 
 export const ProjectPath = Type.Object({ project: Key });
@@ -9,6 +9,7 @@ export const EnvironmentPath = Type.Object({ project: Key, environment: Key });
 export const FlagPath = Type.Object({ project: Key, flag: Key });
 export const FlagEnvironmentPath = Type.Object({ project: Key, environment: Key, flag: Key });
 export const SegmentPath = Type.Object({ project: Key, segment: Key });
+export const MetricPath = Type.Object({ project: Key, metric: Key });
 export const PlanPath = Type.Object({ project: Key, plan: Key });
 export const ProofPath = Type.Object({ project: Key, proof: Type.String({ minLength: 1 }) });
 export const InstancePath = Type.Object({

@@ -1,0 +1,5 @@
+import { type Evolver, projectOf } from './apply.ts';
+
+export const metricRemoved: Evolver<'metricRemoved'> = (state, event) => {
+  projectOf(state, event).metrics.delete(event.metric);
+};

@@ -1,0 +1,14 @@
+import type { MetricKind, Worse } from './types.ts';
+
+/** Kinds that ask whether a unit did something: not doing it is what hurts. */
+const DOING: ReadonlySet<MetricKind> = new Set(['conversion', 'funnel', 'retention']);
+
+/** Which direction hurts unless a document says otherwise; of a mean either may. */
+export function worseByKind(kind: MetricKind): Worse {
+  return DOING.has(kind) ? 'lower' : 'higher';
+}
+
+/** True where each unit is bad or not, so that a margin is a difference of shares, from 0 to 1. */
+export function isShare(kind: MetricKind): boolean {
+  return kind !== 'mean' && kind !== 'quantile';
+}
