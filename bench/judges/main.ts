@@ -1,8 +1,8 @@
 /**
  * Judges of rollouts on the same traces.
  *
- *     node --conditions=source bench/judges/main.ts [--seeds 20 | --full] [--scenario 06,09] [--judge downhaul]
- *         [--keep DIRECTORY] [--from DIRECTORY] [--curves docs/judge-benchmark.svg] [--matrix]
+ *     node --conditions=source bench/judges/main.ts [--seeds 20 | --full] [--jobs 2] [--scenario 06,09]
+ *         [--judge downhaul] [--keep DIRECTORY] [--from DIRECTORY] [--curves docs/judge-benchmark.svg] [--matrix]
  *
  * `--keep` writes the figures of each scenario as JSON, `--from` reads them instead of running.
  * `--matrix` prints all scenarios side by side instead of one after the other.
@@ -11,7 +11,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { drawExcess } from './draw/curves.ts';
-import { runScenario } from './run.ts';
+import { runScenarios } from './run.ts';
 import { SCENARIOS } from './scenario/all.ts';
 import type { Scenario } from './scenario/types.ts';
 import type { Score } from './score/score.ts';
@@ -21,6 +21,7 @@ import { tableOf } from './score/table.ts';
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '20' },
+    jobs: { type: 'string', default: '1' },
     full: { type: 'boolean', default: false },
     scenario: { type: 'string' },
     judge: { type: 'string' },
@@ -34,15 +35,32 @@ const seeds = values.full ? 1_000 : Number(values.seeds);
 const wanted = values.scenario?.split(',');
 const judges = values.judge?.split(',');
 const beganMs = performance.now();
-const done: Scored[] = [];
+const chosen = SCENARIOS.filter(
+  ({ key }) => wanted === undefined || wanted.some((start) => key.startsWith(start)),
+);
+const found = new Map<Scenario, readonly Score[]>();
 
-for (const scenario of SCENARIOS) {
-  if (wanted !== undefined && !wanted.some((key) => scenario.key.startsWith(key))) continue;
-  const scores = values.from === undefined ? run(scenario) : read(values.from, scenario);
-  if (scores === undefined) continue;
-  done.push({ scenario, scores });
-  if (!values.matrix) console.log(tableOf(scenario, scores));
+if (values.from === undefined) {
+  await runScenarios(chosen, {
+    seeds,
+    jobs: Number(values.jobs),
+    ...(judges === undefined ? {} : { judges }),
+    done: (scenario, scores) => {
+      found.set(scenario, scores);
+      keep(scenario, scores);
+    },
+  });
+} else {
+  for (const scenario of chosen) {
+    const scores = read(values.from, scenario);
+    if (scores !== undefined) found.set(scenario, scores);
+  }
 }
+const done: Scored[] = chosen.flatMap((scenario) => {
+  const scores = found.get(scenario);
+  return scores === undefined ? [] : [{ scenario, scores }];
+});
+if (!values.matrix) for (const { scenario, scores } of done) console.log(tableOf(scenario, scores));
 if (values.matrix) console.log(matrixOf(done));
 if (values.curves !== undefined) {
   const drawn = done.filter(({ scenario }) =>
@@ -52,13 +70,10 @@ if (values.curves !== undefined) {
 }
 console.log(summary());
 
-function run(scenario: Scenario): Score[] {
-  const scores = runScenario(scenario, { seeds, ...(judges === undefined ? {} : { judges }) });
-  if (values.keep !== undefined) {
-    mkdirSync(values.keep, { recursive: true });
-    writeFileSync(join(values.keep, `${scenario.key}.json`), JSON.stringify(scores));
-  }
-  return scores;
+function keep(scenario: Scenario, scores: readonly Score[]): void {
+  if (values.keep === undefined) return;
+  mkdirSync(values.keep, { recursive: true });
+  writeFileSync(join(values.keep, `${scenario.key}.json`), JSON.stringify(scores));
 }
 
 function read(directory: string, scenario: Scenario): Score[] | undefined {

@@ -1,22 +1,46 @@
-import { JUDGES } from './judge/all.ts';
-import { type Replayed, replay } from './replay/replay.ts';
+import type { TaskResult } from './jobs/run-task.ts';
+import { runTasks } from './jobs/pool.ts';
+import { tasksOf } from './jobs/task.ts';
+import type { Replayed } from './replay/replay.ts';
 import type { Scenario } from './scenario/types.ts';
 import { type Score, scoreOf } from './score/score.ts';
-import { makeTrace } from './trace/make-trace.ts';
-import { randomOf } from './trace/random.ts';
 
-/** Every judge over the same traces: seeds 1 to `seeds` of a scenario. */
-export function runScenario(
-  scenario: Scenario,
-  { seeds, judges }: { readonly seeds: number; readonly judges?: readonly string[] },
-): Score[] {
-  const taken = JUDGES.filter(({ key, onDemand }) => judges?.includes(key) ?? onDemand !== true);
-  const runs = new Map<string, Replayed[]>(taken.map(({ key }) => [key, []]));
-  for (let seed = 1; seed <= seeds; seed++) {
-    const trace = makeTrace(scenario, seed);
-    // Drawn from the same stream as the trace's, so it is the same world.
-    const world = scenario.world(randomOf(`${scenario.key}/${seed}/world`));
-    for (const judge of taken) runs.get(judge.key)?.push(replay(judge, { trace, scenario, world }));
+interface Terms {
+  readonly seeds: number;
+  readonly jobs: number;
+  readonly judges?: readonly string[];
+  /** Told as soon as a scenario is done, in any order. */
+  readonly done: (scenario: Scenario, scores: readonly Score[]) => void;
+}
+
+/** Every judge over the same traces: seeds 1 to `seeds` of each scenario. */
+export async function runScenarios(
+  scenarios: readonly Scenario[],
+  { seeds, jobs, judges, done }: Terms,
+): Promise<void> {
+  const tasks = scenarios.flatMap(({ key }) => tasksOf(key, seeds, judges));
+  const parts = new Map<string, Map<number, TaskResult>>();
+  await runTasks(tasks, {
+    jobs,
+    done: (at, result) => {
+      const key = tasks[at]?.scenario ?? '';
+      const own = parts.get(key) ?? new Map<number, TaskResult>();
+      parts.set(key, own.set(at, result));
+      const scenario = scenarios.find((each) => each.key === key);
+      if (scenario === undefined || own.size < tasksOf(key, seeds).length) return;
+      parts.delete(key);
+      done(scenario, scoresOf(scenario, own));
+    },
+  });
+}
+
+function scoresOf(scenario: Scenario, parts: ReadonlyMap<number, TaskResult>): Score[] {
+  const inOrder = [...parts].sort(([one], [other]) => one - other).map(([, result]) => result);
+  const runs = new Map<string, Replayed[]>();
+  for (const result of inOrder) {
+    for (const [judge, own] of Object.entries(result)) {
+      runs.set(judge, [...(runs.get(judge) ?? []), ...own]);
+    }
   }
-  return taken.map(({ key }) => scoreOf(scenario, key, runs.get(key) ?? []));
+  return [...runs].map(([judge, own]) => scoreOf(scenario, judge, own));
 }

@@ -17,7 +17,7 @@ export const APP_CONFIG: Judge = {
     const breaches: boolean[] = [];
     return {
       look(seen) {
-        if (timer.isOver(seen)) return { does: 'complete' };
+        if (timer.isOver(seen)) return { does: 'over' };
         const minutes = headline.take(seen);
         const [one, other] = [sumOf(minutes, 'treatment'), sumOf(minutes, 'control')];
         const requests = one.requests + other.requests;

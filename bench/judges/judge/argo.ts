@@ -22,7 +22,7 @@ function start({ scenario }: Setting, which: 'loose' | 'tight'): JudgeRun {
   let [failures, errorsInARow] = [0, 0];
   return {
     look(seen) {
-      if (timer.isOver(seen)) return { does: 'complete' };
+      if (timer.isOver(seen)) return { does: 'over' };
       window.push(...headline.take(seen));
       const isDue = (seen.minute + 1) % INTERVAL_MINUTES === 0;
       if (!isDue || !headline.hasBegun(seen)) return timer.move(seen);

@@ -27,7 +27,7 @@ function start({ scenario, seed }: Setting, which: 'all' | 'equal'): JudgeRun {
   const others = { requests: 0, errors: 0 };
   return {
     look(seen) {
-      if (timer.isOver(seen)) return { does: 'complete' };
+      if (timer.isOver(seen)) return { does: 'over' };
       for (const { treatment, control } of headline.take(seen)) {
         // With everyone treated there is no arm to compare with.
         if (control.requests === 0) continue;

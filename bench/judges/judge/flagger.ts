@@ -16,7 +16,7 @@ export const FLAGGER: Judge = {
     let [failed, silent] = [0, 0];
     return {
       look(seen) {
-        if (timer.isOver(seen)) return { does: 'complete' };
+        if (timer.isOver(seen)) return { does: 'over' };
         const { requests, errors } = sumOf(headline.take(seen), 'treatment');
         if (!headline.hasBegun(seen)) return timer.move(seen);
         if (requests === 0) silent += 1;

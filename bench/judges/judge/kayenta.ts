@@ -23,7 +23,7 @@ function start({ scenario }: Setting, allowedIncrease: number): JudgeRun {
   let points: { treatment: number[]; control: number[] } = { treatment: [], control: [] };
   return {
     look(seen) {
-      if (timer.isOver(seen)) return { does: 'complete' };
+      if (timer.isOver(seen)) return { does: 'over' };
       const minutes = headline.take(seen);
       addPoint(points.treatment, minutes, 'treatment');
       addPoint(points.control, minutes, 'control');

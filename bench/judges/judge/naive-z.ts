@@ -17,7 +17,7 @@ export const NAIVE_Z: Judge = {
     let sums = { treatment: none(), control: none() };
     return {
       look(seen) {
-        if (timer.isOver(seen)) return { does: 'complete' };
+        if (timer.isOver(seen)) return { does: 'over' };
         if (seen.stage !== stage) sums = { treatment: none(), control: none() };
         stage = seen.stage;
         for (const minute of headline.take(seen)) {

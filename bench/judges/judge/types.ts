@@ -28,9 +28,9 @@ export interface JudgeRun {
   readonly look: (seen: Seen) => Move;
 }
 
-/** `hold` stays, like `wait`, and says that something is wrong. */
+/** `hold` stays, like `wait`, and says that something is wrong; after `over` the judge looks no more. */
 export interface Move {
-  readonly does: 'wait' | 'hold' | 'advance' | 'rollback' | 'complete';
+  readonly does: 'wait' | 'hold' | 'advance' | 'rollback' | 'complete' | 'over';
   readonly reason?: string;
 }
 

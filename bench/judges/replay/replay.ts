@@ -49,13 +49,14 @@ export function replay(
     0,
     0,
   ];
+  let isOver = false;
   for (let minute = 0; minute < minutes; minute++) {
     const place = { minute, stage, treated: treatedSlices(judge, stage) };
     const harm = harmOf(trace, place);
     excessBad += harm.excess;
     treatedUnits += harm.treated;
     if (minute % 60 === 59) excessByHour.push(excessBad);
-    if (reached.rolledBackAt !== undefined) continue;
+    if (isOver) continue;
     post(mail, trace, place);
     const seen = { minute, stage, arrivals: mail.get(minute) ?? [] };
     mail.delete(minute);
@@ -70,7 +71,8 @@ export function replay(
     } else if (move.does === 'rollback') {
       reached.rolledBackAt = minute + 1;
       stage = -1;
-    }
+      isOver = true;
+    } else if (move.does === 'over') isOver = true;
   }
   return { log, ...reached, excessBad, treatedUnits, microseconds, looks, excessByHour };
 }
@@ -173,7 +175,7 @@ function harmOf(trace: Trace, { minute, stage, treated }: Place) {
 }
 
 function note(log: Decision[], decision: Decision): void {
-  if (decision.does === 'wait') return;
+  if (decision.does === 'wait' || decision.does === 'over') return;
   const last = log.at(-1);
   if (last?.does === decision.does && last.reason === decision.reason && decision.does === 'hold') {
     return;

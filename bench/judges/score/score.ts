@@ -18,6 +18,8 @@ export interface Score {
   /** Runs whose first hold, pause or rollback had a right reason; absent where there is nothing to check. */
   readonly rightReason?: Interval;
   readonly excessBad: { readonly mean: number; readonly p90: number };
+  /** By seed, in order: judges are compared on the same traces. */
+  readonly excessBySeed: readonly number[];
   readonly treatedUnits: number;
   readonly toAll?: { readonly median: number; readonly p90: number };
   readonly toRollback?: { readonly median: number; readonly p90: number };
@@ -45,6 +47,7 @@ export function scoreOf(scenario: Scenario, judge: string, runs: readonly Replay
       ? {}
       : { rightReason: count((run) => isRight(run, scenario.reasons ?? [])) }),
     excessBad: { mean: mean(excess), p90: quantile(excess, 0.9) },
+    excessBySeed: excess,
     treatedUnits: mean(runs.map(({ treatedUnits }) => treatedUnits)),
     ...timesOf(
       'toAll',
