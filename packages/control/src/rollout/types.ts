@@ -1,5 +1,5 @@
 import type { Allocation } from '@downhaul/engine';
-import type { Null } from '@downhaul/judge';
+import type { MeanFigures, Null } from '@downhaul/judge';
 import type { Plan } from '../plan/types.ts';
 
 /**
@@ -61,6 +61,8 @@ export interface FrozenHypothesis {
   readonly baselineUpper: number;
   readonly harmNull: Null;
   readonly nonInferiorityNull: Null;
+  /** Means only, in place of both nulls: what holds for harm, and at the margin of the next stage. */
+  readonly mean?: { readonly harm: MeanFigures; readonly nonInferiority: MeanFigures };
   /** nextStageUnits x (relative x baseline rate + excess): tolerated bad outcomes of the next stage. */
   readonly harmBound: number;
   /** Latency only: a unit is slow when its slowest request falls in a bucket above this one. */

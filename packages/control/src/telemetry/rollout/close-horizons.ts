@@ -1,3 +1,4 @@
+import type { Moments } from '@downhaul/judge';
 import type { Cohort, UnitRecord } from './cohort.ts';
 import { schedule } from './cohort.ts';
 import { timingOf } from './timing.ts';
@@ -14,8 +15,17 @@ export interface Tally {
   readonly units: StratumUnits;
   /** Units with a bad outcome, by hypothesis of this horizon. */
   readonly bad: Map<string, StratumUnits>;
+  /** The units' values, by hypothesis that judges a mean at this horizon. */
+  readonly means?: Map<string, StratumMoments>;
   /** The slowest request of every unit in both arms, where latency is judged. */
   readonly slowest: { readonly control: number[]; readonly treatment: number[] } | undefined;
+}
+
+export interface StratumMoments {
+  readonly control: Moments;
+  /** Without, and of, those that an earlier stage had in treatment already. */
+  readonly fresh: Moments;
+  readonly carried: Moments;
 }
 
 interface StratumUnits {

@@ -10,6 +10,8 @@ import type { Guardrail, Plan, SuccessCriterion } from '../../plan/types.ts';
  *   without a request counts as not slow, in the baseline as well, so both shares are of all units.
  * - `missing`: the unit did NOT do within the horizon what may not get rarer. A success rate may fall
  *   from s to s(1 - r) - a; in failures p = 1 - s that is p_T <= (1 - r) p_C + r + a.
+ * - `mean`: no 0 or 1, but the unit's value within the horizon; the means of the arms are compared.
+ * - `requests`: no units, but events per request as a source counts them.
  * - `done`: the unit did within the horizon what a success criterion counts.
  */
 export interface Hypothesis {
@@ -17,7 +19,7 @@ export interface Hypothesis {
   readonly id: string;
   readonly metric: string;
   readonly role: 'guardrail' | 'signal' | 'success';
-  readonly kind: 'bad' | 'slow' | 'missing' | 'done';
+  readonly kind: 'bad' | 'slow' | 'missing' | 'done' | 'mean' | 'requests';
   readonly guardrail: Guardrail;
   readonly horizonMs: number;
   readonly horizonIndex: number;

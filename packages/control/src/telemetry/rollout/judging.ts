@@ -1,15 +1,22 @@
 import {
   absorb,
   absorbAssignments,
+  absorbMeans,
+  addSlice,
   addStart,
   attemptAlpha,
   createJudge,
   enterStage as enterJudgeStage,
   type Hypothesis as JudgedHypothesis,
   type JudgeState,
+  type MeanEntry,
+  type Null,
+  sliceId,
+  type SliceOf,
   START_WEIGHTS,
 } from '@downhaul/judge';
 
+import { slicesOf } from '../../plan/slices.ts';
 import type { RolloutState } from '../../rollout/types.ts';
 import type { Tally } from './close-horizons.ts';
 import type { Cohort } from './cohort.ts';
@@ -30,6 +37,7 @@ export function startJudging(
   hypotheses: readonly Hypothesis[],
 ): JudgeState {
   const { plan, attempt } = rollout;
+  const dimensions = slicesOf(plan).map(({ attribute }) => attribute);
   return createJudge({
     alphaHarm: attemptAlpha(plan.alphaHarm, attempt),
     alphaNonInferiority: plan.alphaNonInferiority,
@@ -39,49 +47,108 @@ export function startJudging(
       ({ bakeMs, allocations }) => bakeMs >= LATER_START_MS && hasControlArm(allocations),
     ),
     hypotheses: hypotheses.map((hypothesis) => judged(hypothesis, hypotheses)),
+    ...(dimensions.length > 0 ? { slices: { dimensions } } : {}),
   });
 }
 
 /** Opens a stage with the figures that were frozen for it. */
 export function enterStage(telemetry: RolloutTelemetry, { stage, frozen }: RolloutState): void {
-  const figures = Object.entries(frozen?.hypotheses ?? {}).filter(([id]) =>
-    telemetry.hypotheses.some((hypothesis) => hypothesis.id === id),
-  );
-  enterJudgeStage(telemetry.judge, {
-    stage,
-    nonInferiority: Object.fromEntries(
-      figures
-        .filter(([id]) => telemetry.hypotheses.some((each) => each.id === id && isJudged(each)))
-        .map(([id, { nonInferiorityNull }]) => [id, nonInferiorityNull]),
-    ),
-    harmNull: Object.fromEntries(figures.map(([id, { harmNull }]) => [id, harmNull])),
-    baselineRates: Object.fromEntries(figures.map(([id, { baselineRate }]) => [id, baselineRate])),
-  });
+  const nonInferiority: Record<string, Null> = {};
+  const harmNull: Record<string, Null> = {};
+  const baselineRates: Record<string, number> = {};
+  const means: Record<string, MeanEntry> = {};
+  for (const { id, kind, role } of telemetry.hypotheses) {
+    const figures = frozen?.hypotheses[id];
+    if (figures === undefined) continue;
+    // A success criterion is judged by its totals alone.
+    const isDemanded = role !== 'success';
+    if (kind === 'mean') {
+      if (figures.mean === undefined) continue;
+      const { harm, nonInferiority: next } = figures.mean;
+      means[id] = isDemanded ? { harm, nonInferiority: next } : { harm };
+      continue;
+    }
+    harmNull[id] = figures.harmNull;
+    baselineRates[id] = figures.baselineRate;
+    if (isDemanded) nonInferiority[id] = figures.nonInferiorityNull;
+  }
+  enterJudgeStage(telemetry.judge, { stage, nonInferiority, harmNull, baselineRates, means });
 }
 
-/** Hands a closed batch to the judge, in the order of hypothesis and stratum; an incomplete one for harm only. */
+/** A closed batch of a stage; one in which reports are missing speaks of harm alone. */
+interface StageBatch {
+  readonly stage: number;
+  readonly complete: boolean;
+}
+
+/** Hands a closed batch to the judge, in the order of hypothesis and stratum. */
 export function absorbTallies(
   telemetry: RolloutTelemetry,
-  { stage, complete }: { readonly stage: number; readonly complete: boolean },
+  batch: StageBatch,
   tallies: readonly Tally[],
 ): void {
   for (const { id, horizonMs } of telemetry.hypotheses) {
     for (const tally of tallies) {
-      const bad = tally.horizonMs === horizonMs ? tally.bad.get(id) : undefined;
-      if (bad === undefined) continue;
-      absorb(telemetry.judge, {
-        hypothesis: id,
-        stage,
-        stratum: stratumOf(tally),
-        harmOnly: !complete,
-        counts: {
-          treatment: { units: tally.units.treatment, bad: bad.treatment },
-          control: { units: tally.units.control, bad: bad.control },
-        },
-        carried: { units: tally.units.carried, bad: bad.carried },
-      });
+      if (tally.horizonMs === horizonMs) absorbTally(telemetry, batch, { hypothesis: id, tally });
     }
   }
+}
+
+/**
+ * Judges a slice's value apart from here on, under each of these hypotheses. To be called in the order in
+ * which values were seen in exposures, before the first batch that tells of them.
+ */
+export function judgeSlice(
+  { judge }: RolloutTelemetry,
+  hypotheses: readonly Hypothesis[],
+  slice: Omit<SliceOf, 'hypothesis'>,
+): void {
+  for (const { id, role } of hypotheses) {
+    if (role !== 'success') addSlice(judge, { hypothesis: id, ...slice });
+  }
+}
+
+/** The same of one slice's part of a tally, under the hypothesis' id with the slice in it. */
+export function absorbSliceTally(
+  telemetry: RolloutTelemetry,
+  batch: StageBatch,
+  of: Pick<SliceOf, 'hypothesis' | 'dimension' | 'value'> & { readonly tally: JudgedTally },
+): void {
+  absorbTally(telemetry, batch, {
+    hypothesis: of.hypothesis,
+    judgedAs: sliceId(of),
+    tally: of.tally,
+  });
+}
+
+/** What of a tally the judge takes in. */
+export type JudgedTally = Pick<Tally, 'allocation' | 'shareBefore' | 'units' | 'bad' | 'means'>;
+
+function absorbTally(
+  { judge }: RolloutTelemetry,
+  { stage, complete }: StageBatch,
+  {
+    hypothesis,
+    judgedAs = hypothesis,
+    tally,
+  }: { readonly hypothesis: string; readonly judgedAs?: string; readonly tally: JudgedTally },
+): void {
+  const place = { hypothesis: judgedAs, stage, stratum: stratumOf(tally), harmOnly: !complete };
+  const moments = tally.means?.get(hypothesis);
+  if (moments !== undefined) {
+    const { control, fresh, carried } = moments;
+    absorbMeans(judge, { ...place, treatment: { fresh, carried }, control });
+  }
+  const bad = tally.bad.get(hypothesis);
+  if (bad === undefined) return;
+  absorb(judge, {
+    ...place,
+    counts: {
+      treatment: { units: tally.units.treatment, bad: bad.treatment },
+      control: { units: tally.units.control, bad: bad.control },
+    },
+    carried: { units: tally.units.carried, bad: bad.carried },
+  });
 }
 
 export function absorbFirstAssignments(
@@ -113,26 +180,27 @@ export function startAnewInLongStage(
 }
 
 /** The allocation, and for units of an earlier stage the share that it told of: `0`, `0/100000`. */
-function stratumOf({ allocation, shareBefore }: Tally): string {
+function stratumOf({ allocation, shareBefore }: JudgedTally): string {
   return shareBefore === 0 ? String(allocation) : `${allocation}/${shareBefore}`;
 }
 
-function isJudged({ role }: Hypothesis): boolean {
-  return role !== 'success';
-}
-
 function judged(hypothesis: Hypothesis, all: readonly Hypothesis[]): JudgedHypothesis {
-  const { id, metric, horizonMs, role } = hypothesis;
-  const sum = all
-    .filter((other) => other.role === role)
-    .reduce((total, { weight }) => total + weight, 0);
-  return {
+  const { id, metric, horizonMs, role, kind, guardrail } = hypothesis;
+  let sum = 0;
+  for (const other of all) if (other.role === role) sum += other.weight;
+  const common = {
     id,
     metric,
     horizonMs,
     role,
     weight: sum > 0 ? hypothesis.weight / sum : 0,
-    harmNull: planHarmNull(hypothesis),
-    baselineRate: 0,
   };
+  if (kind === 'mean') {
+    const { margin, worse = 'higher' } = guardrail;
+    // The first stage brings a standard error that the baseline has told of.
+    const mean = { margin: { ...margin, worse }, standardError: 1 };
+    return { ...common, kind: 'mean', mean };
+  }
+  const shared = { ...common, harmNull: planHarmNull(hypothesis), baselineRate: 0 };
+  return kind === 'requests' ? { ...shared, kind } : shared;
 }
