@@ -75,5 +75,6 @@ export type {
   Goodbye,
   OutcomeItem,
   TelemetryReport,
+  TrackedValues,
   Traffic,
 } from './protocol/telemetry.ts';

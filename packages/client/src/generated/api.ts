@@ -3761,6 +3761,13 @@ export interface operations {
             metric: string;
             atMs: number;
             value: number;
+            lastAtMs?: number;
+            /** @description Of a tracked metric; absent: each time counts as 1. */
+            values?: {
+              sum: number;
+              largest: number;
+              last: number;
+            };
             flag?: string;
             /**
              * @description Traffic that no person made: measured apart, in no arm.

@@ -37,8 +37,8 @@ export interface Traffic {
   /** Distinct units of the requests that ended; beyond a bound of the sender's every request counts as one. */
   readonly units: number;
   /**
-   * `http.error_rate`: requests that ended, and how many badly. `http.latency`: requests that were
-   * timed. Tracked metrics: the number of times.
+   * `http.error_rate`: requests that ended, and how many badly. `http.denied`: the same, and how many
+   * were refused. `http.latency`: requests that were timed. Tracked metrics: the number of times.
    */
   readonly metrics: Readonly<Record<string, { readonly count: number; readonly bad: number }>>;
 }
@@ -67,18 +67,31 @@ export interface ExposureItem {
 export interface OutcomeItem {
   /** `unitHash` of the request's unit. */
   readonly unit: string;
-  /** `http.error_rate`, `http.latency`, or the name given to `track`. */
+  /** `http.error_rate`, `http.latency`, `http.denied`, or the name given to `track`. */
   readonly metric: string;
+  /** Of several the first; of `http.latency` the slowest. */
   readonly atMs: number;
   /**
    * `http.error_rate`: 1 for a bad outcome. `http.latency`: the latency bucket of the slowest request.
    * Tracked metrics: the number of times.
    */
   readonly value: number;
+  /** Tracked metrics: when the last of several happened; absent: as `atMs`. */
+  readonly lastAtMs?: number;
+  /** Tracked metrics with values; absent: each time counts as 1. */
+  readonly values?: TrackedValues;
   /** Restricts a bad outcome of `guarded` to its flag; absent: it counts for every rollout of the unit. */
   readonly flag?: string;
   /** Of synthetic traffic, as in `ExposureItem`. */
   readonly synthetic?: true;
+}
+
+/** What the values of a tracked metric come to, over all its times in a report. */
+export interface TrackedValues {
+  readonly sum: number;
+  readonly largest: number;
+  /** Of the last time; of two at once the larger. */
+  readonly last: number;
 }
 
 export interface ActivityItem {

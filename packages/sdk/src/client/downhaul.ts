@@ -38,7 +38,7 @@ export interface Downhaul {
    * the flag changes. Rejects only with what `treatment` and `control` throw, and `GuardedTimeoutError`.
    */
   guarded<T>(flagKey: string, options: GuardedOptions<T>): Promise<T>;
-  /** Counts an occurrence of a metric that a running rollout judges. */
+  /** Counts an occurrence of a metric that a running rollout judges, with its value where it has one. */
   track(name: string, options?: TrackOptions): void;
   /** Wraps a handler of `node:http` so that each request has a scope. */
   http<
@@ -76,15 +76,15 @@ export function downhaulOf(runtime: Runtime, options: DownhaulOptions): Downhaul
     propagation.close();
     return runtime.close();
   };
-  const track = (name: string, context?: EvaluationContext): void =>
-    recorder.track(name, scopes.current, context);
+  const track = (metric: string, context?: EvaluationContext, value?: number): void =>
+    recorder.track({ metric, value }, scopes.current, context);
   return {
     provider: new DownhaulProvider({ flags, lifecycle, holder, track, close }),
     ready: () => lifecycle.ready(),
     ...readersOf(flags),
     run: (context, work, given) => runInScope({ scopes, recorder }, { ...given, context, work }),
     guarded: (flagKey, given) => guarded.run(flagKey, given),
-    track: (name, given) => track(name, given?.context),
+    track: (name, given) => track(name, given?.context, given?.value),
     http: (handler, given = {}) => wrapHttp(requests, handler, given),
     express: (given = {}) => expressMiddleware(requests, given),
     fastify: fastifyPlugin(requests),

@@ -83,7 +83,7 @@ export interface DownhaulStatus {
 }
 
 export interface TrackOptions {
-  /** Taken for OpenFeature's sake; a tracked metric counts how often it happened. */
+  /** What happened in figures, for metrics that are means or quantiles; absent: 1. */
   readonly value?: number;
   readonly context?: EvaluationContext;
 }

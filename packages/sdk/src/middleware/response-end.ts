@@ -3,7 +3,7 @@ import type { ScopeEnd } from '../scope/outcome-recorder.ts';
 
 /**
  * Calls back once the response is over. Bad are a status of 500 and above and an answer that the
- * server broke off; when the client went away the socket was ended or reset by the other side.
+ * server broke off, denied 401 and 403; when the client went away the socket was ended or reset by the other side.
  */
 export function onResponseEnd(
   request: IncomingMessage,
@@ -13,12 +13,17 @@ export function onResponseEnd(
   const { socket } = request;
   response.on('close', () => {
     const timed = !isEventStream(response);
-    if (response.writableFinished) return onEnd({ bad: response.statusCode >= 500, timed });
+    if (response.writableFinished) {
+      const { statusCode } = response;
+      return onEnd({ bad: statusCode >= 500, denied: DENIED.has(statusCode), timed });
+    }
     const clientAborted = response.errored === null && leftByClient(socket);
     onEnd({ bad: !clientAborted, clientAborted, timed });
   });
 }
 
+/** Who asks is not known, or may not. */
+const DENIED = new Set([401, 403]);
 const LEFT = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ETIMEDOUT', 'HPE_INVALID_EOF_STATE']);
 
 function leftByClient(socket: IncomingMessage['socket']): boolean {

@@ -1,8 +1,5 @@
 import { type OutcomeItem, unitHash } from '@downhaul/engine';
-
-export const ERROR_RATE = 'http.error_rate';
-export const LATENCY = 'http.latency';
-export const CLIENT_ABORT = 'http.client_abort';
+import { type Fold, type FoldedOutcome, foldOf } from './outcome-fold.ts';
 
 /** A unit of this process, with the salt to hash it by, or one that came hashed. */
 export interface OutcomeUnit {
@@ -16,15 +13,15 @@ export interface Outcome {
   readonly metric: string;
   readonly atMs: number;
   readonly value: number;
+  /** What was given to `track`. */
+  readonly tracked?: number;
   readonly flag?: string;
   /** True in a scope of traffic that no person made. */
   readonly synthetic?: boolean;
 }
 
-interface Collected {
+interface Collected extends FoldedOutcome {
   readonly of: OutcomeUnit;
-  atMs: number;
-  value: number;
 }
 
 /** The items of one metric, or of one metric and flag. */
@@ -34,30 +31,6 @@ interface Series {
   readonly fold: Fold;
   readonly byUnit: Map<string, Collected>;
   readonly byHash: Map<string, Collected>;
-}
-
-/** How a further outcome of the same unit and metric is folded into the first. */
-type Fold = (item: Collected, value: number, atMs: number) => void;
-
-/** A unit fails once in a report: at its first failure. */
-const earliest: Fold = (item, _value, atMs) => {
-  item.atMs = Math.min(item.atMs, atMs);
-};
-
-const largest: Fold = (item, value, atMs) => {
-  if (value <= item.value) return;
-  item.value = value;
-  item.atMs = atMs;
-};
-
-const sum: Fold = (item, value, atMs) => {
-  item.value += value;
-  item.atMs = Math.min(item.atMs, atMs);
-};
-
-function foldOf(metric: string): Fold {
-  if (metric === ERROR_RATE || metric === CLIENT_ABORT) return earliest;
-  return metric === LATENCY ? largest : sum;
 }
 
 /**
@@ -74,17 +47,17 @@ export class OutcomeItems {
 
   /** Returns false when the item is new and there is no room. */
   add(outcome: Outcome, limit: number): boolean {
-    const { of, value, atMs } = outcome;
+    const { of } = outcome;
     const series = this.#seriesOf(outcome);
     const items = of.salt === undefined ? series.byHash : series.byUnit;
     const known = items.get(of.unit);
     if (known) {
-      series.fold(known, value, atMs);
+      series.fold(known, collected(outcome));
       return true;
     }
     if (this.#size >= limit) return false;
     this.#size += 1;
-    items.set(of.unit, { of, atMs, value });
+    items.set(of.unit, collected(outcome));
     return true;
   }
 
@@ -107,15 +80,26 @@ export class OutcomeItems {
   }
 }
 
+function collected({ of, atMs, value, tracked }: Outcome): Collected {
+  const item = { of, atMs, value };
+  if (tracked === undefined) return item;
+  return { ...item, values: { sum: tracked, largest: tracked, last: tracked } };
+}
+
 function itemsOf({ metric, flag, fold, byUnit, byHash }: Series): OutcomeItem[] {
-  for (const { of, atMs, value } of byUnit.values()) {
+  for (const item of byUnit.values()) {
+    const { of } = item;
     const hash = of.salt === undefined ? of.unit : unitHash(of.salt, of.unit);
     const known = byHash.get(hash);
-    if (known) fold(known, value, atMs);
-    else byHash.set(hash, { of, atMs, value });
+    if (known) fold(known, item);
+    else byHash.set(hash, item);
   }
-  return [...byHash].map(([unit, { atMs, value }]) => {
-    const item: OutcomeItem = { unit, metric, atMs, value };
-    return flag === undefined ? item : { ...item, flag };
-  });
+  return [...byHash].map(([unit, { of: _unit, atMs, value, ...more }]) => ({
+    unit,
+    metric,
+    atMs,
+    value,
+    ...more,
+    ...(flag === undefined ? {} : { flag }),
+  }));
 }

@@ -1,5 +1,5 @@
 import type { Traffic } from '@downhaul/engine';
-import { ERROR_RATE, LATENCY } from './outcome-items.ts';
+import { DENIED, ERROR_RATE, LATENCY } from './metric-names.ts';
 import { LONGEST_REMEMBERED } from './seen-units.ts';
 
 /** Above so many units in a report every further request counts as one. */
@@ -10,6 +10,7 @@ const MAX_TRACKED = 100;
 /** How a request or a piece of work ended. */
 export interface Ended {
   readonly bad: boolean;
+  readonly denied?: boolean;
   readonly timed: boolean;
 }
 
@@ -20,6 +21,7 @@ export class TrafficCounter {
   #furtherUnits = 0;
   #requests = 0;
   #bad = 0;
+  #denied = 0;
   #timed = 0;
   readonly #tracked = new Map<string, number>();
 
@@ -28,9 +30,10 @@ export class TrafficCounter {
   }
 
   /** A request ended; the empty unit stands for none. */
-  ended(unit: string, { bad, timed }: Ended): void {
+  ended(unit: string, { bad, denied = false, timed }: Ended): void {
     this.#requests += 1;
     if (bad) this.#bad += 1;
+    if (denied) this.#denied += 1;
     if (timed) this.#timed += 1;
     if (unit === '') return;
     // No caller's key decides how much memory is held.
@@ -51,7 +54,10 @@ export class TrafficCounter {
   drain(nowMs: number): Traffic {
     const metrics: Record<string, { count: number; bad: number }> = {};
     for (const [metric, count] of this.#tracked) metrics[metric] = { count, bad: 0 };
-    if (this.#requests > 0) metrics[ERROR_RATE] = { count: this.#requests, bad: this.#bad };
+    if (this.#requests > 0) {
+      metrics[ERROR_RATE] = { count: this.#requests, bad: this.#bad };
+      metrics[DENIED] = { count: this.#requests, bad: this.#denied };
+    }
     if (this.#timed > 0) metrics[LATENCY] = { count: this.#timed, bad: 0 };
     const traffic = {
       sinceMs: this.#sinceMs,
@@ -63,6 +69,7 @@ export class TrafficCounter {
     this.#furtherUnits = 0;
     this.#requests = 0;
     this.#bad = 0;
+    this.#denied = 0;
     this.#timed = 0;
     this.#tracked.clear();
     return traffic;

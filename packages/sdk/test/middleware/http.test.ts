@@ -10,8 +10,11 @@ import { until } from '../support/until.ts';
 
 const UNIT = unitHash(UNIT_SALT, 'ada');
 
-async function serve(handler: HttpHandler): Promise<{ url: string; server: FakeServer }> {
-  const server = await startServer(snapshotOf(1, [rolloutFlag('flag', 100)]));
+async function serve(
+  handler: HttpHandler,
+  rollout: Parameters<typeof rolloutFlag>[2] = {},
+): Promise<{ url: string; server: FakeServer }> {
+  const server = await startServer(snapshotOf(1, [rolloutFlag('flag', 100, rollout)]));
   const client = startClient({ url: server.url });
   await client.ready();
   const context = () => ({ targetingKey: 'ada' });
@@ -48,6 +51,20 @@ describe('the middleware for node:http', () => {
     const [report] = server.reports.filter((each) => each.outcomes.length > 0);
     const failures = report?.outcomes.filter((each) => each.metric === 'http.error_rate');
     expect(failures).toEqual([expect.objectContaining({ unit: UNIT, value: 1 })]);
+  });
+
+  it.each([401, 403])('reports %d as denied, where a rollout asks for it', async (status) => {
+    const handler: HttpHandler = (_, response) => response.writeHead(status).end();
+    const { url, server } = await serve(handler, { metrics: ['http.denied'] });
+    await fetch(url);
+    await until('it is reported', () => server.outcomes.length > 0);
+    expect(server.outcomes).toEqual([
+      expect.objectContaining({ unit: UNIT, metric: 'http.denied', value: 1 }),
+    ]);
+    const other = await serve(handler);
+    await fetch(other.url);
+    await until('an outcome is reported', () => other.server.outcomes.length > 0);
+    expect(metricsOf(other.server)).toEqual(['http.latency']);
   });
 
   it('takes a 404 as good', async () => {

@@ -122,7 +122,11 @@ describe('the OpenFeature provider', () => {
     client.track('of.no.interest', { targetingKey: 'ada' });
     await until('it is reported', () => server.outcomes.length > 0);
     expect(server.outcomes).toEqual([
-      expect.objectContaining({ metric: 'checkout.completed', value: 2 }),
+      expect.objectContaining({
+        metric: 'checkout.completed',
+        value: 2,
+        values: { sum: 100.5, largest: 99.5, last: expect.any(Number) },
+      }),
     ]);
   });
 });

@@ -77,9 +77,28 @@ describe('the outcome of a scope', () => {
     client.track('checkout.completed');
     await until('they are reported', () => server.outcomes.length > 1);
     expect(server.outcomes).toMatchObject([
-      { unit: ADA, metric: 'checkout.completed', value: 2 },
+      {
+        unit: ADA,
+        metric: 'checkout.completed',
+        value: 2,
+        values: { sum: 13.5, largest: 12.5 },
+      },
       { unit: ACME, metric: 'checkout.completed', value: 1 },
     ]);
+    expect(server.outcomes[1]).not.toHaveProperty('values');
+  });
+
+  it('leaves out a value that is no number, and says that it is lost', async () => {
+    const { server, client } = await start(
+      rolloutFlag('flag', 50, { metrics: ['checkout.completed'] }),
+    );
+    client.run({ targetingKey: 'ada' }, () => {
+      client.track('checkout.completed', { value: Number.NaN });
+      client.track('checkout.completed', { value: 7 });
+    });
+    await until('it is reported', () => server.outcomes.length > 0);
+    expect(server.outcomes).toMatchObject([{ value: 1, values: { sum: 7, largest: 7, last: 7 } }]);
+    expect(client.status().dropped.outcomes).toBe(1);
   });
 
   it('is of a very long unit by its hash, as any other', async () => {

@@ -76,7 +76,7 @@ describe('bounded memory', () => {
     }
     expect(collector.drain().outcomes).toEqual([
       { metric: 'http.error_rate', unit: 'u', value: 1, atMs: 1 },
-      { metric: 'checkout.completed', unit: 'u', value: 3, atMs: 1 },
+      { metric: 'checkout.completed', unit: 'u', value: 3, atMs: 1, lastAtMs: 3 },
       { metric: 'http.error_rate', unit: 'u', value: 1, atMs: 1, flag: 'flag' },
     ]);
   });

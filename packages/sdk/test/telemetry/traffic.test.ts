@@ -103,14 +103,17 @@ describe('counting', () => {
     counter.ended('x'.repeat(10_000), GOOD);
     const { units, metrics } = counter.drain(1);
     expect(units).toBe(1);
-    expect(Object.keys(metrics)).toHaveLength(102);
+    expect(Object.keys(metrics)).toHaveLength(103);
     expect(metrics['metric-0']).toEqual({ count: 2, bad: 0 });
   });
 
   it('counts work without a unit, and answers without an end as not timed', () => {
     const counter = new TrafficCounter(0);
     counter.ended('', { bad: false, timed: false });
-    const counted = { 'http.error_rate': { count: 1, bad: 0 } };
+    const counted = {
+      'http.error_rate': { count: 1, bad: 0 },
+      'http.denied': { count: 1, bad: 0 },
+    };
     expect(counter.drain(1)).toEqual({ sinceMs: 0, units: 0, metrics: counted });
   });
 });

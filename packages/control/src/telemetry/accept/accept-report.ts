@@ -116,7 +116,7 @@ function rolloutCause(
 }
 
 function outcomeCause({ lookup, scope, report }: Screening, item: OutcomeItem) {
-  if (isFuture(item.atMs, report)) return 'future';
+  if (isFuture(Math.max(item.atMs, item.lastAtMs ?? 0), report)) return 'future';
   if (item.flag === undefined || lookup.measuresFlag(scope, item.flag)) return undefined;
   return 'flag_unknown';
 }
@@ -149,7 +149,11 @@ function moved(report: TelemetryReport, byMs: number): TelemetryReport {
       ? {}
       : { traffic: { ...report.traffic, sinceMs: report.traffic.sinceMs + byMs } }),
     exposures: report.exposures.map((item) => ({ ...item, atMs: item.atMs + byMs })),
-    outcomes: report.outcomes.map((item) => ({ ...item, atMs: item.atMs + byMs })),
+    outcomes: report.outcomes.map((item) => ({
+      ...item,
+      atMs: item.atMs + byMs,
+      ...(item.lastAtMs === undefined ? {} : { lastAtMs: item.lastAtMs + byMs }),
+    })),
     activity: report.activity.map((item) => ({ ...item, lastAtMs: item.lastAtMs + byMs })),
   };
 }

@@ -49,6 +49,13 @@ const optional =
   (value) =>
     value === undefined ? undefined : check(value);
 
+/** What an item's values come to: three finite numbers. */
+const trackedValues: Check = (value) => {
+  const { sum, largest, last } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const isWhole = [sum, largest, last].every((each) => figure(each) === undefined);
+  return isWhole ? undefined : 'an object of finite numbers `sum`, `largest` and `last`';
+};
+
 const REPORT: Shape = {
   instance: name,
   sequence,
@@ -82,6 +89,8 @@ const ITEMS: Readonly<Record<keyof typeof REPORT_BOUNDS, Shape>> = {
     atMs: time,
     value: figure,
     flag: optional(name),
+    lastAtMs: optional(time),
+    values: optional(trackedValues),
     synthetic: optional(mark),
   },
   activity: {

@@ -40,12 +40,19 @@ const Exposure = Type.Object(
   closed,
 );
 
+const TrackedValues = Type.Object(
+  { sum: Type.Number(), largest: Type.Number(), last: Type.Number() },
+  { ...closed, description: 'Of a tracked metric; absent: each time counts as 1.' },
+);
+
 const Outcome = Type.Object(
   {
     unit: Unit,
     metric: Name,
     atMs: Time,
     value: Type.Number(),
+    lastAtMs: Type.Optional(Time),
+    values: Type.Optional(TrackedValues),
     flag: Type.Optional(Name),
     synthetic: Type.Optional(Synthetic),
   },
