@@ -20,6 +20,7 @@ import {
   foldOutcome,
   type ReportSource,
 } from './rollout/fold-report.ts';
+import { noteSliceService } from './rollout/slice-dimension.ts';
 import {
   type EnvironmentTelemetry,
   environmentKey,
@@ -113,8 +114,12 @@ function foldItems(state: TelemetryState, report: TelemetryReport, source: Repor
     if (telemetry?.environmentKey === key) foldActivity(telemetry, item, source);
   }
   const { pending, measured } = source.environment;
+  for (const id of measured) {
+    const telemetry = state.rollouts.get(id);
+    if (telemetry !== undefined) noteSliceService(telemetry.dimensions, source.service);
+  }
   for (const item of report.outcomes) {
-    keepPending(pending, item);
+    keepPending(pending, item, source.service);
     for (const id of measured) {
       const telemetry = state.rollouts.get(id);
       if (telemetry !== undefined) foldOutcome(telemetry, item, source.service);

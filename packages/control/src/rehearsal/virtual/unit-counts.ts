@@ -114,6 +114,8 @@ export class UnitCounts {
       horizonMs: plan.horizonsMs[horizonIndex] ?? 0,
       units: { treatment: seen.treatment.units, control: seen.control.units, carried: 0 },
       bad,
+      // Traces name no values to tell apart.
+      slices: [],
       slowest: judgesLatency
         ? { treatment: list('treatment'), control: list('control') }
         : undefined,

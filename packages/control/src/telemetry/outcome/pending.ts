@@ -6,12 +6,17 @@ import type { OutcomeItem } from '@downhaul/engine';
  * outcome stays between one and two times `pendingMs`.
  */
 export interface PendingOutcomes {
-  newer: Map<string, OutcomeItem[]>;
-  older: Map<string, OutcomeItem[]>;
+  newer: Map<string, PendingOutcome[]>;
+  older: Map<string, PendingOutcome[]>;
   turnedAtMs: number;
   /** Outcomes forgotten because there were too many units. */
   forgotten: number;
 }
+
+export type PendingOutcome = Pick<OutcomeItem, 'metric' | 'atMs' | 'value' | 'flag'> & {
+  /** Who reported it. */
+  readonly service: string;
+};
 
 export function createPendingOutcomes(): PendingOutcomes {
   return { newer: new Map(), older: new Map(), turnedAtMs: 0, forgotten: 0 };
@@ -31,14 +36,19 @@ export function turnPending(
   pending.turnedAtMs = atMs;
 }
 
-export function keepPending(pending: PendingOutcomes, item: OutcomeItem): void {
-  const kept = pending.newer.get(item.unit);
-  if (kept === undefined) pending.newer.set(item.unit, [item]);
-  else kept.push(item);
+export function keepPending(
+  pending: PendingOutcomes,
+  { unit, metric, atMs, value, flag }: OutcomeItem,
+  service: string,
+): void {
+  const outcome = { metric, atMs, value, ...(flag === undefined ? {} : { flag }), service };
+  const kept = pending.newer.get(unit);
+  if (kept === undefined) pending.newer.set(unit, [outcome]);
+  else kept.push(outcome);
 }
 
 /** What is still known of a unit, in order of arrival. */
-export function pendingOf(pending: PendingOutcomes, unit: string): readonly OutcomeItem[] {
+export function pendingOf(pending: PendingOutcomes, unit: string): readonly PendingOutcome[] {
   const older = pending.older.get(unit);
   const newer = pending.newer.get(unit);
   if (older === undefined) return newer ?? [];

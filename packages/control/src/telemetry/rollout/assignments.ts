@@ -1,7 +1,9 @@
+import { SERVICE_SLICE } from '../../plan/slices.ts';
 import type { Cohort, UnitRecord } from './cohort.ts';
 import { shareOf } from './history.ts';
 import { absorbFirstAssignments } from './judging.ts';
 import { seenBefore } from './seen-before.ts';
+import { type SliceDimension, slicePlace } from './slice-dimension.ts';
 import type { AssignmentTally, RolloutTelemetry } from './types.ts';
 
 /**
@@ -53,6 +55,25 @@ function tallyAssignment(
     tallies.set(key, tally);
   }
   tally[record.arm] += 1;
+  countBySlice(telemetry.dimensions, record, probability);
+}
+
+/** The same by value of each attribute; a service assigns nobody. */
+function countBySlice(
+  dimensions: readonly SliceDimension[],
+  { arm, slices }: UnitRecord,
+  share: number,
+): void {
+  for (const [at, { attribute, values }] of dimensions.entries()) {
+    const known = attribute === SERVICE_SLICE ? undefined : values[slicePlace(slices, at)];
+    if (known === undefined) continue;
+    let counts = known.assignments.find((each) => each.share === share);
+    if (counts === undefined) {
+      counts = { share, treatment: 0, control: 0 };
+      known.assignments.push(counts);
+    }
+    counts[arm] += 1;
+  }
 }
 
 /** The unit in the last stage before this one that saw it. */

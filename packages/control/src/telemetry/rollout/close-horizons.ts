@@ -4,6 +4,9 @@ import { schedule } from './cohort.ts';
 import { timingOf } from './timing.ts';
 import type { Hypothesis } from './hypotheses.ts';
 import type { RolloutTelemetry } from './types.ts';
+import { SliceCounting, type SlicedCounts } from './slice-counts.ts';
+import type { SliceDimension } from './slice-dimension.ts';
+import { addUnit, noUnits, type StratumUnits } from './stratum-units.ts';
 import { worstWithin } from './unit-outcomes.ts';
 
 /** What a batch adds in one stratum at one horizon. */
@@ -17,6 +20,8 @@ export interface Tally {
   readonly bad: Map<string, StratumUnits>;
   /** The units' values, by hypothesis that judges a mean at this horizon. */
   readonly means?: Map<string, StratumMoments>;
+  /** The same by slice, where the plan tells any apart. */
+  readonly slices: SlicedCounts;
   /** The slowest request of every unit in both arms, where latency is judged. */
   readonly slowest: { readonly control: number[]; readonly treatment: number[] } | undefined;
 }
@@ -28,11 +33,9 @@ export interface StratumMoments {
   readonly carried: Moments;
 }
 
-interface StratumUnits {
-  control: number;
-  treatment: number;
-  /** Those of treatment that an earlier stage had in treatment already. */
-  carried: number;
+interface Counting {
+  readonly tally: Omit<Tally, 'slices'>;
+  readonly slices: SliceCounting;
 }
 
 interface Closing {
@@ -40,7 +43,11 @@ interface Closing {
   readonly claims: readonly (readonly Claim[])[];
   /** Number of the latency metric, where the rollout keeps it. */
   readonly latency: number | undefined;
-  readonly tallies: Map<string, Tally>;
+  readonly tallies: Map<string, Counting>;
+  /** None where nobody is compared, as in a baseline. */
+  readonly dimensions: readonly SliceDimension[];
+  /** Number of metrics: the step between the outcomes of one service and the next. */
+  readonly metrics: number;
 }
 
 /** A hypothesis with what it needs of the cohort, looked up once per batch. */
@@ -69,6 +76,8 @@ export function closeHorizons(
     claims: horizonsMs.map((_, index) => claimsAt(telemetry, cohort, index)),
     latency: telemetry.metrics.get(LATENCY),
     tallies: new Map(),
+    dimensions: cohort.stage < 0 ? [] : telemetry.dimensions,
+    metrics: telemetry.metrics.size,
   };
   for (const record of takeDue(cohort, batch)) {
     const before = record.entered;
@@ -82,7 +91,11 @@ export function closeHorizons(
     if (record.entered === horizonsMs.length) record.outcomes = undefined;
     else schedule(cohort, record, timing);
   }
-  return [...closing.tallies.values()].sort(
+  const tallies = [...closing.tallies.values()].map(({ tally, slices }) => ({
+    ...tally,
+    slices: slices.finish(),
+  }));
+  return tallies.sort(
     (one, other) =>
       one.horizonMs - other.horizonMs ||
       one.allocation - other.allocation ||
@@ -111,64 +124,58 @@ function takeDue(cohort: Cohort, batch: number): UnitRecord[] {
   return due;
 }
 
-function count({ claims, latency, tallies }: Closing, record: UnitRecord, horizonMs: number): void {
-  const ours = claims[record.entered] ?? [];
-  const tally = tallyOf(tallies, { record, horizonMs, claims: ours });
-  add(tally.units, record);
-  for (const claim of ours) {
-    const bad = isBad(record, claim, horizonMs);
+function count(closing: Closing, record: UnitRecord, horizonMs: number): void {
+  const { latency, metrics } = closing;
+  const claims = closing.claims[record.entered] ?? [];
+  const { tally, slices } = countingOf(closing, { record, horizonMs, claims });
+  addUnit(tally.units, record);
+  slices.unit(record);
+  for (const claim of claims) {
+    const series = { metric: claim.metric, metrics };
+    const bad = isBad(claim, worstWithin(record, series, horizonMs));
     if (bad === undefined) continue;
     let counts = tally.bad.get(claim.id);
     if (counts === undefined) tally.bad.set(claim.id, (counts = noUnits()));
-    if (bad) add(counts, record);
+    if (bad) addUnit(counts, record);
+    slices.outcome(record, claim.id, bad);
+    if (claim.kind !== 'bad' && claim.kind !== 'slow') continue;
+    slices.ofServices(record, claim.id, (service) => {
+      return isBad(claim, worstWithin(record, { ...series, service }, horizonMs)) === true;
+    });
   }
   if (tally.slowest === undefined || latency === undefined) return;
-  tally.slowest[record.arm].push(worstWithin(record, latency, horizonMs) ?? 0);
+  tally.slowest[record.arm].push(worstWithin(record, { metric: latency, metrics }, horizonMs) ?? 0);
 }
 
-function noUnits(): StratumUnits {
-  return { control: 0, treatment: 0, carried: 0 };
-}
-
-function add(units: StratumUnits, { arm, treatedBefore }: UnitRecord): void {
-  units[arm] += 1;
-  if (arm === 'treatment' && treatedBefore) units.carried += 1;
-}
-
-/** Whether the unit counts as bad under a claim; undefined where that cannot be told. */
-function isBad(
-  record: UnitRecord,
-  { kind, metric, slowAbove }: Claim,
-  horizonMs: number,
-): boolean | undefined {
-  if (kind === 'slow' && slowAbove === undefined) return undefined;
-  const worst = worstWithin(record, metric, horizonMs) ?? 0;
-  if (kind === 'slow') return worst > (slowAbove ?? 0);
+/** Whether a unit counts as bad under a claim, by its worst outcome; undefined where that cannot be told. */
+function isBad({ kind, slowAbove }: Claim, worst = 0): boolean | undefined {
+  if (kind === 'slow') return slowAbove === undefined ? undefined : worst > slowAbove;
   return kind === 'missing' ? worst < 1 : worst >= 1;
 }
 
-function tallyOf(
-  tallies: Map<string, Tally>,
+function countingOf(
+  { tallies, dimensions }: Closing,
   of: {
     readonly record: UnitRecord;
     readonly horizonMs: number;
     readonly claims: readonly Claim[];
   },
-): Tally {
+): Counting {
   const { allocation, shareBefore } = of.record;
   const key = `${of.horizonMs}/${allocation}/${shareBefore}`;
-  let tally = tallies.get(key);
-  if (tally === undefined) {
+  let counting = tallies.get(key);
+  if (counting === undefined) {
     const judgesLatency = of.claims.some(({ kind }) => kind === 'slow');
-    tally = {
+    const tally = {
       allocation,
       shareBefore,
       horizonMs: of.horizonMs,
       units: noUnits(),
-      bad: new Map(),
+      bad: new Map<string, StratumUnits>(),
       slowest: judgesLatency ? { control: [], treatment: [] } : undefined,
     };
-    tallies.set(key, tally);
+    counting = { tally, slices: new SliceCounting(dimensions) };
+    tallies.set(key, counting);
   }
-  return tally;
+  return counting;
 }

@@ -43,15 +43,19 @@ export interface UnitRecord {
   treatedBefore: boolean;
   /** The largest share per million at which an earlier stage saw the unit; 0 where none did. */
   shareBefore: number;
+  /** What the first exposure says of the plan's slices, see `slice-dimension.ts`. */
+  slices: number;
   /** What happened to the unit and may still matter, see `unit-outcomes.ts`. */
   outcomes: number[] | undefined;
 }
 
-interface Sighting {
+export interface Sighting {
   readonly unit: string;
   readonly arm: Arm;
   readonly allocation: number;
   readonly atMs: number;
+  /** As in `UnitRecord`. */
+  readonly slices: number;
 }
 
 /** What a cohort needs to know of its rollout to place a unit. */
@@ -62,6 +66,8 @@ export interface CohortTiming {
   readonly openBatch: number;
   /** The batch whose end is the first at or after a moment. */
   readonly batchEndingAfter: (atMs: number) => number;
+  /** The values of a code of slices, to compare two by. */
+  readonly sliceTexts: (code: number) => string;
 }
 
 export function createCohort(
@@ -106,6 +112,7 @@ export function noteSighting(
     early: isEarly(cohort, sighting.atMs, timing),
     treatedBefore: false,
     shareBefore: 0,
+    slices: sighting.slices,
     outcomes: undefined,
   };
   cohort.units.set(sighting.unit, record);
@@ -133,6 +140,7 @@ export function noteAfterClosing(cohort: Cohort, sighting: Sighting): void {
     early: false,
     treatedBefore: false,
     shareBefore: 0,
+    slices: sighting.slices,
     outcomes: undefined,
   });
   cohort.counts[sighting.arm] += 1;
@@ -147,7 +155,7 @@ function noteAgain(
     record.contradicted = true;
     cohort.contradicted += 1;
   }
-  if (!record.fresh || !isFirst(sighting, record)) return;
+  if (!record.fresh || !isFirst(sighting, record, timing)) return;
   if (sighting.arm !== record.arm) {
     cohort.counts[record.arm] -= 1;
     cohort.counts[sighting.arm] += 1;
@@ -156,16 +164,19 @@ function noteAgain(
   record.arm = sighting.arm;
   record.allocation = sighting.allocation;
   record.firstAtMs = sighting.atMs;
+  record.slices = sighting.slices;
   record.early = isEarly(cohort, sighting.atMs, timing);
   countEarly(cohort, record, 1);
   schedule(cohort, record, timing);
 }
 
 /** In the same millisecond treatment comes first, then the lower stratum: any fixed rule will do. */
-function isFirst(sighting: Sighting, record: UnitRecord): boolean {
+function isFirst(sighting: Sighting, record: UnitRecord, { sliceTexts }: CohortTiming): boolean {
   if (sighting.atMs !== record.firstAtMs) return sighting.atMs < record.firstAtMs;
   if (sighting.arm !== record.arm) return sighting.arm === 'treatment';
-  return sighting.allocation < record.allocation;
+  if (sighting.allocation !== record.allocation) return sighting.allocation < record.allocation;
+  if (sighting.slices === record.slices) return false;
+  return sliceTexts(sighting.slices) < sliceTexts(record.slices);
 }
 
 function isEarly(cohort: Cohort, atMs: number, timing: CohortTiming): boolean {

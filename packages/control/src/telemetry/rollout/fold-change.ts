@@ -5,6 +5,7 @@ import { createCohort } from './cohort.ts';
 import { BASELINE_STAGE, type HistoryEntry, RECOVERY_STAGE, telemetryStage } from './history.ts';
 import { hypothesesOf, metricIndex } from './hypotheses.ts';
 import { enterStage, startJudging } from './judging.ts';
+import { sliceDimensions } from './slice-dimension.ts';
 import type { Heard, RolloutTelemetry } from './types.ts';
 
 /** A rollout began, moved or ended: what is measured from here on, and into which cohort. */
@@ -59,6 +60,7 @@ function begin({ rollout, position, affects = [] }: RolloutChange): RolloutTelem
     baselineServices: [],
     answered: [],
     cohorts: new Map(),
+    dimensions: sliceDimensions(rollout.plan, affects),
     openBatch: 0,
     closedBatches: 0,
     closedThroughMs: rollout.startedAtMs,

@@ -11,6 +11,7 @@ import {
 } from './cohort.ts';
 import { BASELINE_STAGE, couldAssign, entryAt, RECOVERY_STAGE } from './history.ts';
 import { isMeasured, narrowSlice } from './slice.ts';
+import { servicePlace, sliceCode } from './slice-dimension.ts';
 import { timingOf } from './timing.ts';
 import type { Heard, RolloutTelemetry } from './types.ts';
 import { noteOutcome } from './unit-outcomes.ts';
@@ -43,16 +44,17 @@ export function foldExposure(
   }
   noteService(telemetry, item.stage, source.service);
   if (!isMeasured(item.unit, telemetry.slice)) return;
+  const sighting = { ...item, slices: sliceCode(telemetry.dimensions, item.slices) };
   if (!cohort.open) {
-    noteAfterClosing(cohort, item);
+    noteAfterClosing(cohort, sighting);
     narrowSlice(telemetry, source.maxUnits);
     return;
   }
-  const record = noteSighting(cohort, item, timingOf(telemetry));
+  const record = noteSighting(cohort, sighting, timingOf(telemetry));
   if (record === undefined) return;
   const longestMs = longestHorizonMs(telemetry);
   for (const outcome of pendingOf(source.environment.pending, item.unit)) {
-    const metric = metricOf(telemetry, outcome);
+    const metric = metricOf(telemetry, outcome, outcome.service);
     if (metric === undefined) continue;
     const { atMs, value } = outcome;
     countOutcome(telemetry, cohort, { record, atMs });
@@ -63,7 +65,7 @@ export function foldExposure(
 
 /** An outcome counts in every stage that has seen the unit and still waits for a horizon of it. */
 export function foldOutcome(telemetry: RolloutTelemetry, item: OutcomeItem, service: string): void {
-  const metric = metricOf(telemetry, item);
+  const metric = metricOf(telemetry, item, service);
   if (metric === undefined) return;
   const { atMs, value } = item;
   const horizons = telemetry.plan.horizonsMs.length;
@@ -145,10 +147,17 @@ function cohortOf(telemetry: RolloutTelemetry, stage: number): Cohort | undefine
   return cohort;
 }
 
-/** The number of an outcome's metric, where the rollout keeps it. */
-function metricOf(telemetry: RolloutTelemetry, { metric, flag }: OutcomeItem): number | undefined {
-  if (flag !== undefined && flag !== telemetry.rollout.flag) return undefined;
-  return telemetry.metrics.get(metric);
+/** The number of an outcome's metric and service, where the rollout keeps it. */
+function metricOf(
+  { rollout, metrics, dimensions }: RolloutTelemetry,
+  { metric, flag }: Pick<OutcomeItem, 'metric' | 'flag'>,
+  service: string,
+): number | undefined {
+  if (flag !== undefined && flag !== rollout.flag) return undefined;
+  const number = metrics.get(metric);
+  return number === undefined
+    ? undefined
+    : number + metrics.size * servicePlace(dimensions, service);
 }
 
 function noteUse(telemetry: RolloutTelemetry, atMs: number, source: ReportSource): void {

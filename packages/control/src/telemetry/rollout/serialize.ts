@@ -29,9 +29,19 @@ interface SerializedCohort extends Omit<Cohort, 'units' | 'due' | 'newcomers' | 
 
 /**
  * unit, in treatment, allocation, first seen, horizons entered, marks (1 fresh, 2 contradicted, 4 early,
- * 8 treated before), share before, outcomes.
+ * 8 treated before), share before, code of slices, outcomes.
  */
-type SerializedUnit = readonly [string, 0 | 1, number, number, number, number, number, number[]];
+type SerializedUnit = readonly [
+  string,
+  0 | 1,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number[],
+];
 
 export function serializeRollout(telemetry: RolloutTelemetry): SerializedRollout {
   const { cohorts, baseline, control } = telemetry;
@@ -113,12 +123,14 @@ function serializeUnit(record: UnitRecord): SerializedUnit {
     record.entered,
     marks,
     record.shareBefore,
+    record.slices,
     record.outcomes ?? [],
   ];
 }
 
 function deserializeUnit(serialized: SerializedUnit): UnitRecord {
-  const [unit, treated, allocation, firstAtMs, entered, marks, shareBefore, outcomes] = serialized;
+  const [unit, treated, allocation, firstAtMs, entered, marks, shareBefore, slices, outcomes] =
+    serialized;
   return {
     unit,
     arm: treated === 1 ? 'treatment' : 'control',
@@ -130,6 +142,7 @@ function deserializeUnit(serialized: SerializedUnit): UnitRecord {
     early: (marks & 4) !== 0,
     treatedBefore: (marks & 8) !== 0,
     shareBefore,
+    slices,
     outcomes: outcomes.length === 0 ? undefined : outcomes,
   };
 }

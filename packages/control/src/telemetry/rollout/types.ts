@@ -4,6 +4,7 @@ import type { RolloutState } from '../../rollout/types.ts';
 import type { Cohort } from './cohort.ts';
 import type { HistoryEntry } from './history.ts';
 import type { Hypothesis } from './hypotheses.ts';
+import type { SliceDimension } from './slice-dimension.ts';
 
 /** Everything that telemetry knows of one rollout. A pure fold of the intake, changed in place. */
 export interface RolloutTelemetry {
@@ -29,6 +30,8 @@ export interface RolloutTelemetry {
   /** When a person last resumed in the present stage. */
   resumedAtMs?: number;
   readonly cohorts: Map<number, Cohort>;
+  /** What the plan tells apart, in its order, and the values seen of it. */
+  readonly dimensions: readonly SliceDimension[];
   /** The batch that will close next; batches below it are closed for ever. */
   openBatch: number;
   closedBatches: number;

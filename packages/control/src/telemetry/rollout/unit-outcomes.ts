@@ -10,7 +10,7 @@ const WIDTH = 3;
 const MAX_OUTCOMES = 24;
 
 interface UnitOutcome {
-  /** Index of the metric in its rollout. */
+  /** Index of the metric in its rollout, and of the service (`OutcomeSeries`). */
   readonly metric: number;
   readonly atMs: number;
   readonly value: number;
@@ -45,16 +45,30 @@ export function noteOutcome(
   if (outcomes.length > MAX_OUTCOMES * WIDTH) dropEarliest(outcomes);
 }
 
+/**
+ * What is looked for among a unit's outcomes. They are kept by metric, and where services are told apart by
+ * the place of the service that reported them too: `metric + metrics x service`.
+ */
+interface OutcomeSeries {
+  readonly metric: number;
+  /** How many metrics there are. */
+  readonly metrics: number;
+  /** Place of a service; absent: whoever reported it. */
+  readonly service?: number;
+}
+
 /** The worst value of a metric within the horizon, both ends included; undefined where there was none. */
 export function worstWithin(
   { outcomes, firstAtMs }: UnitRecord,
-  metric: number,
+  { metric, metrics, service }: OutcomeSeries,
   horizonMs: number,
 ): number | undefined {
   if (outcomes === undefined) return undefined;
   let worst: number | undefined;
   for (let at = 0; at < outcomes.length; at += WIDTH) {
-    if (outcomes[at + METRIC] !== metric) continue;
+    const kept = outcomes[at + METRIC] ?? 0;
+    if (service === undefined ? kept % metrics !== metric : kept !== metric + metrics * service)
+      continue;
     const sinceMs = (outcomes[at + AT] ?? 0) - firstAtMs;
     const value = outcomes[at + VALUE] ?? 0;
     if (sinceMs < 0 || sinceMs > horizonMs) continue;
