@@ -17,10 +17,22 @@ export function unpassed(rollout: RolloutState, evidence: Evidence): DemandedHyp
 /**
  * The guardrail hypotheses that must be non-inferior before a step up: every guardrail at the
  * shortest horizon, and at each longer one that closes for the units of at least half the bake and
- * whose figures were frozen. Harm is judged at all horizons; waiting for one that cannot close
+ * whose figures were frozen. With them go the slices that the judge demands. Harm is judged at all horizons; waiting for one that cannot close
  * within the stage would only make every stage as long as it.
  */
 function demandedHypotheses(rollout: RolloutState, evidence: Evidence): DemandedHypothesis[] {
+  const { nonInferiority } = evidence.assessment;
+  const whole = demandedOfAll(rollout).map((id) => ({
+    id,
+    assessment: nonInferiority.find(({ hypothesis }) => hypothesis === id),
+  }));
+  const slices = nonInferiority
+    .filter(({ slice }) => whole.some(({ id }) => id === slice?.hypothesis))
+    .map((assessment) => ({ id: assessment.hypothesis, assessment }));
+  return [...whole, ...slices];
+}
+
+function demandedOfAll(rollout: RolloutState): string[] {
   const bakeMs = rollout.plan.stages[rollout.stage]?.bakeMs ?? 0;
   return hypothesesOf(rollout.plan)
     .filter(({ role }) => role === 'guardrail')
@@ -29,8 +41,5 @@ function demandedHypotheses(rollout: RolloutState, evidence: Evidence): Demanded
         horizonIndex === 0 ||
         (2 * horizonMs <= bakeMs && rollout.frozen?.hypotheses[id] !== undefined),
     )
-    .map(({ id }) => ({
-      id,
-      assessment: evidence.assessment.nonInferiority.find(({ hypothesis }) => hypothesis === id),
-    }));
+    .map(({ id }) => id);
 }

@@ -1,6 +1,7 @@
 import { FRESHNESS_BATCHES } from '@downhaul/judge';
 import { isTooLate } from '../evidence/late.ts';
 import type { Evidence } from '../evidence/types.ts';
+import { worstSampleRatio } from '../evidence/worst-sample-ratio.ts';
 import type { Cause } from '../rollout/types.ts';
 import { lateText } from './sentences.ts';
 import type { ControllerInput } from './types.ts';
@@ -59,11 +60,15 @@ function blindness({ freshness, stale }: Evidence): Cause | undefined {
   }
 }
 
-function comparability({ assessment, lostInstances }: Evidence): Cause | undefined {
-  const { alarm, treatmentDeficit } = assessment.srm;
-  if (alarm) {
+function comparability({
+  assessment,
+  slicedSampleRatio,
+  lostInstances,
+}: Evidence): Cause | undefined {
+  if (assessment.srm.alarm) {
+    const { treatmentDeficit, where } = worstSampleRatio(assessment, slicedSampleRatio);
     const direction = treatmentDeficit > 0 ? 'fewer' : 'more';
-    const text = `The arms are no fair sample: treatment has ${direction} units than its share.`;
+    const text = `The arms are no fair sample: treatment has ${direction} units than its share${where}.`;
     return { code: 'sample_ratio', text };
   }
   if (!lostInstances.excess) return undefined;

@@ -1,6 +1,6 @@
-import { explain } from '@downhaul/judge';
 import { isTooLate } from '../evidence/late.ts';
 import type { Evidence } from '../evidence/types.ts';
+import { sliceSentences, totalsSentences } from './slice-sentences.ts';
 import type { ControllerInput } from './types.ts';
 
 /** Instances that a sentence names; the evidence has them all. */
@@ -13,7 +13,7 @@ export function sentencesOf({ rollout, evidence }: ControllerInput): string[] {
     sentences.push('This plan has no guardrails: it advances by its bakes alone, unguarded.');
   }
   if (evidence === undefined) return sentences;
-  if (rollout.stage >= 0) sentences.push(...explain(evidence.totals).map(({ text }) => text));
+  if (rollout.stage >= 0) sentences.push(...totalsSentences(evidence), ...sliceSentences(evidence));
   sentences.push(...wholeStageSentences(evidence), ...limitSentences(evidence));
   if (isTooLate(evidence)) sentences.push(lateText(evidence));
   return sentences;

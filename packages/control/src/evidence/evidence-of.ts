@@ -1,4 +1,10 @@
-import { assess, assessTotals, JUDGE_VERSION, type TotalsAssessment } from '@downhaul/judge';
+import {
+  assess,
+  type Assessment,
+  assessTotals,
+  type DimensionalSrm,
+  JUDGE_VERSION,
+} from '@downhaul/judge';
 import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
 import type { TelemetryState } from '../telemetry/state.ts';
 import { baselineLatency, baselineRate } from './baseline.ts';
@@ -6,6 +12,7 @@ import { nextFigures } from './figures.ts';
 import { freshnessOf } from './freshness-of.ts';
 import { lateEvidence } from './late.ts';
 import { lostInstances } from './lost-instances.ts';
+import { sliceEvidence, slicedSampleRatio } from './slices.ts';
 import { successEvidence } from './success.ts';
 import { presentCohort, unitsPerSecond } from './traffic.ts';
 import type { Evidence } from './types.ts';
@@ -23,6 +30,9 @@ export function evidenceOf(
   const telemetry = state.rollouts.get(rolloutId);
   if (telemetry === undefined) return undefined;
   const totals = onceRead(() => assessTotals(telemetry.judge));
+  const sampleRatio = slicedSampleRatio(telemetry);
+  const assessment = withSampleRatio(assess(telemetry.judge), sampleRatio);
+  const slices = onceRead(() => sliceEvidence(telemetry, assessment));
   const cohort = presentCohort(telemetry);
   const wholeStage = wholeStageEvidence(telemetry);
   const figures = nextFigures(telemetry, nowMs);
@@ -33,7 +43,7 @@ export function evidenceOf(
     judgeVersion: JUDGE_VERSION,
     closedBatches: telemetry.closedBatches,
     closedThroughMs: telemetry.closedThroughMs,
-    assessment: assess(telemetry.judge),
+    assessment,
     get totals() {
       return totals();
     },
@@ -48,15 +58,26 @@ export function evidenceOf(
     answered: telemetry.answered,
     ...(telemetry.resumedAtMs === undefined ? {} : { resumedAtMs: telemetry.resumedAtMs }),
     ...(wholeStage === undefined ? {} : { wholeStage }),
+    get slices() {
+      return slices();
+    },
+    ...(sampleRatio === undefined ? {} : { slicedSampleRatio: sampleRatio }),
     success: successEvidence(telemetry),
     measuredShare: 1 / 2 ** telemetry.slice,
     dropped: { ...telemetry.dropped, secondArm: secondArms(telemetry) },
   };
 }
 
+/** Where units are told apart the one alpha is for the whole and all of its parts. */
+function withSampleRatio(assessment: Assessment, sliced: DimensionalSrm | undefined): Assessment {
+  if (sliced === undefined) return assessment;
+  const { logE, limit, alarm } = sliced;
+  return { ...assessment, srm: { ...assessment.srm, logE, limit, alarm } };
+}
+
 /** Computes when it is first read, and remembers. */
-function onceRead(compute: () => TotalsAssessment[]): () => TotalsAssessment[] {
-  let found: TotalsAssessment[] | undefined;
+function onceRead<Found extends object>(compute: () => Found): () => Found {
+  let found: Found | undefined;
   return () => (found ??= compute());
 }
 

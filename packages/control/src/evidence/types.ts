@@ -1,7 +1,8 @@
 import type { Arm } from '@downhaul/engine';
-import type { Assessment, TotalsAssessment } from '@downhaul/judge';
+import type { Assessment, DimensionalSrm, TotalsAssessment } from '@downhaul/judge';
 import type { FrozenFigures } from '../rollout/types.ts';
 import type { DroppedItems } from '../telemetry/rollout/types.ts';
+import type { SliceEvidence } from './slices.ts';
 
 /** What the controller sees of one rollout: a pure fold of the intake up to `throughSequence`. */
 export interface Evidence {
@@ -59,6 +60,10 @@ export interface Evidence {
   readonly resumedAtMs?: number;
   /** Present where no unit is in control: a threshold instead of a comparison. */
   readonly wholeStage?: WholeStageEvidence;
+  /** What the plan tells apart, value by value; empty where it tells nothing apart. */
+  readonly slices: readonly SliceEvidence[];
+  /** Present where units are told apart: which of their values raise the alarm of `assessment.srm`. */
+  readonly slicedSampleRatio?: DimensionalSrm;
   readonly success: readonly SuccessEvidence[];
   /** Share of the units that is measured; below 1 above the configured number of units. */
   readonly measuredShare: number;

@@ -27,6 +27,7 @@ export function someEvidence(change: Partial<Evidence> = {}): Evidence {
     quiet: [],
     stale: false,
     answered: [],
+    slices: [],
     success: [],
     measuredShare: 1,
     exposed: [],

@@ -21,6 +21,7 @@ import {
   compile,
   type Evaluator,
   type Exposure,
+  type ExposureItem,
   latencyBucketOf,
   type TelemetryReport,
   unitHash,
@@ -57,6 +58,8 @@ export interface SimulationOptions {
   /** False once an instance was killed. */
   readonly lives?: (instance: string, sinceStartMs: number) => boolean;
   readonly affects?: readonly string[];
+  /** What the storefront's context says of a user, besides who it is. */
+  readonly context?: (user: string) => Readonly<Record<string, string>>;
 }
 
 /** A report on its way, or arrived. */
@@ -299,13 +302,22 @@ export class Simulation {
       if (!instance.seen.has(user)) {
         instance.seen.add(user);
         const decided = { flag, rollout, stage, allocation, arm, version };
-        store.exposures.push({ ...decided, served: true, unit, atMs });
+        store.exposures.push({ ...decided, served: true, unit, atMs, ...this.slicesOf(user) });
       }
       const value = latencyBucketOf(latencyMs);
       store.outcomes.push({ unit, metric: 'http.latency', atMs, value });
     }
     const payments = drafts.get(this.payments);
     if (failed) payments?.outcomes.push({ unit, metric: 'http.error_rate', atMs, value: 1 });
+  }
+
+  /** Of the context only what the snapshot asks for. */
+  private slicesOf(user: string): Pick<ExposureItem, 'slices'> {
+    const context = this.options.context?.(user) ?? {};
+    const asked = this.evaluator?.snapshot.flags[FLAG]?.rollout?.slices ?? [];
+    const told = asked.filter((attribute) => attribute in context);
+    if (told.length === 0) return {};
+    return { slices: Object.fromEntries(told.map((each) => [each, context[each] ?? ''])) };
   }
 
   private seal(instance: Instance, items: Draft, version: number): TelemetryReport {

@@ -45,7 +45,12 @@ function recorded(): readonly IntakeRow[] {
       guardrails: GUARDRAILS,
       batchMs: 30_000,
       horizonsMs: [30_000, 2 * MINUTE_MS],
+      slices: ['service', 'platform', 'plan'].map((attribute) => ({
+        attribute,
+        minimumSample: 20,
+      })),
     }),
+    context: (user) => ({ platform: user.endsWith('7') ? 'ios' : 'web' }),
     seed: 7,
     users: 3_000,
     visitsPerReport: 60,
@@ -107,7 +112,14 @@ function shuffled(rows: readonly IntakeRow[], keys: readonly number[]): IntakeRo
 
 describe('the fold of the intake', () => {
   test('was tested on rows that tell something', () => {
-    const { assessment, dropped } = figures(fold(ROWS));
+    const { assessment, dropped, slices } = figures(fold(ROWS));
+    expect(slices?.map(({ dimension, value }) => `${dimension}=${value}`)).toEqual([
+      'service=payments',
+      'service=storefront',
+      'platform=ios',
+      'platform=web',
+      'plan=unknown',
+    ]);
     expect(assessment?.harm.harmful).toBe(true);
     expect(dropped?.impossibleArm).toBe(0);
     expect(ROWS.length).toBeGreaterThan(150);

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../evidence/types.ts';
 import type { BlindAction } from '../../plan/types.ts';
 import type { Cause } from '../../rollout/types.ts';
+import { worstSampleRatio } from '../../evidence/worst-sample-ratio.ts';
 import { withEvidence } from '../evidence-summary.ts';
 import { goesOn, isAnswered, mayExpose, target } from '../standing.ts';
 import type { ControllerInput, Step } from '../types.ts';
@@ -42,12 +43,16 @@ function silence({ rollout, nowMs }: ControllerInput, evidence: Evidence): Cause
   };
 }
 
-function deficit({ assessment }: Evidence, action: BlindAction): Cause | undefined {
-  const { alarm, treatmentDeficit } = assessment.srm;
+function deficit(evidence: Evidence, action: BlindAction): Cause | undefined {
+  const { alarm } = evidence.assessment.srm;
+  const { treatmentDeficit, where } = worstSampleRatio(
+    evidence.assessment,
+    evidence.slicedSampleRatio,
+  );
   if (!alarm || treatmentDeficit <= DEFICIT || action !== 'rollback') return undefined;
   const share = (treatmentDeficit * 100).toFixed(1);
   return {
     code: 'treatment_missing',
-    text: `${share} % of the units that belong in treatment are missing there.`,
+    text: `${share} % of the units that belong in treatment are missing there${where}.`,
   };
 }

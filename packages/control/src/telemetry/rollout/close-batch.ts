@@ -1,3 +1,4 @@
+import { absorbSlices } from './absorb-slices.ts';
 import { countAssignments } from './assignments.ts';
 import { batchEndMs } from './batches.ts';
 import { closeHorizons } from './close-horizons.ts';
@@ -30,6 +31,7 @@ export function closeBatch(telemetry: RolloutTelemetry, closing: Closing): void 
     cells.push(...recordTallies(telemetry, cohort, tallies));
     if (!isStage) continue;
     absorbTallies(telemetry, { stage: cohort.stage, complete }, tallies);
+    absorbSlices(telemetry, { stage: cohort.stage, complete }, tallies);
     startAnewInLongStage(telemetry, cohort, endMs);
   }
   telemetry.closedBatches += 1;

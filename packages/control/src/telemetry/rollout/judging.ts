@@ -76,7 +76,7 @@ export function enterStage(telemetry: RolloutTelemetry, { stage, frozen }: Rollo
 }
 
 /** A closed batch of a stage; one in which reports are missing speaks of harm alone. */
-interface StageBatch {
+export interface StageBatch {
   readonly stage: number;
   readonly complete: boolean;
 }

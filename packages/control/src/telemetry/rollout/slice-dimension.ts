@@ -6,8 +6,8 @@ export interface SliceDimension {
   readonly attribute: string;
   /** In the order in which exposures, or reports of services, first showed them: their places never change. */
   readonly values: SliceValue[];
-  /** How many of them the judge knows. */
-  judged: number;
+  /** Places of those that the judge knows, in the order that decides their weights. */
+  readonly judged: number[];
 }
 
 export interface SliceValue {
@@ -32,7 +32,7 @@ const RADIX = MAX_SLICE_VALUES + 1;
 
 /** The dimensions of a plan, without values; of the services those that the flag affects come first. */
 export function sliceDimensions(plan: Plan, affects: readonly string[]): SliceDimension[] {
-  const dimensions = slicesOf(plan).map(({ attribute }) => ({ attribute, values: [], judged: 0 }));
+  const dimensions = slicesOf(plan).map(({ attribute }) => ({ attribute, values: [], judged: [] }));
   for (const service of affects) noteSliceService(dimensions, service);
   return dimensions;
 }
@@ -80,6 +80,24 @@ export function noteSliceService(dimensions: readonly SliceDimension[], service:
 export function servicePlace(dimensions: readonly SliceDimension[], service: string): number {
   const dimension = serviceDimension(dimensions);
   return dimension === undefined ? 0 : placeOf(dimension, service);
+}
+
+/** Values in the judge's order. */
+export function judgedValues({ values, judged }: SliceDimension): SliceValue[] {
+  return judged.flatMap((place) => values[place] ?? []);
+}
+
+/**
+ * Makes the values that are new known to the judge, and returns them: those of one batch in the order of
+ * their texts, so that the order in which reports arrived within it does not matter.
+ */
+export function judgeNewValues({ values, judged }: SliceDimension): SliceValue[] {
+  const fresh = values
+    .map((each, place) => ({ each, place }))
+    .slice(judged.length)
+    .sort((one, other) => (one.each.value < other.each.value ? -1 : 1));
+  judged.push(...fresh.map(({ place }) => place));
+  return fresh.map(({ each }) => each);
 }
 
 function serviceDimension(dimensions: readonly SliceDimension[]): SliceDimension | undefined {
