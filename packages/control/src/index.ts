@@ -92,6 +92,23 @@ export {
   type MetricArrival,
   type TelemetryState,
 } from './telemetry/state.ts';
+export type {
+  CountedBody,
+  CountedItem,
+  Evaluation,
+  Joined,
+  SourceFault,
+  ToldPoint,
+  ToldRequest,
+} from './telemetry/counted/types.ts';
+export {
+  type AcceptedOtlp,
+  acceptOtlp,
+  type OtlpDrop,
+  type ReceivedOtlp,
+} from './telemetry/counted/accept-otlp.ts';
+export { type DueReading, dueReadings } from './telemetry/counted/due-readings.ts';
+export type { SourceEvidence } from './evidence/sources.ts';
 export { foldIntake } from './telemetry/fold-intake.ts';
 export {
   type Acceptance,

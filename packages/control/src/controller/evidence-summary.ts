@@ -1,5 +1,6 @@
 import type { EvidenceSummary } from '../command/types.ts';
 import { isTooLate } from '../evidence/late.ts';
+import { notFresh } from '../evidence/sources.ts';
 import type { Evidence } from '../evidence/types.ts';
 import { unpassed } from './demanded.ts';
 import { sentencesOf } from './sentences.ts';
@@ -38,7 +39,8 @@ export function harmfulHypotheses({ assessment, wholeStage }: Evidence): string[
 
 function verdictOf({ rollout }: ControllerInput, evidence: Evidence): EvidenceSummary['verdict'] {
   if (harmfulHypotheses(evidence).length > 0) return 'harmful';
-  if (evidence.freshness !== 'fresh' || isTooLate(evidence)) return 'blind';
+  const blind = evidence.freshness !== 'fresh' || notFresh(evidence.sources).length > 0;
+  if (blind || isTooLate(evidence)) return 'blind';
   if (rollout.unguarded || rollout.stage < 0 || evidence.wholeStage !== undefined) {
     return 'inconclusive';
   }

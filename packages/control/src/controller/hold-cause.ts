@@ -1,5 +1,6 @@
 import { FRESHNESS_BATCHES } from '@downhaul/judge';
 import { isTooLate } from '../evidence/late.ts';
+import { notFresh } from '../evidence/sources.ts';
 import type { Evidence } from '../evidence/types.ts';
 import { worstSampleRatio } from '../evidence/worst-sample-ratio.ts';
 import type { Cause } from '../rollout/types.ts';
@@ -14,6 +15,8 @@ export const HOLD_CODES: readonly string[] = [
   'blind_treatment',
   'blind_control',
   'telemetry_late',
+  'source_failing',
+  'source_stale',
   'sample_ratio',
   'lost_instances',
   'baseline_missing',
@@ -33,11 +36,21 @@ export function holdCause(input: ControllerInput): Cause | undefined {
     return { code: 'telemetry_missing', text: 'No telemetry of this rollout has arrived.' };
   }
   return (
+    sourceTrouble(evidence) ??
     blindness(evidence) ??
     lateness(evidence) ??
     comparability(evidence) ??
     baselineMissing(input, evidence)
   );
+}
+
+/** A source that is silent or broken is no health, whatever else is fresh (invariant 5). */
+function sourceTrouble({ sources }: Evidence): Cause | undefined {
+  const troubled = notFresh(sources);
+  if (troubled.length === 0) return undefined;
+  const failing = troubled.some(({ state }) => state === 'failing');
+  const text = troubled.map((source) => source.text ?? source.metric).join(' ');
+  return { code: failing ? 'source_failing' : 'source_stale', text };
 }
 
 function lateness(evidence: Evidence): Cause | undefined {

@@ -1,3 +1,4 @@
+import { notFresh } from '../evidence/sources.ts';
 import { isTooLate } from '../evidence/late.ts';
 import type { Evidence } from '../evidence/types.ts';
 import { sliceSentences, totalsSentences } from './slice-sentences.ts';
@@ -14,9 +15,21 @@ export function sentencesOf({ rollout, evidence }: ControllerInput): string[] {
   }
   if (evidence === undefined) return sentences;
   if (rollout.stage >= 0) sentences.push(...totalsSentences(evidence), ...sliceSentences(evidence));
+  sentences.push(...sourceSentences(evidence));
   sentences.push(...wholeStageSentences(evidence), ...limitSentences(evidence));
   if (isTooLate(evidence)) sentences.push(lateText(evidence));
   return sentences;
+}
+
+/** What cannot be known where requests are counted. */
+function sourceSentences({ sources, byRequest }: Evidence): string[] {
+  if (sources.length === 0) return [];
+  const names = sources.map(({ metric, type }) => `${metric} (${type})`).join(', ');
+  const sentences = [`Approximate, by request: ${names}. Distinct users are not known there.`];
+  if (byRequest) {
+    sentences.push('Whether the arms are a fair sample cannot be checked: requests are not drawn.');
+  }
+  return [...sentences, ...notFresh(sources).map(({ text }) => text ?? '')];
 }
 
 /** What telemetry is late, and what that means. */

@@ -22,12 +22,19 @@ export function stageUnmet(input: ControllerInput): WaitsFor | undefined {
     const arms = evidence.quiet.join(' and ');
     return { code: 'quiet', text: `Nothing was heard lately of ${arms}.` };
   }
-  const missing = (stage?.minimumSample ?? 0) - evidence.units.treatment;
+  const missing = Math.ceil((stage?.minimumSample ?? 0) - sampleOf(evidence));
   if (missing > 0) {
-    const text = `${missing} more treatment units are needed for the minimum sample.`;
+    const what = evidence.byRequest ? 'requests in treatment' : 'treatment units';
+    const text = `${missing} more ${what} are needed for the minimum sample.`;
     return { code: 'minimum_sample', text, remaining: { units: missing } };
   }
   return evidence.wholeStage === undefined ? guardrailsUnmet(rollout, evidence) : undefined;
+}
+
+/** Units in treatment; where nobody knows them, requests. */
+function sampleOf({ byRequest, units, sources }: Evidence): number {
+  if (!byRequest) return units.treatment;
+  return Math.max(0, ...sources.map(({ requests }) => requests.treatment));
 }
 
 function guardrailsUnmet(rollout: RolloutState, evidence: Evidence): WaitsFor | undefined {

@@ -30,8 +30,8 @@ export const readMetricSource: Reader<MetricSource> = (value, path, problems) =>
 export function writeMetricSource(source: MetricSource): JsonValue {
   if (source.type === 'sdk') return { ...source };
   if (source.type === 'prometheus') {
-    const { delayMs, ...rest } = source;
-    return { ...rest, delay: durationText(delayMs) };
+    const { delayMs, scrapeMs, ...rest } = source;
+    return { ...rest, delay: durationText(delayMs), scrape: durationText(scrapeMs) };
   }
   const { aboveMs, ...rest } = source;
   return { ...rest, ...(aboveMs === undefined ? {} : { above: durationText(aboveMs) }) };

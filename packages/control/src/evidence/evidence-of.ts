@@ -13,6 +13,8 @@ import { freshnessOf } from './freshness-of.ts';
 import { lateEvidence } from './late.ts';
 import { lostInstances } from './lost-instances.ts';
 import { sliceEvidence, slicedSampleRatio } from './slices.ts';
+import { judgesRequestsAlone } from '../telemetry/counted/judges.ts';
+import { sourceEvidence } from './sources.ts';
 import { successEvidence } from './success.ts';
 import { presentCohort, unitsPerSecond } from './traffic.ts';
 import type { Evidence } from './types.ts';
@@ -49,6 +51,8 @@ export function evidenceOf(
     },
     ...freshnessOf(telemetry, nowMs, state.options.graceMs),
     units: { treatment: cohort?.counts.treatment ?? 0, control: cohort?.counts.control ?? 0 },
+    sources: sourceEvidence(telemetry, nowMs, state.options.graceMs),
+    byRequest: judgesRequestsAlone(telemetry),
     exposed: exposedUnits(telemetry),
     baseline: baselineCounts(telemetry, figures),
     unitsPerSecond: unitsPerSecond(telemetry, nowMs),

@@ -46,11 +46,15 @@ function freezeRate(
   const { harmBudget } = telemetry.rollout.plan;
   const claim = { ...hypothesis, guardrail: currentGuardrail(telemetry, hypothesis) };
   const harmNull = planHarmNull(claim);
-  const nonInferiorityNull = planNonInferiorityNull(claim, { harmBudget, units, rate });
+  const isValue = hypothesis.byRequest === 'value';
+  // A budget of units says nothing about a value: its margin is the same before every stage.
+  const nonInferiorityNull = isValue
+    ? harmNull
+    : planNonInferiorityNull(claim, { harmBudget, units, rate });
   return {
     baselineRate: rate,
     baselineUnits: counts.units,
-    baselineUpper: wilsonUpper(counts),
+    baselineUpper: isValue ? rate : wilsonUpper(counts),
     harmNull,
     nonInferiorityNull,
     harmBound: boundOf(units, rate, nonInferiorityNull),

@@ -1,5 +1,6 @@
 import type { Arm } from '@downhaul/engine';
 import { FRESHNESS_BATCHES, freshness } from '@downhaul/judge';
+import { judgesRequestsAlone } from '../telemetry/counted/judges.ts';
 import { hasControlArm } from '../telemetry/rollout/history.ts';
 import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
 import { presentCohort } from './traffic.ts';
@@ -16,7 +17,8 @@ const MIN_EXPECTED_UNITS = 10;
  * Whether telemetry can be trusted to be there. Asked are arms with a share above zero; an arm is
  * heard by exposures, repeated evaluations and outcomes, and by outcomes alone where latency is
  * judged. One silent arm beside a live one counts as blind only where enough was expected of it: at
- * 1 % of little traffic five silent batches are the rule. Below that it is `quiet`, which advances
+ * 1 % of little traffic five silent batches are the rule. Where every guardrail is counted by request,
+ * those requests are the signs of life. Below that it is `quiet`, which advances
  * nothing either. Batches that stop being closed make both arms blind.
  */
 export function freshnessOf(
@@ -64,7 +66,11 @@ function quietArms(judged: Evidence['freshness'], asked: readonly Arm[]): readon
   return [judged === 'blind:treatment' ? 'treatment' : 'control'];
 }
 
-function lastHeardAtMs({ heard, outcomesHeard, hypotheses }: RolloutTelemetry, arm: Arm): number {
+function lastHeardAtMs(telemetry: RolloutTelemetry, arm: Arm): number {
+  const { heard, outcomesHeard, hypotheses, counted } = telemetry;
+  if (judgesRequestsAlone(telemetry)) {
+    return Math.max(...counted.metrics.map(({ heardMs }) => heardMs[arm]));
+  }
   const judgesLatency = hypotheses.some(
     ({ kind, role }) => kind === 'slow' && role === 'guardrail',
   );
@@ -83,9 +89,16 @@ function isTelling(telemetry: RolloutTelemetry, quiet: readonly Arm[], knownMs: 
   const ratio = arm === 'treatment' ? treated / (1 - treated) : (1 - treated) / treated;
   const elapsedMs = Math.max(1, knownMs - cohort.enteredAtMs);
   const silentMs = knownMs - lastHeardAtMs(telemetry, arm);
-  const expectedSigns = (telemetry.heard.signs[other] / elapsedMs) * silentMs * ratio;
+  const expectedSigns = (signsOf(telemetry, other) / elapsedMs) * silentMs * ratio;
+  if (judgesRequestsAlone(telemetry)) return expectedSigns >= MIN_EXPECTED_SIGNS;
   const expectedUnits = Math.max(cohort.counts[other] * ratio, cohort.counts[arm]);
   return expectedSigns >= MIN_EXPECTED_SIGNS && expectedUnits >= MIN_EXPECTED_UNITS;
+}
+
+/** Signs of life of an arm in the present stage: of units, or the requests that were counted. */
+function signsOf(telemetry: RolloutTelemetry, arm: Arm): number {
+  if (!judgesRequestsAlone(telemetry)) return telemetry.heard.signs[arm];
+  return Math.max(...telemetry.counted.metrics.map(({ requests }) => requests[arm]));
 }
 
 /** The smallest share above zero: what the quietest stratum leads to expect, kept within (0, 1). */

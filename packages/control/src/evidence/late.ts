@@ -7,11 +7,25 @@ const TOLERATED_SHARE = 0.01;
 
 /** What is missing of the last closed batch, and what was missing unseen of those before. */
 export function lateEvidence(telemetry: RolloutTelemetry): Pick<Evidence, 'late' | 'lateShare'> {
-  const { received, late } = presentCohort(telemetry)?.outcomes ?? { received: 0, late: 0 };
+  const arrivals = [
+    presentCohort(telemetry)?.outcomes ?? { received: 0, late: 0 },
+    ...telemetry.counted.metrics.map((metric) => metric.arrivals),
+  ];
   return {
     late: telemetry.recent.at(-1)?.missing ?? [],
-    lateShare: received === 0 ? 0 : late / received,
+    lateShare: Math.max(...arrivals.map(shareLate)),
   };
+}
+
+/** Counts that came late are not among those received; outcomes are. */
+function shareLate({
+  received,
+  late,
+}: {
+  readonly received: number;
+  readonly late: number;
+}): number {
+  return late === 0 ? 0 : late / Math.max(received, late);
 }
 
 /** Whether telemetry is too late to tell health from silence (invariant 5). */

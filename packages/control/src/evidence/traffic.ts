@@ -1,6 +1,7 @@
 import type { Allocation } from '@downhaul/engine';
 import { telemetryStage } from '../telemetry/rollout/history.ts';
 import type { Cohort } from '../telemetry/rollout/cohort.ts';
+import { judgesRequestsAlone } from '../telemetry/counted/judges.ts';
 import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
 
 /** The units of the present stage, while the rollout goes on. */
@@ -19,13 +20,19 @@ export function unitsPerSecond(telemetry: RolloutTelemetry, nowMs: number): numb
 /**
  * N of the figures of the stage that would come next: treatment units that the stage after it exposes
  * within `reactionTime`. Every unit is new to a stage at its beginning, so the traffic to expect is
- * that of the present stage's own beginning. At least 1, so that a budget can be divided by it.
+ * that of the present stage's own beginning. At least 1, so that a budget can be divided by it. Where
+ * every guardrail is counted by request, N is of requests.
  */
 export function nextStageUnits(telemetry: RolloutTelemetry, nowMs: number): number {
   const { plan, stage } = telemetry.rollout;
   const cohort = presentCohort(telemetry);
   const after = plan.stages[stage + 2] ?? plan.stages.at(-1);
   if (cohort === undefined || after === undefined) return 1;
+  if (judgesRequestsAlone(telemetry)) {
+    const perMs = requestsPerMs(telemetry, cohort);
+    const share = largestShare(after.allocations, 0) / 1_000_000;
+    return Math.max(1, Math.ceil(perMs * plan.reactionTimeMs * share));
+  }
   const seenMs = Math.min(plan.reactionTimeMs, Math.max(plan.batchMs, nowMs - cohort.enteredAtMs));
   const scale = (plan.reactionTimeMs / seenMs) * 2 ** telemetry.slice;
   let treated = 0;
@@ -33,6 +40,18 @@ export function nextStageUnits(telemetry: RolloutTelemetry, nowMs: number): numb
     treated += (units * scale * largestShare(after.allocations, stratum)) / 1_000_000;
   });
   return Math.max(1, Math.ceil(treated));
+}
+
+function requestsPerMs(
+  { counted, closedThroughMs, plan }: RolloutTelemetry,
+  cohort: Cohort,
+): number {
+  const requests = counted.metrics.map((metric) =>
+    'queries' in metric.source && 'value' in metric.source.queries
+      ? 0
+      : metric.requests.control + metric.requests.treatment,
+  );
+  return Math.max(0, ...requests) / Math.max(plan.batchMs, closedThroughMs - cohort.enteredAtMs);
 }
 
 /** A unit is treated by its stratum's share or any later one that holds: the largest is the safe guess. */

@@ -1,5 +1,6 @@
 import type { Arm } from '@downhaul/engine';
 import type { Assessment, DimensionalSrm, TotalsAssessment } from '@downhaul/judge';
+import type { SourceEvidence } from './sources.ts';
 import type { FrozenFigures } from '../rollout/types.ts';
 import type { DroppedItems } from '../telemetry/rollout/types.ts';
 import type { SliceEvidence } from './slices.ts';
@@ -26,6 +27,10 @@ export interface Evidence {
   readonly blindSinceMs?: number;
   /** Distinct units first exposed in the present stage. */
   readonly units: { readonly treatment: number; readonly control: number };
+  /** Metrics that are counted by request; empty where there are none. */
+  readonly sources: readonly SourceEvidence[];
+  /** True where every guardrail is: distinct units are not known then. */
+  readonly byRequest: boolean;
   /** Distinct units by stage and arm, the baseline as stage -1, what came after a rollback as -2. */
   readonly exposed: readonly {
     readonly stage: number;

@@ -22,7 +22,7 @@ export function wholeStageEvidence(telemetry: RolloutTelemetry): WholeStageEvide
     rollout.stage >= 0 && rollout.status !== 'rolledBack' && rollout.status !== 'ended';
   if (!serves || hasControlArm(rollout.allocations)) return undefined;
   const thresholds = telemetry.hypotheses
-    .filter(({ role }) => role === 'guardrail')
+    .filter(({ role, byRequest }) => role === 'guardrail' && byRequest !== 'value')
     .flatMap((hypothesis) => thresholdOf(telemetry, hypothesis) ?? []);
   const exceeded = thresholds.filter((each) => each.exceeded).map(({ hypothesis }) => hypothesis);
   return { batches: BATCHES, thresholds, exceeded };

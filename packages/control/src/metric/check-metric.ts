@@ -31,10 +31,13 @@ export function checkMetric(metric: MetricDefinition): readonly DomainError[] {
 }
 
 /** Requests that nobody tells the units of can be counted or averaged, and no more. */
-function checkSource({ key, kind, source }: MetricDefinition): readonly DomainError[] {
+function checkSource({ key, kind, source, worse }: MetricDefinition): readonly DomainError[] {
   if (source.type === 'sdk') return [];
   const figures = source.type === 'prometheus' && 'value' in source.queries;
   const accepted = figures ? 'mean' : 'share';
+  if (figures && worse === 'lower') {
+    return [domainError('metric_value_lower', { metric: key }, { path: '/worse' })];
+  }
   if (kind === accepted) return [];
   const facts = { metric: key, kind, source: source.type };
   return [domainError('metric_source_kind', facts, { path: '/kind', accepted })];

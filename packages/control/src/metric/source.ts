@@ -22,6 +22,8 @@ export interface PrometheusSource {
   readonly queries: PrometheusQueries;
   /** How far back each batch is read, so that its samples have been scraped by then. */
   readonly delayMs: number;
+  /** How often the server scrapes: what `increase` extrapolates beyond the samples is taken back by it. */
+  readonly scrapeMs: number;
 }
 
 /**

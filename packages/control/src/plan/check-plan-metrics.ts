@@ -5,6 +5,7 @@ import type { DomainError } from '../error/types.ts';
 import type { KnownMetrics } from '../metric/known-metrics.ts';
 import { nearestName } from '../metric/nearest-name.ts';
 import type { Metric } from '../metric/types.ts';
+import { checkPlanSource } from './check-plan-sources.ts';
 import type { Guardrail, Plan, SuccessCriterion } from './types.ts';
 
 /** A plan, and the metrics that it may name. */
@@ -46,6 +47,7 @@ function checkGuardrails(
       ...checkWorse(checking.plan, { guardrail, metric }, place),
       ...checkMargin(checking.plan, { guardrail, metric }, place),
       ...checkWindow(checking.plan, metric, place),
+      ...checkPlanSource(checking.plan, metric, place),
     ];
   });
 }

@@ -7,6 +7,7 @@ import { checkQuery, hasArm } from './query.ts';
 
 /** Scrapes come every 15 s as a rule, and their samples are found a moment later. */
 const DEFAULT_DELAY_MS = 30_000;
+const DEFAULT_SCRAPE_MS = 15_000;
 
 /** Longer ones belong into a recording rule of the server. */
 export const QUERY_MOST = 4_000;
@@ -33,15 +34,16 @@ const readQueries: Reader<PrometheusQueries> = (value, path, problems) => {
 
 const readPrometheusShape = objectOf(
   { type: oneOf('prometheus'), server: readName, queries: readQueries },
-  { delay: readWait },
+  { delay: readWait, scrape: readLength },
 );
 
 /** A metric's source that is asked by PromQL. */
 export const readPrometheusSource: Reader<PrometheusSource> = (value, path, problems) => {
   const shape = readPrometheusShape(value, path, problems);
   if (shape === undefined) return undefined;
-  const { delay: delayMs = DEFAULT_DELAY_MS, ...source } = shape;
-  return { ...source, delayMs };
+  const { delay: delayMs = DEFAULT_DELAY_MS, scrape: scrapeMs = DEFAULT_SCRAPE_MS } = shape;
+  const { type, server, queries } = shape;
+  return { type, server, queries, delayMs, scrapeMs };
 };
 
 const readOtlpShape = objectOf(

@@ -22,6 +22,7 @@ export const prometheusSourceSchema = object({
     object({ value: query('One figure per arm and batch.') }),
   ]),
   delay: optional(duration('How far back a batch is read:')),
+  scrape: optional(duration('How often the server scrapes:')),
 });
 
 /** JSON Schema of a metric's source that services tell of by OTLP. */

@@ -1,4 +1,6 @@
 import type { TelemetryReport } from '@downhaul/engine';
+import { foldCountedItem, foldFault } from './counted/fold-counted.ts';
+import { forgetOldSenders, noteSender, senderName } from './counted/sender.ts';
 import {
   acknowledgeVersion,
   countReport,
@@ -18,6 +20,7 @@ import {
   foldActivity,
   foldExposure,
   foldOutcome,
+  noteUse,
   type ReportSource,
 } from './rollout/fold-report.ts';
 import { noteSliceService } from './rollout/slice-dimension.ts';
@@ -54,6 +57,8 @@ export function foldIntake(state: TelemetryState, row: IntakeRow): void {
       });
     case 'contact':
       return foldContact(environmentTelemetry(state, row.scope), row);
+    case 'counted':
+      return foldCounted(state, row);
     case 'batchClosed':
       return foldBatchClosed(state, row);
     case 'rolloutChanged':
@@ -102,8 +107,10 @@ const PRUNE_MS = 3_600_000;
 /** Names of tracked metrics come from code: a service that makes them up is not followed further. */
 const MAX_METRICS = 200;
 
+type ToldItems = Pick<TelemetryReport, 'exposures' | 'outcomes' | 'activity'>;
+
 /** Exposures first, so that a report's own outcomes find their units. */
-function foldItems(state: TelemetryState, report: TelemetryReport, source: ReportSource): void {
+function foldItems(state: TelemetryState, report: ToldItems, source: ReportSource): void {
   const key = environmentKey(source.environment);
   for (const item of report.exposures) {
     const telemetry = state.rollouts.get(item.rollout);
@@ -130,7 +137,7 @@ function foldItems(state: TelemetryState, report: TelemetryReport, source: Repor
 function noteMetrics(
   environment: EnvironmentTelemetry,
   service: string,
-  report: TelemetryReport,
+  report: Pick<TelemetryReport, 'outcomes'>,
 ): void {
   let arrivals = environment.metrics.get(service);
   if (arrivals === undefined) {
@@ -146,6 +153,50 @@ function noteMetrics(
       arrival.items += 1;
     }
   }
+}
+
+/** What a source of another make counted, for the rollouts of its environment alone. */
+function foldCounted(state: TelemetryState, row: Row<'counted'>): void {
+  const { scope, atMs } = row;
+  const { service } = scope;
+  const environment = environmentTelemetry(state, scope);
+  const key = environmentKey(environment);
+  const here = (id: string) => {
+    const telemetry = state.rollouts.get(id);
+    return telemetry?.environmentKey === key ? telemetry : undefined;
+  };
+  noteSender(environment, row, { service, atMs });
+  for (const item of row.items) {
+    const telemetry = here(item.rollout);
+    if (telemetry !== undefined) foldCountedItem(telemetry, item, row.source);
+  }
+  for (const fault of row.faults ?? []) {
+    const telemetry = here(fault.rollout);
+    if (telemetry !== undefined) foldFault(telemetry, fault);
+  }
+  if (row.sender === undefined) return;
+  const instance = senderName({ service, instance: row.sender.instance });
+  const source = { environment, service, instance, sequence: 0, maxUnits: state.options.maxUnits };
+  for (const { rollout, atMs: usedAtMs } of row.uses ?? []) {
+    const telemetry = here(rollout);
+    if (telemetry !== undefined) noteUse(telemetry, usedAtMs, source);
+  }
+  turnPending(environment.pending, atMs, state.options);
+  const told = { exposures: row.exposures ?? [], outcomes: row.outcomes ?? [], activity: [] };
+  foldItems(state, told, source);
+  noteMetrics(environment, service, told);
+  noteOtlpTraffic(environment, row, { service, throughMs: Math.min(row.sender.throughMs, atMs) });
+}
+
+function noteOtlpTraffic(
+  environment: EnvironmentTelemetry,
+  { traffic }: Row<'counted'>,
+  at: { readonly service: string; readonly throughMs: number },
+): void {
+  if (traffic === undefined || traffic.count === 0) return;
+  const { count, bad } = traffic;
+  const metrics = { 'http.error_rate': { count, bad }, 'http.latency': { count, bad: 0 } };
+  noteTraffic(environment, { sinceMs: at.throughMs, units: 0, metrics }, at);
 }
 
 function foldAcknowledgement(state: TelemetryState, row: Row<'acknowledgement'>): void {
@@ -169,5 +220,6 @@ function foldBatchClosed(state: TelemetryState, row: Row<'batchClosed'>): void {
   if (row.atMs - environment.prunedAtMs < PRUNE_MS) return;
   environment.prunedAtMs = row.atMs;
   forgetOldInstances(environment, row.atMs - state.options.instanceRetentionMs);
+  forgetOldSenders(environment, row.atMs);
   forgetOldRollouts(state, row.atMs - state.options.rolloutRetentionMs);
 }

@@ -1,3 +1,4 @@
+import { type Sender, senderName } from './counted/sender.ts';
 import type { InstanceState } from './instance/types.ts';
 import type { TelemetryOptions } from './options.ts';
 import type { PendingOutcomes } from './outcome/pending.ts';
@@ -27,6 +28,7 @@ interface SerializedEnvironment extends Pick<
   'project' | 'environment' | 'measured' | 'prunedAtMs'
 > {
   readonly instances: readonly InstanceState[];
+  readonly senders: readonly Sender[];
   readonly pending: Omit<PendingOutcomes, 'newer' | 'older'> & {
     readonly newer: readonly (readonly [string, PendingItems])[];
     readonly older: readonly (readonly [string, PendingItems])[];
@@ -79,6 +81,7 @@ function serializeEnvironment(environment: EnvironmentTelemetry): SerializedEnvi
     measured,
     prunedAtMs,
     instances: [...environment.instances.values()],
+    senders: [...environment.senders.values()],
     pending: { ...pending, newer: [...pending.newer], older: [...pending.older] },
     metrics: [...environment.metrics].map(([service, arrivals]) => [service, [...arrivals]]),
     traffic: [...environment.traffic],
@@ -93,6 +96,7 @@ function deserializeEnvironment(serialized: SerializedEnvironment): EnvironmentT
     measured: serialized.measured,
     prunedAtMs: serialized.prunedAtMs,
     instances: new Map(serialized.instances.map((instance) => [instance.id, instance])),
+    senders: new Map(serialized.senders.map((sender) => [senderName(sender), sender])),
     pending: { ...pending, newer: new Map(pending.newer), older: new Map(pending.older) },
     metrics: new Map(serialized.metrics.map(([service, arrivals]) => [service, new Map(arrivals)])),
     traffic: new Map(serialized.traffic),

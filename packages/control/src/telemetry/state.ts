@@ -1,3 +1,4 @@
+import type { Sender } from './counted/sender.ts';
 import type { PendingOutcomes } from './outcome/pending.ts';
 import { createPendingOutcomes } from './outcome/pending.ts';
 import type { InstanceState } from './instance/types.ts';
@@ -22,6 +23,8 @@ export interface EnvironmentTelemetry {
   readonly project: string;
   readonly environment: string;
   readonly instances: Map<string, InstanceState>;
+  /** Processes that tell by OTLP, by name. */
+  readonly senders: Map<string, Sender>;
   readonly pending: PendingOutcomes;
   /** When each service last reported each metric, and how many items in all. */
   readonly metrics: Map<string, Map<string, MetricArrival>>;
@@ -65,6 +68,7 @@ export function environmentTelemetry(
       project: place.project,
       environment: place.environment,
       instances: new Map(),
+      senders: new Map(),
       pending: createPendingOutcomes(),
       metrics: new Map(),
       traffic: new Map(),

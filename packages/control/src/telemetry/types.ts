@@ -1,5 +1,6 @@
 import type { Acknowledgement, Goodbye, TelemetryReport } from '@downhaul/engine';
 import type { RolloutState } from '../rollout/types.ts';
+import type { CountedBody } from './counted/types.ts';
 
 /**
  * One row of the intake: the second durable input, numbered in commit order without gaps. Everything
@@ -30,6 +31,8 @@ export type IntakeBody =
       readonly contact: 'streamOpened' | 'streamClosed' | 'polled';
       readonly version: number;
     }
+  /** Requests counted by a source of another make, see `counted/`. */
+  | ({ readonly type: 'counted'; readonly scope: TelemetryScope } & CountedBody)
   /** Written once per rollout and batch when its grace is over; it closes the batch for ever. */
   | {
       readonly type: 'batchClosed';

@@ -24,6 +24,7 @@ describe('the source of a metric', () => {
       server: 'main',
       queries: { bad, total },
       delayMs: 30_000,
+      scrapeMs: 15_000,
     });
     expect(read({ bad, total }, { delay: '5s' }).source?.delayMs).toBe(5_000);
   });

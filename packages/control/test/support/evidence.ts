@@ -17,6 +17,8 @@ export function someEvidence(change: Partial<Evidence> = {}): Evidence {
     assessment: assessment({}),
     totals: [],
     freshness: 'fresh',
+    sources: [],
+    byRequest: false,
     units: { treatment: 5_000, control: 15_000 },
     baseline: { [ERRORS]: { units: 5_000, bad: 50 } },
     unitsPerSecond: 10,

@@ -111,6 +111,16 @@ export const SERVER_CATALOGUE = {
     message: 'The report cannot be taken: {problem}',
     remedy: 'Correct it; a report is answered as a whole.',
   },
+  otlp_malformed: {
+    status: 400,
+    message: 'The body is no OTLP message: {problem}',
+    remedy: 'Send protobuf or JSON of OTLP 1, with the content type of it.',
+  },
+  otlp_type_unsupported: {
+    status: 415,
+    message: 'OTLP is not read as `{type}`.',
+    remedy: 'Send `application/x-protobuf` or `application/json`, plain or as gzip.',
+  },
   version_unknown: {
     status: 404,
     message: 'There is no version {version} of {environment}.',

@@ -27,4 +27,19 @@ export const SOURCE_ERRORS = {
     message: '`above` says what is slow, and belongs to `of: slow` alone.',
     remedy: 'Give `above` with `of: slow`, and leave it out with `of: errors`.',
   },
+  plan_metric_without_arms: {
+    status: 422,
+    message: 'The queries of {metric}, a guardrail of {plan}, do not tell the arms apart.',
+    remedy: 'Name `$arm` in them: a guardrail compares treatment with control.',
+  },
+  plan_batch_below_scrapes: {
+    status: 422,
+    message: 'A batch of {plan} lasts {batch}, but {metric} is scraped only every {scrape}.',
+    remedy: 'Lengthen `batch` to two scrapes or more, or correct `scrape` of the metric.',
+  },
+  metric_value_lower: {
+    status: 422,
+    message: 'The metric {metric} is a value that may not get lower; only higher can be judged.',
+    remedy: 'Turn the query round, so that higher is worse.',
+  },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -1,3 +1,4 @@
+import { closeCounted } from '../counted/close-counted.ts';
 import { absorbSlices } from './absorb-slices.ts';
 import { countAssignments } from './assignments.ts';
 import { batchEndMs } from './batches.ts';
@@ -34,6 +35,7 @@ export function closeBatch(telemetry: RolloutTelemetry, closing: Closing): void 
     absorbSlices(telemetry, { stage: cohort.stage, complete }, tallies);
     startAnewInLongStage(telemetry, cohort, endMs);
   }
+  cells.push(...closeCounted(telemetry, { batch, endMs, complete }));
   telemetry.closedBatches += 1;
   telemetry.closedThroughMs = endMs;
   telemetry.recent.push({ batch, endMs, missing, complete, cells });

@@ -105,7 +105,7 @@ export function closeHorizons(
 
 function claimsAt(telemetry: RolloutTelemetry, cohort: Cohort, index: number): Claim[] {
   return telemetry.hypotheses
-    .filter(({ horizonIndex }) => horizonIndex === index)
+    .filter(({ horizonIndex, byRequest }) => horizonIndex === index && byRequest === undefined)
     .map(({ id, kind, metric }) => ({
       id,
       kind,

@@ -1,3 +1,5 @@
+import { judgesOtlp, judgesUnits } from '../counted/judges.ts';
+import { type Sender, senderName } from '../counted/sender.ts';
 import { isReporting, isSilent, silenceLimitMs } from '../instance/liveness.ts';
 import { reportedThroughMs } from '../instance/reported-through.ts';
 import type { InstanceState } from '../instance/types.ts';
@@ -26,13 +28,24 @@ interface Coverage {
  * silent for `silenceLimitMs` by then is lost, which is judged apart, and nobody waits for it. Silence
  * of a whole service is not health either: each that the flag affects, or that told of the baseline's
  * units, needs an instance that still reports. What decides looks at who reported, never at what.
+ *
+ * A process that tells by OTLP is waited for in the same way, by the end of the newest request it told of.
+ * Where everything is read from Prometheus nobody reports, and a reading is there whole or not at all.
  */
 export function coverageOf(
   telemetry: RolloutTelemetry,
   endMs: number,
   { closedAtMs, environment, options }: Closing,
 ): Coverage {
+  const byUnits = judgesUnits(telemetry);
+  if (!byUnits && !judgesOtlp(telemetry)) return { complete: true, missing: [] };
   const limitMs = silenceLimitMs(telemetry.plan.batchMs, options);
+  const telling = [...environment.senders.values()].filter(
+    ({ firstAtMs, lastAtMs }) => firstAtMs < endMs && lastAtMs + limitMs > endMs,
+  );
+  const lateSenders = telling.filter(({ throughMs }) => throughMs < endMs).map(senderName);
+  if (!byUnits)
+    return { complete: telling.length > 0 && lateSenders.length === 0, missing: lateSenders };
   const known = [...environment.instances.values()].filter(
     (instance) => instance.left === undefined && instance.firstContactAtMs < endMs,
   );
@@ -44,22 +57,25 @@ export function coverageOf(
   );
   const missing = [
     ...late.map(({ service, id }) => `${service}/${id}`),
-    ...servicesLeftAlone(telemetry, { known, reporting }),
+    ...lateSenders,
+    ...servicesLeftAlone(telemetry, { known, reporting, telling }),
   ].sort();
-  return { complete: missing.length === 0 && reporting.length > 0, missing };
+  const anybody = reporting.length + telling.length > 0;
+  return { complete: missing.length === 0 && anybody, missing };
 }
 
 interface Instances {
   readonly known: readonly InstanceState[];
   readonly reporting: readonly InstanceState[];
+  readonly telling: readonly Sender[];
 }
 
 /** Services that should report and of which no instance does. */
 function servicesLeftAlone(
   { affects, baselineServices }: RolloutTelemetry,
-  { known, reporting }: Instances,
+  { known, reporting, telling }: Instances,
 ): string[] {
-  const heard = new Set(reporting.map(({ service }) => service));
+  const heard = new Set([...reporting, ...telling].map(({ service }) => service));
   // Clients of other makes are there and cannot report: what they do not say was never to be heard.
   const mute = new Set(
     known.filter((instance) => !isReporting(instance)).map(({ service }) => service),

@@ -1,6 +1,7 @@
 import type { RolloutState } from '../../rollout/types.ts';
 import { environmentKey, environmentTelemetry, type TelemetryState } from '../state.ts';
 import type { RolloutChange } from '../types.ts';
+import { beginStage, createCounted } from '../counted/state.ts';
 import { createCohort } from './cohort.ts';
 import { BASELINE_STAGE, type HistoryEntry, RECOVERY_STAGE, telemetryStage } from './history.ts';
 import { hypothesesOf, metricIndex } from './hypotheses.ts';
@@ -72,6 +73,7 @@ function begin({ rollout, position, affects = [] }: RolloutChange): RolloutTelem
     heard: quiet(rollout),
     outcomesHeard: quiet(rollout),
     treatmentUse: new Map(),
+    counted: createCounted(rollout.plan, telemetryStage(rollout), rollout.stageEnteredAtMs),
     judge: startJudging(rollout, hypotheses),
     slice: 0,
     dropped: { impossibleArm: 0, closedStage: 0, lateOutcomes: 0, movedOut: 0 },
@@ -92,6 +94,7 @@ function move(state: TelemetryState, telemetry: RolloutTelemetry, change: Rollou
   if (stage !== telemetryStage(before)) {
     telemetry.heard = quiet(rollout);
     telemetry.outcomesHeard = quiet(rollout);
+    beginStage(telemetry.counted, stage, rollout.stageEnteredAtMs);
     enterCohort(telemetry, stage);
   }
   if (rollout.status === 'ended') forgetUnits(state, telemetry);

@@ -160,7 +160,8 @@ function metricOf(
     : number + metrics.size * servicePlace(dimensions, service);
 }
 
-function noteUse(telemetry: RolloutTelemetry, atMs: number, source: ReportSource): void {
+/** Remembers the last use of treatment by an instance. */
+export function noteUse(telemetry: RolloutTelemetry, atMs: number, source: ReportSource): void {
   const use = telemetry.treatmentUse.get(source.instance);
   if (use === undefined) {
     telemetry.treatmentUse.set(source.instance, { atMs, sequence: source.sequence });

@@ -55,6 +55,13 @@ export function couldAssign(
   return own.sharePerMillion < 1_000_000 && !takesAll;
 }
 
+/** Whether anybody could be served the arm while this entry is in force. */
+export function couldServe(entry: HistoryEntry, arm: Arm): boolean {
+  const { stage, allocations } = entry;
+  if (stage < 0) return couldAssign(entry, { stage, arm, allocation: 0 });
+  return allocations.some((_, allocation) => couldAssign(entry, { stage, arm, allocation }));
+}
+
 /** A flag that is down measures its recovery while its rollout is merely paused. */
 function mayMeasure(entry: HistoryEntry, stage: number): boolean {
   if (stage === RECOVERY_STAGE) return entry.stage === RECOVERY_STAGE || entry.status === 'paused';

@@ -25,6 +25,8 @@ export interface Hypothesis {
   readonly horizonIndex: number;
   /** Guardrail's weight divided by the number of horizons. */
   readonly weight: number;
+  /** Judged by requests that a source counts, or by its one value per arm and batch: units are not known. */
+  readonly byRequest?: 'requests' | 'value';
 }
 
 const LATENCY = 'http.latency';
@@ -65,6 +67,7 @@ function atHorizons(
   { guardrail, role }: Pick<Hypothesis, 'guardrail' | 'role'>,
   taken: Set<string>,
 ): Hypothesis[] {
+  if (isCounted(plan, guardrail.metric)) return [byRequest(plan, { guardrail, role }, taken)];
   return plan.horizonsMs.map((horizonMs, horizonIndex) => ({
     id: freeId(`${guardrailName(guardrail)}@${horizonMs}`, role, taken),
     metric: guardrail.metric,
@@ -75,6 +78,34 @@ function atHorizons(
     horizonIndex,
     weight: guardrail.weight / plan.horizonsMs.length,
   }));
+}
+
+/** Requests are counted when they happen: there is one horizon, of nothing. */
+function byRequest(
+  plan: Plan,
+  { guardrail, role }: Pick<Hypothesis, 'guardrail' | 'role'>,
+  taken: Set<string>,
+): Hypothesis {
+  return {
+    id: freeId(`${guardrailName(guardrail)}@requests`, role, taken),
+    metric: guardrail.metric,
+    role,
+    kind: 'requests',
+    guardrail,
+    horizonMs: 0,
+    horizonIndex: 0,
+    weight: guardrail.weight,
+    byRequest: isValue(plan, guardrail.metric) ? 'value' : 'requests',
+  };
+}
+
+function isValue({ metrics = [] }: Plan, metric: string): boolean {
+  const source = metrics.find(({ key }) => key === metric)?.source;
+  return source?.type === 'prometheus' && 'value' in source.queries;
+}
+
+function isCounted({ metrics = [] }: Plan, metric: string): boolean {
+  return metrics.some(({ key, source }) => key === metric && source.type !== 'sdk');
 }
 
 /** A signal may look at a guardrail's metric with another margin; its id then says that it is the signal. */

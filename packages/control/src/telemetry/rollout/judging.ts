@@ -38,7 +38,7 @@ export function startJudging(
 ): JudgeState {
   const { plan, attempt } = rollout;
   const dimensions = slicesOf(plan).map(({ attribute }) => attribute);
-  return createJudge({
+  const judge = createJudge({
     alphaHarm: attemptAlpha(plan.alphaHarm, attempt),
     alphaNonInferiority: plan.alphaNonInferiority,
     alphaSrm: plan.alphaSrm,
@@ -49,6 +49,12 @@ export function startJudging(
     hypotheses: hypotheses.map((hypothesis) => judged(hypothesis, hypotheses)),
     ...(dimensions.length > 0 ? { slices: { dimensions } } : {}),
   });
+  for (const { id, byRequest } of hypotheses) {
+    const own = judge.hypotheses.find((each) => each.id === id);
+    // A value is no number of events: only its spread between batches may be believed, from the start.
+    if (byRequest === 'value' && own?.kind === 'requests') own.dispersion.clustered = true;
+  }
+  return judge;
 }
 
 /** Opens a stage with the figures that were frozen for it. */

@@ -12,12 +12,21 @@ export function recordTallies(
   const cells = cellsOf(telemetry, cohort, tallies);
   if (cohort.stage === RECOVERY_STAGE) return cells;
   const counts = cohort.stage === BASELINE_STAGE ? telemetry.baseline : telemetry.control;
+  recordCells(telemetry, counts, cells);
+  for (const tally of tallies) addLatency(counts, tally);
+  return cells;
+}
+
+/** Adds the cells of a batch to the counts that outlive it. */
+export function recordCells(
+  telemetry: RolloutTelemetry,
+  counts: ClosedCounts,
+  cells: readonly BatchCell[],
+): void {
   for (const cell of cells) {
     addRate(counts, cell);
     addSpread(telemetry, cell);
   }
-  for (const tally of tallies) addLatency(counts, tally);
-  return cells;
 }
 
 function cellsOf(

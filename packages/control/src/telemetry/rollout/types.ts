@@ -1,6 +1,7 @@
 import type { JudgeState } from '@downhaul/judge';
 import type { Plan } from '../../plan/types.ts';
 import type { RolloutState } from '../../rollout/types.ts';
+import type { CountedState } from '../counted/state.ts';
 import type { Cohort } from './cohort.ts';
 import type { HistoryEntry } from './history.ts';
 import type { Hypothesis } from './hypotheses.ts';
@@ -53,6 +54,8 @@ export interface RolloutTelemetry {
   outcomesHeard: Heard;
   /** The last use of treatment by each instance. */
   readonly treatmentUse: Map<string, TreatmentUse>;
+  /** What is counted by request. */
+  readonly counted: CountedState;
   judge: JudgeState;
   /** Units are measured when the first 32 bits of their hash are below 2^(32 - slice). */
   slice: number;

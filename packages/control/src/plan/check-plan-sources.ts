@@ -1,0 +1,26 @@
+import { durationText } from '../document/duration.ts';
+import { domainError } from '../error/domain-error.ts';
+import type { DomainError } from '../error/types.ts';
+import type { Metric } from '../metric/types.ts';
+import { hasArm } from '../source/query.ts';
+import type { Plan } from './types.ts';
+
+/** A range that holds fewer samples tells no increase. */
+const LEAST_SCRAPES = 2;
+
+/** Whether a guardrail can be judged by what its source counts. */
+export function checkPlanSource(plan: Plan, { key, source }: Metric, path: string): DomainError[] {
+  if (source.type !== 'prometheus') return [];
+  const facts = { plan: plan.key, metric: key };
+  const problems: DomainError[] = [];
+  if (!Object.values(source.queries).some(hasArm)) {
+    problems.push(domainError('plan_metric_without_arms', facts, { path: `${path}/metric` }));
+  }
+  if (plan.batchMs < LEAST_SCRAPES * source.scrapeMs) {
+    const batch = durationText(plan.batchMs);
+    const scrape = durationText(source.scrapeMs);
+    const place = { path: `${path}/metric` };
+    problems.push(domainError('plan_batch_below_scrapes', { ...facts, batch, scrape }, place));
+  }
+  return problems;
+}

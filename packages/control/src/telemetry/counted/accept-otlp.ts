@@ -1,0 +1,185 @@
+import {
+  type Arm,
+  type ExposureItem,
+  latencyBucketOf,
+  type OutcomeItem,
+  unitHash,
+} from '@downhaul/engine';
+import { couldServe, entryAt, type HistoryEntry } from '../rollout/history.ts';
+import { batchEndingAfter } from '../rollout/batches.ts';
+import type { RolloutTelemetry } from '../rollout/types.ts';
+import { environmentKey, type TelemetryState } from '../state.ts';
+import type { TelemetryScope } from '../types.ts';
+import { countPoints } from './count-points.ts';
+import { createTally, type Tally } from './tally.ts';
+import type { CountedBody, Joined, ToldPoint, ToldRequest } from './types.ts';
+
+export interface ReceivedOtlp {
+  readonly scope: TelemetryScope;
+  readonly instance: string;
+  readonly joined: readonly Joined[];
+  /** All requests of the export, measured or not. */
+  readonly requests: readonly ToldRequest[];
+  readonly points: readonly ToldPoint[];
+  readonly unitSalt: string;
+  /** The store's clock. */
+  readonly receivedAtMs: number;
+}
+
+/** Why something that was told counts nowhere. */
+export type OtlpDrop =
+  'future' | 'other_variant' | 'arm_impossible' | 'stage_mixed' | 'unit_unusable';
+
+export interface AcceptedOtlp {
+  /** Absent where nothing is worth a row. */
+  readonly body?: CountedBody;
+  readonly dropped: Readonly<Partial<Record<OtlpDrop, number>>>;
+}
+
+const TOLERATED_MS = 1_000;
+
+/**
+ * What an export tells of the rollouts that are measured. An evaluation is of the stage of the version it
+ * names, else of the stage in force at its time. Evaluations that name their unit become exposures and
+ * outcomes of distinct units; every request is counted for the metrics that count by request. Pure.
+ */
+export function acceptOtlp(state: TelemetryState, received: ReceivedOtlp): AcceptedOtlp {
+  const tally = createTally();
+  const environment = state.environments.get(environmentKey(received.scope));
+  const measured = (environment?.measured ?? []).flatMap((id) => state.rollouts.get(id) ?? []);
+  for (const joined of received.joined) {
+    for (const telemetry of measured) {
+      if (telemetry.rollout.flag === joined.evaluation.flag) {
+        acceptJoined(tally, { telemetry, joined, received });
+      }
+    }
+  }
+  for (const telemetry of measured) countPoints(tally, telemetry, received.points);
+  const body = bodyOf(tally, received);
+  return { ...(body === undefined ? {} : { body }), dropped: tally.dropped };
+}
+
+interface Told {
+  readonly telemetry: RolloutTelemetry;
+  readonly joined: Joined;
+  readonly received: ReceivedOtlp;
+}
+
+function acceptJoined(tally: Tally, told: Told): void {
+  const { telemetry, joined, received } = told;
+  const { evaluation, request } = joined;
+  const atMs = Math.max(evaluation.atMs, request?.endMs ?? 0);
+  if (atMs > received.receivedAtMs + TOLERATED_MS) return tally.drop('future');
+  const arm = armOf(telemetry, evaluation.variant);
+  if (arm === undefined) return tally.drop('other_variant');
+  if (arm === 'treatment') tally.use(telemetry.id, atMs);
+  const entry = entryOf(telemetry, evaluation);
+  if (entry === undefined || !couldServe(entry, arm)) {
+    return tally.drop('arm_impossible');
+  }
+  if (request !== undefined) countRequest(tally, { telemetry, arm, entry, request });
+  if (evaluation.unit !== undefined) tellUnit(tally, told, { arm, entry });
+}
+
+function armOf({ rollout }: RolloutTelemetry, variant: string): Arm | undefined {
+  if (variant === rollout.to) return 'treatment';
+  return variant === rollout.control ? 'control' : undefined;
+}
+
+function entryOf(
+  { history }: RolloutTelemetry,
+  { version, atMs }: Joined['evaluation'],
+): HistoryEntry | undefined {
+  const named = version === undefined ? undefined : entryAt(history, version);
+  return named ?? history.findLast((entry) => entry.atMs <= atMs);
+}
+
+function countRequest(
+  tally: Tally,
+  {
+    telemetry,
+    arm,
+    entry,
+    request,
+  }: {
+    readonly telemetry: RolloutTelemetry;
+    readonly arm: Arm;
+    readonly entry: HistoryEntry;
+    readonly request: ToldRequest;
+  },
+): void {
+  for (const { metric, source } of telemetry.counted.metrics) {
+    if (source.type !== 'otlp' || source.instrument !== undefined) continue;
+    const bad =
+      source.of === 'errors' ? request.failed : request.durationMs > (source.aboveMs ?? Infinity);
+    tally.count({
+      rollout: telemetry.id,
+      metric,
+      arm,
+      stage: entry.stage,
+      fromMs: request.endMs,
+      toMs: request.endMs,
+      batch: batchEndingAfter(telemetry, request.endMs),
+      exposure: 1,
+      events: bad ? 1 : 0,
+    });
+  }
+}
+
+/** As our SDK would tell it; only where the unit and its stratum are known. */
+function tellUnit(
+  tally: Tally,
+  { telemetry, joined, received }: Told,
+  { arm, entry }: { readonly arm: Arm; readonly entry: HistoryEntry },
+): void {
+  const { evaluation, request } = joined;
+  const oneStratum = entry.stage < 0 || entry.allocations.length === 1;
+  if (telemetry.plan.unit !== 'targetingKey' || !oneStratum) return tally.drop('unit_unusable');
+  const unit = unitHash(received.unitSalt, evaluation.unit ?? '');
+  if (request === undefined) {
+    const exposure: ExposureItem = {
+      flag: evaluation.flag,
+      rollout: telemetry.id,
+      stage: entry.stage,
+      allocation: 0,
+      arm,
+      served: true,
+      version: entry.version,
+      unit,
+      atMs: evaluation.atMs,
+    };
+    tally.exposures.push(exposure);
+    return;
+  }
+  const { endMs: atMs, failed, durationMs } = request;
+  const outcomes: readonly OutcomeItem[] = [
+    { unit, metric: 'http.error_rate', atMs, value: failed ? 1 : 0 },
+    { unit, metric: 'http.latency', atMs, value: latencyBucketOf(durationMs) },
+  ];
+  tally.outcomes.push(...outcomes);
+}
+
+function bodyOf(tally: Tally, received: ReceivedOtlp): CountedBody | undefined {
+  const { requests, points, instance, receivedAtMs } = received;
+  const items = tally.items();
+  const { exposures, outcomes } = tally;
+  const isEmpty = items.length + exposures.length + outcomes.length + requests.length === 0;
+  if (isEmpty && points.length === 0) return undefined;
+  const throughMs = Math.max(
+    0,
+    ...requests.map(({ endMs }) => endMs),
+    ...received.joined.map(({ evaluation }) => evaluation.atMs),
+    ...points.map(({ timeMs }) => timeMs),
+  );
+  return {
+    source: 'otlp',
+    items,
+    sender: { instance, throughMs: Math.min(throughMs, receivedAtMs) },
+    ...(exposures.length > 0 ? { exposures } : {}),
+    ...(outcomes.length > 0 ? { outcomes } : {}),
+    ...(tally.uses.size > 0
+      ? { uses: [...tally.uses].map(([rollout, atMs]) => ({ rollout, atMs })) }
+      : {}),
+    traffic: { count: requests.length, bad: requests.filter(({ failed }) => failed).length },
+  };
+}

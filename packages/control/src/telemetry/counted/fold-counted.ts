@@ -1,0 +1,64 @@
+import { batchEndingAfter } from '../rollout/batches.ts';
+import type { RolloutTelemetry } from '../rollout/types.ts';
+import type { CountedMetric } from './state.ts';
+import type { CountedItem, SourceFault } from './types.ts';
+
+/**
+ * Keeps counts until their batch closes. A reading counts once per metric, batch, stage and arm, however
+ * many replicas read it; what OTLP tells adds up. Counts for a closed batch are dropped and counted.
+ */
+export function foldCountedItem(
+  telemetry: RolloutTelemetry,
+  item: CountedItem,
+  source: 'prometheus' | 'otlp',
+): void {
+  const { counted } = telemetry;
+  const metric = counted.metrics.find((each) => each.metric === item.metric);
+  if (metric?.source.type !== source || !isCount(item)) {
+    counted.dropped.impossible += 1;
+    return;
+  }
+  const batch = item.batch ?? batchEndingAfter(telemetry, item.toMs);
+  const isPresent = item.stage === metric.requests.stage;
+  if (batch < telemetry.openBatch) {
+    counted.dropped.late += item.exposure;
+    if (isPresent) {
+      metric.arrivals.received += item.exposure;
+      metric.arrivals.late += item.exposure;
+    }
+    return;
+  }
+  const cell = cellOf(metric, { ...item, batch });
+  if (cell === undefined) {
+    metric.open.push({
+      batch,
+      stage: item.stage,
+      arm: item.arm,
+      exposure: item.exposure,
+      events: item.events,
+    });
+  } else if (source === 'otlp') {
+    cell.exposure += item.exposure;
+    cell.events += item.events;
+  } else return;
+  if (isPresent) metric.arrivals.received += item.exposure;
+}
+
+/** A failed reading; figures of the batch that came all the same make it pointless. */
+export function foldFault(telemetry: RolloutTelemetry, fault: SourceFault): void {
+  const { batch, server, code, text } = fault;
+  const metric = telemetry.counted.metrics.find((each) => each.metric === fault.metric);
+  if (metric === undefined || batch < telemetry.openBatch) return;
+  if (metric.fault !== undefined && metric.fault.batch >= batch) return;
+  metric.fault = { batch, server, code, text };
+}
+
+function cellOf({ open }: CountedMetric, item: CountedItem & { readonly batch: number }) {
+  return open.find(
+    ({ batch, stage, arm }) => batch === item.batch && stage === item.stage && arm === item.arm,
+  );
+}
+
+function isCount({ exposure, events }: CountedItem): boolean {
+  return [exposure, events].every((figure) => Number.isFinite(figure) && figure >= 0);
+}

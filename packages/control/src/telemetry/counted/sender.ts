@@ -1,0 +1,51 @@
+import type { EnvironmentTelemetry } from '../state.ts';
+import type { CountedBody } from './types.ts';
+
+/**
+ * A process that tells by OTLP of evaluations in rollout. It names no version and acknowledges none: how
+ * it got its flags is not known, so a rollback proof knows it by what it tells of treatment alone.
+ */
+export interface Sender {
+  readonly service: string;
+  readonly instance: string;
+  readonly firstAtMs: number;
+  lastAtMs: number;
+  /** End of the newest request it told of. */
+  throughMs: number;
+}
+
+const FORGOTTEN_MS = 86_400_000;
+const MAX_SENDERS = 10_000;
+
+/** Remembers who told. One that never told of a rollout is not waited for. */
+export function noteSender(
+  environment: EnvironmentTelemetry,
+  body: CountedBody,
+  heard: { readonly service: string; readonly atMs: number },
+): void {
+  if (body.sender === undefined) return;
+  const { instance } = body.sender;
+  const { service, atMs } = heard;
+  const throughMs = Math.min(body.sender.throughMs, atMs);
+  const known = environment.senders.get(senderName({ service, instance }));
+  if (known !== undefined) {
+    known.lastAtMs = Math.max(known.lastAtMs, atMs);
+    known.throughMs = Math.max(known.throughMs, throughMs);
+    return;
+  }
+  const tells = body.items.length + (body.exposures?.length ?? 0) + (body.uses?.length ?? 0) > 0;
+  if (!tells || environment.senders.size >= MAX_SENDERS) return;
+  const sender: Sender = { service, instance, firstAtMs: atMs, lastAtMs: atMs, throughMs };
+  environment.senders.set(senderName(sender), sender);
+}
+
+/** As proofs and sentences call it. */
+export function senderName({ service, instance }: Pick<Sender, 'service' | 'instance'>): string {
+  return `otlp:${service}/${instance}`;
+}
+
+export function forgetOldSenders({ senders }: EnvironmentTelemetry, nowMs: number): void {
+  for (const [name, { lastAtMs }] of senders) {
+    if (nowMs - lastAtMs > FORGOTTEN_MS) senders.delete(name);
+  }
+}

@@ -1,0 +1,90 @@
+import type { Arm, ExposureItem, OutcomeItem } from '@downhaul/engine';
+
+/** An arm of a rollout, or the whole service where a source knows no arms. */
+export type CountedArm = Arm | 'service';
+
+/** Requests of one arm that a source tells of; the units behind them are not known. */
+export interface CountedItem {
+  readonly rollout: string;
+  readonly metric: string;
+  readonly arm: CountedArm;
+  /** As telemetry counts: -1 while measuring, -2 after a rollback. */
+  readonly stage: number;
+  /** What the figures are of, after the first and up to the second moment. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Batch that the figures are for; absent: the one that `toMs` lies in. */
+  readonly batch?: number;
+  /** Requests, or 1 for a single value. */
+  readonly exposure: number;
+  /** Bad ones among them, or the value. */
+  readonly events: number;
+}
+
+/** A reading that gave nothing: the batch stays without figures of the metric. */
+export interface SourceFault {
+  readonly rollout: string;
+  readonly metric: string;
+  readonly batch: number;
+  readonly server: string;
+  readonly code: string;
+  /** One sentence without any secret. */
+  readonly text: string;
+}
+
+/** What a row of counts holds. */
+export interface CountedBody {
+  readonly source: 'prometheus' | 'otlp';
+  readonly items: readonly CountedItem[];
+  readonly faults?: readonly SourceFault[];
+  /** OTLP: the process that told, and up to when. */
+  readonly sender?: { readonly instance: string; readonly throughMs: number };
+  /** OTLP whose evaluations name their unit: as an SDK of ours would report it. */
+  readonly exposures?: readonly ExposureItem[];
+  readonly outcomes?: readonly OutcomeItem[];
+  /** OTLP: the last request in treatment of each rollout, for its rollback proof. */
+  readonly uses?: readonly { readonly rollout: string; readonly atMs: number }[];
+  /** OTLP: all requests of the service, measured or not. */
+  readonly traffic?: { readonly count: number; readonly bad: number };
+}
+
+/** An evaluation of a flag as OTLP tells of it. */
+export interface Evaluation {
+  /** Hexadecimal; empty where it belongs to no trace. */
+  readonly traceId: string;
+  readonly flag: string;
+  readonly variant: string;
+  readonly atMs: number;
+  /** The unit itself: it is hashed before it is stored. */
+  readonly unit?: string;
+  readonly version?: number;
+}
+
+/** A request as OTLP tells of it. */
+export interface ToldRequest {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly endMs: number;
+  readonly durationMs: number;
+  readonly failed: boolean;
+}
+
+/** An evaluation, and a request in which it was made. */
+export interface Joined {
+  readonly evaluation: Evaluation;
+  readonly request?: ToldRequest;
+}
+
+/** Requests of one series of a histogram of durations, since the export before. */
+export interface ToldPoint {
+  readonly instrument: string;
+  readonly flag: string;
+  readonly variant: string;
+  readonly failed: boolean;
+  readonly startMs: number;
+  readonly timeMs: number;
+  readonly count: number;
+  readonly buckets: readonly number[];
+  /** Upper edges of all buckets but the last. */
+  readonly boundsMs: readonly number[];
+}
