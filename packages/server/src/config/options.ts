@@ -66,6 +66,16 @@ export const OPTIONS = {
     default: '7d',
     description: 'How long a repeated command is recognised by its key.',
   },
+  prometheus: {
+    type: 'text',
+    description:
+      'Prometheus servers that metrics may name, as `name=url`, several with commas between them.',
+  },
+  prometheusAuth: {
+    type: 'text',
+    description:
+      'How to sign in there, as `name=bearer:env:VARIABLE`, `name=basic:file:PATH` (`user:password`), with commas.',
+  },
   intakeRetention: {
     type: 'duration',
     default: '7d',

@@ -12,6 +12,9 @@ export interface ServerOptions {
   readonly tickInterval: number;
   readonly instanceExpiry: number;
   readonly backupDirectory?: string;
+  /** `name=url`, with commas between several. */
+  readonly prometheus?: string;
+  readonly prometheusAuth?: string;
   readonly idempotencyRetention: number;
   readonly intakeRetention: number;
 }

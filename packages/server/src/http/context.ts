@@ -4,6 +4,7 @@ import type { ServerOptions } from '../config/server-options.ts';
 import type { Ids } from '../ids/ids.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { ControlLog } from '../log/control-log.ts';
+import type { PrometheusServer } from '../prometheus/servers.ts';
 import type { Metrics } from '../metrics/registry.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
 import type { LogStore } from '../store/contract.ts';
@@ -25,4 +26,6 @@ export interface ServerContext {
   readonly streams: Streams;
   readonly polls: Polls;
   readonly health: Health;
+  /** Servers that metrics may name. */
+  readonly prometheus: ReadonlyMap<string, PrometheusServer>;
 }

@@ -4,6 +4,7 @@ import { createController } from './controller.ts';
 import { expireInstances } from './expire-instances.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createProofKeeper } from './proof-keeper.ts';
+import { createSourceReader } from './read-sources.ts';
 import { type Loop, repeat } from './repeat.ts';
 import { followStateCache } from './state-cache.ts';
 import { verifyInBackground } from './verify-in-background.ts';
@@ -31,10 +32,12 @@ export function startLoops(context: ServerContext): Loop {
     metrics.observe('downhaul_tick_seconds', (performance.now() - startedMs) / 1_000);
   };
   const housekeeping = createHousekeeping(context);
+  const sources = createSourceReader(context);
   const heartbeatMs = Math.max(10, Math.min(1_000, options.heartbeat / 4));
   const loops = [
     repeat(options.tickInterval, tick, failed('tick')),
     repeat(heartbeatMs, () => streams.heartbeat(store.nowMs()), failed('heartbeat')),
+    repeat(options.tickInterval, async () => sources.look(), failed('sources')),
     repeat(HOUSEKEEPING_MS, housekeeping, failed('housekeeping')),
   ];
   followStateCache(context);
@@ -42,6 +45,7 @@ export function startLoops(context: ServerContext): Loop {
   return {
     stop: async () => {
       await Promise.all(loops.map((loop) => loop.stop()));
+      await sources.stop();
     },
   };
 }

@@ -1,0 +1,112 @@
+import { type CountedItem, type DueReading, dueReadings } from '@downhaul/control';
+import type { ServerContext } from '../http/context.ts';
+import { readBatch } from '../prometheus/read-batch.ts';
+import { SourceFailure } from '../prometheus/source-failure.ts';
+
+interface SourceReader {
+  /** Begins the readings that are due and returns at once: nobody waits for a Prometheus server. */
+  look(): void;
+  /** Gives up what is under way. */
+  stop(): Promise<void>;
+}
+
+/** Readings at once. One server has a part of them alone, so that one that hangs keeps none from others. */
+const MOST_READINGS = 16;
+const MOST_PER_SERVER = 4;
+
+/**
+ * Reads Prometheus for every batch that has ended, in a bounded pool beside all other loops. What comes of a
+ * reading, figures or a failure, is one row of the intake; several replicas that read the same store one.
+ */
+export function createSourceReader(context: ServerContext): SourceReader {
+  const { intake, store, metrics } = context;
+  metrics.declare(
+    'downhaul_source_readings_total',
+    'counter',
+    'Readings of Prometheus servers, by server and outcome.',
+  );
+  const stopped = new AbortController();
+  const underWay = new Map<string, { readonly server: string; readonly over: Promise<void> }>();
+  return {
+    look: () => {
+      for (const due of dueReadings(intake.state, store.nowMs())) {
+        if (underWay.size >= MOST_READINGS) return;
+        const key = `${due.rollout} ${due.metric} ${due.batch}`;
+        if (underWay.has(key) || readingsOf(due.server) >= MOST_PER_SERVER) continue;
+        const over = read(context, due, stopped.signal).finally(() => underWay.delete(key));
+        underWay.set(key, { server: due.server, over });
+      }
+    },
+    stop: async () => {
+      stopped.abort();
+      await Promise.all([...underWay.values()].map(({ over }) => over));
+    },
+  };
+
+  function readingsOf(server: string): number {
+    return [...underWay.values()].filter((reading) => reading.server === server).length;
+  }
+}
+
+async function read(context: ServerContext, due: DueReading, signal: AbortSignal): Promise<void> {
+  const { metrics, logger } = context;
+  const { server, metric, rollout } = due;
+  try {
+    const items = await figuresOf(context, due, signal);
+    metrics.count('downhaul_source_readings_total', 1, { server, outcome: 'read' });
+    await submit(context, due, { items });
+  } catch (error) {
+    if (signal.aborted) return;
+    const failure = SourceFailure.from(error);
+    metrics.count('downhaul_source_readings_total', 1, { server, outcome: failure.code });
+    logger.warn({ rollout, metric, server, code: failure.code }, failure.message);
+    // A store that cannot be written to has said so itself.
+    await submit(context, due, { items: [], failure }).catch(() => undefined);
+  }
+}
+
+async function figuresOf(
+  { prometheus, store }: ServerContext,
+  due: DueReading,
+  signal: AbortSignal,
+): Promise<CountedItem[]> {
+  const server = prometheus.get(due.server);
+  if (server === undefined) {
+    throw new SourceFailure('server_unknown', 'This server has no address for it (--prometheus).');
+  }
+  const limitMs = due.closesAtMs - store.nowMs();
+  const items = await readBatch(server, due, { limitMs, signal });
+  if (items.length > 0) return items;
+  throw new SourceFailure('no_series', 'No arm has a series with samples of this batch.');
+}
+
+interface Outcome {
+  readonly items: readonly CountedItem[];
+  readonly failure?: SourceFailure;
+}
+
+async function submit(
+  { intake }: ServerContext,
+  due: DueReading,
+  { items, failure }: Outcome,
+): Promise<void> {
+  const { project, environment, rollout, metric, batch, server } = due;
+  const fault = failure && {
+    rollout,
+    metric,
+    batch,
+    server,
+    code: failure.code,
+    text: failure.message,
+  };
+  await intake.submit({
+    body: {
+      type: 'counted',
+      scope: { project, environment, service: '' },
+      source: 'prometheus',
+      items,
+      ...(fault ? { faults: [fault] } : {}),
+    },
+    once: { source: `prometheus ${rollout} ${metric}`, sequence: batch },
+  });
+}
