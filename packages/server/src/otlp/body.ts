@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import {
   type DescMessage,
+  type JsonValue,
   fromBinary,
   fromJson,
   type MessageShape,
@@ -41,7 +42,8 @@ export async function readBody<Schema extends DescMessage>(
   const bytes = await unpacked(received);
   try {
     if (received.encoding === 'protobuf') return fromBinary(schema, bytes);
-    return fromJson(schema, JSON.parse(bytes.toString('utf8')), { ignoreUnknownFields: true });
+    const json = JSON.parse(bytes.toString('utf8')) as JsonValue;
+    return fromJson(schema, json, { ignoreUnknownFields: true });
   } catch (error) {
     throw refusal('otlp_malformed', {
       problem: error instanceof Error ? error.message : 'unknown',
