@@ -97,6 +97,7 @@ export type {
   CountedItem,
   Evaluation,
   Joined,
+  OtlpDrop,
   SourceFault,
   ToldPoint,
   ToldRequest,
@@ -104,7 +105,6 @@ export type {
 export {
   type AcceptedOtlp,
   acceptOtlp,
-  type OtlpDrop,
   type ReceivedOtlp,
 } from './telemetry/counted/accept-otlp.ts';
 export { type DueReading, dueReadings } from './telemetry/counted/due-readings.ts';

@@ -1,4 +1,5 @@
-import { type Sender, senderName } from './counted/sender.ts';
+import { senderName } from './counted/sender.ts';
+import type { Sender } from './counted/types.ts';
 import type { InstanceState } from './instance/types.ts';
 import type { TelemetryOptions } from './options.ts';
 import type { PendingOutcomes } from './outcome/pending.ts';
@@ -21,7 +22,7 @@ export interface SerializedTelemetry {
 }
 
 /** Raised when a checkpoint of an earlier release can no longer be read: rows are folded anew then. */
-export const TELEMETRY_FORMAT_VERSION = 4;
+export const TELEMETRY_FORMAT_VERSION = 5;
 
 interface SerializedEnvironment extends Pick<
   EnvironmentTelemetry,

@@ -1,4 +1,4 @@
-import type { Sender } from './counted/sender.ts';
+import type { Sender } from './counted/types.ts';
 import type { PendingOutcomes } from './outcome/pending.ts';
 import { createPendingOutcomes } from './outcome/pending.ts';
 import type { InstanceState } from './instance/types.ts';

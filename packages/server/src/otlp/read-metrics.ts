@@ -4,24 +4,8 @@ import type {
   Metric,
 } from '../generated/otlp_pb.ts';
 import { type Attributes, attributesOf, millisecondsOf, textAt, wholeAt } from './attributes.ts';
+import type { DurationPoint } from './duration-point.ts';
 import { type Told, toldBy } from './told.ts';
-
-/** Requests of one series of a histogram of durations that carries a flag and its variant. */
-export interface DurationPoint {
-  readonly instrument: string;
-  readonly flag: string;
-  readonly variant: string;
-  readonly failed: boolean;
-  /** Tells the series from others of the process. */
-  readonly series: string;
-  readonly cumulative: boolean;
-  readonly startMs: number;
-  readonly timeMs: number;
-  readonly count: number;
-  readonly buckets: readonly number[];
-  /** Upper edges of all buckets but the last. */
-  readonly boundsMs: readonly number[];
-}
 
 const DELTA = 1;
 const CUMULATIVE = 2;

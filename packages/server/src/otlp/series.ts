@@ -1,4 +1,4 @@
-import type { DurationPoint } from './read-metrics.ts';
+import type { DurationPoint } from './duration-point.ts';
 
 interface Known {
   readonly startMs: number;

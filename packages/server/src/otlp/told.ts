@@ -1,6 +1,6 @@
 import type { Evaluation, ToldRequest } from '@downhaul/control';
 import { type Attributes, textAt } from './attributes.ts';
-import type { DurationPoint } from './read-metrics.ts';
+import type { DurationPoint } from './duration-point.ts';
 
 /** What one resource (a process) told in an export. */
 export interface Told {

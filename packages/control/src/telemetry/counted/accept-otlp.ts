@@ -12,7 +12,7 @@ import { environmentKey, type TelemetryState } from '../state.ts';
 import type { TelemetryScope } from '../types.ts';
 import { countPoints } from './count-points.ts';
 import { createTally, type Tally } from './tally.ts';
-import type { CountedBody, Joined, ToldPoint, ToldRequest } from './types.ts';
+import type { CountedBody, Joined, OtlpDrop, ToldPoint, ToldRequest } from './types.ts';
 
 export interface ReceivedOtlp {
   readonly scope: TelemetryScope;
@@ -25,10 +25,6 @@ export interface ReceivedOtlp {
   /** The store's clock. */
   readonly receivedAtMs: number;
 }
-
-/** Why something that was told counts nowhere. */
-export type OtlpDrop =
-  'future' | 'other_variant' | 'arm_impossible' | 'stage_mixed' | 'unit_unusable';
 
 export interface AcceptedOtlp {
   /** Absent where nothing is worth a row. */

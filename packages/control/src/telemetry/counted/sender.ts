@@ -1,18 +1,5 @@
 import type { EnvironmentTelemetry } from '../state.ts';
-import type { CountedBody } from './types.ts';
-
-/**
- * A process that tells by OTLP of evaluations in rollout. It names no version and acknowledges none: how
- * it got its flags is not known, so a rollback proof knows it by what it tells of treatment alone.
- */
-export interface Sender {
-  readonly service: string;
-  readonly instance: string;
-  readonly firstAtMs: number;
-  lastAtMs: number;
-  /** End of the newest request it told of. */
-  throughMs: number;
-}
+import type { CountedBody, Sender } from './types.ts';
 
 const FORGOTTEN_MS = 86_400_000;
 const MAX_SENDERS = 10_000;

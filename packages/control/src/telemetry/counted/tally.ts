@@ -1,6 +1,5 @@
 import type { ExposureItem, OutcomeItem } from '@downhaul/engine';
-import type { OtlpDrop } from './accept-otlp.ts';
-import type { CountedItem } from './types.ts';
+import type { CountedItem, OtlpDrop } from './types.ts';
 
 /** What an export adds up to, while it is read. */
 export interface Tally {

@@ -88,3 +88,20 @@ export interface ToldPoint {
   /** Upper edges of all buckets but the last. */
   readonly boundsMs: readonly number[];
 }
+
+/** Why something that was told counts nowhere. */
+export type OtlpDrop =
+  'future' | 'other_variant' | 'arm_impossible' | 'stage_mixed' | 'unit_unusable';
+
+/**
+ * A process that tells by OTLP of evaluations in rollout. It names no version and acknowledges none: how
+ * it got its flags is not known, so a rollback proof knows it by what it tells of treatment alone.
+ */
+export interface Sender {
+  readonly service: string;
+  readonly instance: string;
+  readonly firstAtMs: number;
+  lastAtMs: number;
+  /** End of the newest request it told of. */
+  throughMs: number;
+}

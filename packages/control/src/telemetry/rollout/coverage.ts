@@ -1,5 +1,6 @@
 import { judgesOtlp, judgesUnits } from '../counted/judges.ts';
-import { type Sender, senderName } from '../counted/sender.ts';
+import { senderName } from '../counted/sender.ts';
+import type { Sender } from '../counted/types.ts';
 import { isReporting, isSilent, silenceLimitMs } from '../instance/liveness.ts';
 import { reportedThroughMs } from '../instance/reported-through.ts';
 import type { InstanceState } from '../instance/types.ts';
