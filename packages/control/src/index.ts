@@ -141,3 +141,24 @@ export type { ClockView, MissingProof, ProofInput, ProofView } from './proof/typ
 export { checkBeforeStart } from './check/check-before-start.ts';
 export { type Forecast, forecast, type StageForecast } from './check/forecast.ts';
 export type { CheckInput, CheckItem } from './check/types.ts';
+
+// Rehearsals: the whole rollout in virtual time.
+export { rehearse, type RehearsalRequest } from './rehearsal/rehearse.ts';
+export type { Progress, Rehearsing } from './rehearsal/play-scenario.ts';
+export { runTask, type RunTask } from './rehearsal/run-task.ts';
+export type { RunOutcome } from './rehearsal/types.ts';
+export { readScenario } from './rehearsal/scenario/read-scenario.ts';
+export { checkScenario } from './rehearsal/scenario/check-scenario.ts';
+export type { Scenario } from './rehearsal/scenario/types.ts';
+export type { Truth } from './rehearsal/scenario/truth.ts';
+export { assumeService, type KnownService } from './rehearsal/service/assume-service.ts';
+export type { Figure, LatencyModel, ServiceModel } from './rehearsal/service/types.ts';
+export type { Quantiles } from './rehearsal/result/quantiles.ts';
+export type { Share } from './rehearsal/result/share.ts';
+export type {
+  Finding,
+  RehearsalReport,
+  ScenarioSummary,
+  StageReached,
+  Suggestion,
+} from './rehearsal/result/types.ts';

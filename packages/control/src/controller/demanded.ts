@@ -9,8 +9,13 @@ export interface DemandedHypothesis {
   readonly assessment: NonInferiorityAssessment | undefined;
 }
 
+/** What is asked of the evidence. */
+interface Passing {
+  readonly assessment: Pick<Evidence['assessment'], 'nonInferiority'>;
+}
+
 /** Those that have not passed yet. */
-export function unpassed(rollout: RolloutState, evidence: Evidence): DemandedHypothesis[] {
+export function unpassed(rollout: RolloutState, evidence: Passing): DemandedHypothesis[] {
   return demandedHypotheses(rollout, evidence).filter(({ assessment }) => !assessment?.passed);
 }
 
@@ -20,7 +25,7 @@ export function unpassed(rollout: RolloutState, evidence: Evidence): DemandedHyp
  * whose figures were frozen. With them go the slices that the judge demands. Harm is judged at all horizons; waiting for one that cannot close
  * within the stage would only make every stage as long as it.
  */
-function demandedHypotheses(rollout: RolloutState, evidence: Evidence): DemandedHypothesis[] {
+function demandedHypotheses(rollout: RolloutState, evidence: Passing): DemandedHypothesis[] {
   const { nonInferiority } = evidence.assessment;
   const whole = demandedOfAll(rollout).map((id) => ({
     id,

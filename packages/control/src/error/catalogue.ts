@@ -3,6 +3,7 @@ import { FLAG_ERRORS } from './codes/flag.ts';
 import { METRIC_ERRORS } from './codes/metric.ts';
 import { PLAN_ERRORS } from './codes/plan.ts';
 import { PROJECT_ERRORS } from './codes/project.ts';
+import { REHEARSAL_ERRORS } from './codes/rehearsal.ts';
 import { ROLLOUT_ERRORS } from './codes/rollout.ts';
 import { SEGMENT_ERRORS } from './codes/segment.ts';
 import { SOURCE_ERRORS } from './codes/source.ts';
@@ -16,6 +17,7 @@ export const ERROR_CATALOGUE = {
   ...PLAN_ERRORS,
   ...SOURCE_ERRORS,
   ...ROLLOUT_ERRORS,
+  ...REHEARSAL_ERRORS,
   ...PROJECT_ERRORS,
 } as const;
 

@@ -1,8 +1,9 @@
 import type { RolloutState } from '../../rollout/types.ts';
 import { dueBatches } from '../../telemetry/rollout/batches.ts';
+import { shareOf } from '../../telemetry/rollout/history.ts';
 import type { Random } from '../random.ts';
 import type { Arrival } from './arrival.ts';
-import { closeCounted, type Newcomers } from './close-counted.ts';
+import { type CountedUnits, closeCounted } from './close-counted.ts';
 import type { Feed } from './feed.ts';
 import type { Intake } from './intake.ts';
 import { UnitCounts } from './unit-counts.ts';
@@ -17,12 +18,19 @@ interface CountFeedTerms {
   readonly maxUnits: number;
 }
 
+/** First assignments of a stage that no closed batch has counted yet. */
+interface Newcomers {
+  readonly stage: number;
+  readonly treatment: number;
+  readonly control: number;
+}
+
 /** Reports carry signs of life alone; units are counted, not told one by one. */
 export class CountFeed implements Feed {
   private readonly intake: Intake;
   private readonly startMs: number;
   private readonly counts: UnitCounts;
-  private readonly newcomers: Newcomers[] = [];
+  private newcomers: Newcomers[] = [];
 
   constructor(intake: Intake, { rollout, startMs, random, maxUnits }: CountFeedTerms) {
     this.intake = intake;
@@ -58,10 +66,34 @@ export class CountFeed implements Feed {
       closeCounted(
         telemetry,
         { batch, closedAtMs: nowMs, environment, options: state.options },
-        { counts: this.counts, newcomers: this.newcomers },
+        this.counted,
       );
+      this.newcomers = [];
     }
   }
+
+  private readonly counted: CountedUnits = {
+    takeTallies: (batch) => {
+      const groups = this.counts
+        .takeDue(batch)
+        .sort((one, other) => one.horizonIndex - other.horizonIndex);
+      return new Map(
+        [...new Set(groups.map(({ stage }) => stage))].map((stage) => [
+          stage,
+          groups.filter((group) => group.stage === stage).map((group) => this.counts.tally(group)),
+        ]),
+      );
+    },
+    // All units are new, so treatment is expected at the stage's share.
+    takeAssignments: ({ stage, allocations }) => {
+      const share = shareOf(allocations, 0);
+      if (stage < 0 || share === undefined || share <= 0 || share >= 1) return [];
+      const own = this.newcomers.filter((each) => each.stage === stage);
+      const count = (arm: 'treatment' | 'control') => own.reduce((sum, each) => sum + each[arm], 0);
+      const [treatment, control] = [count('treatment'), count('control')];
+      return [{ stage, allocation: 0, share, treatment, control }];
+    },
+  };
 
   /** Requests that were measured are a sign of life of their own. */
   private noteOutcomes(

@@ -4,6 +4,7 @@ import type { Evidence } from '../../evidence/types.ts';
 import type { RolloutState } from '../../rollout/types.ts';
 import { foldIntake } from '../../telemetry/fold-intake.ts';
 import type { RolloutTelemetry } from '../../telemetry/rollout/types.ts';
+import type { TelemetryOptions } from '../../telemetry/options.ts';
 import { createTelemetryState, type TelemetryState } from '../../telemetry/state.ts';
 import type { IntakeBody } from '../../telemetry/types.ts';
 import { ENVIRONMENT, FLAG, SERVICE } from './world.ts';
@@ -13,8 +14,12 @@ const INSTANCE = 'shop-1';
 
 /** The intake of one instance: rows go through the fold of the product. */
 export class Intake {
-  readonly state: TelemetryState = createTelemetryState();
+  readonly state: TelemetryState;
   private sequence = 0;
+
+  constructor(options: Partial<TelemetryOptions> = {}) {
+    this.state = createTelemetryState(options);
+  }
 
   add(body: IntakeBody, atMs: number): void {
     this.sequence += 1;

@@ -2,12 +2,17 @@ import { decide } from '../../command/decide.ts';
 import type { Command, CommandBody } from '../../command/types.ts';
 import { evolve } from '../../event/evolve.ts';
 import type { FlagDefinition } from '../../flag/types.ts';
+import { BUILT_IN_METRICS } from '../../metric/built-in.ts';
+import { audiencesOf } from '../../plan/audiences-of.ts';
+import { raisesAtOnce } from '../../plan/check-stages.ts';
 import type { Plan } from '../../plan/types.ts';
 import type { RolloutState } from '../../rollout/types.ts';
+import { segmentsOf } from '../../segment/references.ts';
 import { createControlState } from '../../state/create.ts';
 import type { ControlState } from '../../state/types.ts';
 
 const PROJECT = 'default';
+const AT_ONCE = { atOnce: true, justification: { page: 'rehearsal', mac: '' } } as const;
 export const ENVIRONMENT = 'production';
 export const FLAG = 'changed';
 export const SERVICE = 'shop';
@@ -28,9 +33,25 @@ export class ControlWorld {
       order: 0,
       unitSalt: 'salt',
     });
-    this.accept({ type: 'putPlan', plan });
-    this.accept({ type: 'putFlag', definition: flagOf(plan) });
-    this.accept({ type: 'startRollout', flag: FLAG, environment: ENVIRONMENT });
+    const named = { ...plan, key: plan.key === '' ? 'rehearsed' : plan.key };
+    this.define(plan);
+    this.accept({ type: 'putPlan', plan: named });
+    this.accept({ type: 'putFlag', definition: flagOf(named) });
+    const start = { type: 'startRollout', flag: FLAG, environment: ENVIRONMENT } as const;
+    // Whoever rehearses a plan that raises everyone at once has asked for it.
+    this.accept(raisesAtOnce(plan) ? { ...start, ...AT_ONCE } : start);
+  }
+
+  /** What the plan names: its metrics as it knows them, and segments that nobody asks for their units. */
+  private define(plan: Plan): void {
+    for (const metric of plan.metrics ?? []) {
+      if (!BUILT_IN_METRICS.has(metric.key)) this.accept({ type: 'putMetric', metric });
+    }
+    const named = audiencesOf(plan).flatMap(({ condition }) => segmentsOf(condition));
+    for (const key of new Set(named)) {
+      const nobody = { attribute: 'targetingKey', exists: false } as const;
+      this.accept({ type: 'putSegment', key, if: nobody, owner: 'team' });
+    }
   }
 
   get rollout(): RolloutState {

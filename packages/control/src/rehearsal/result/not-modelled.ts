@@ -1,0 +1,21 @@
+import type { Plan } from '../../plan/types.ts';
+import { hypothesesOf } from '../../telemetry/rollout/hypotheses.ts';
+
+/** What this plan has, or real services do, that a rehearsal leaves out. */
+export function notModelled(plan: Plan): string[] {
+  const horizons = plan.horizonsMs.length > 1;
+  const audiences = plan.stages.some(({ allocations }) =>
+    allocations.some(({ audience }) => audience !== undefined),
+  );
+  const several = new Set(hypothesesOf(plan).map(({ metric }) => metric)).size > 1;
+  return [
+    'Units fail independently of each other and of what they did before: no incident of the service, no user who always fails.',
+    ...(several ? ['One metric does not move with another unless a scenario says so.'] : []),
+    ...(horizons
+      ? ['Outcomes come at once: a longer horizon sees no more than the shortest.']
+      : []),
+    ...(audiences ? ['Every audience is taken to hold the same share of the units.'] : []),
+    ...((plan.slices ?? []).length > 0 ? ['Slices are not judged apart.'] : []),
+    'Instances neither die nor report late, and no person pauses, resumes or takes the flag down.',
+  ];
+}

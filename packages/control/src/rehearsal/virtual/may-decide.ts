@@ -1,0 +1,42 @@
+import { assessHarm, assessNonInferiority, assessSrm } from '@downhaul/judge';
+import { unpassed } from '../../controller/demanded.ts';
+import { freshnessOf } from '../../evidence/freshness-of.ts';
+import { lateEvidence } from '../../evidence/late.ts';
+import { hasControlArm } from '../../telemetry/rollout/history.ts';
+import type { RolloutTelemetry } from '../../telemetry/rollout/types.ts';
+
+/**
+ * Whether a look could lead to anything. False only where every step of the controller is known to have
+ * nothing to say: telemetry is fresh, no harm is shown, and the window or the stage asks for more. A test
+ * holds that runs which look every time decide the same.
+ */
+export function mayDecide(telemetry: RolloutTelemetry, nowMs: number, graceMs: number): boolean {
+  const { rollout } = telemetry;
+  if (rollout.status !== 'running' && rollout.status !== 'measuring') return true;
+  const { freshness, stale } = freshnessOf(telemetry, nowMs, graceMs);
+  if (stale || freshness !== 'fresh') return true;
+  const { late, lateShare } = lateEvidence(telemetry);
+  if (late.length > 0 || lateShare > 0) return true;
+  const lastsMs = nowMs - rollout.stageEnteredAtMs;
+  if (rollout.stage < 0) return lastsMs >= rollout.plan.baselineMs;
+  return !hasControlArm(rollout.allocations) || isAlarmed(telemetry) || mayEnd(telemetry, lastsMs);
+}
+
+function isAlarmed({ judge }: RolloutTelemetry): boolean {
+  return (
+    assessHarm(judge, 'guardrail').harmful ||
+    assessHarm(judge, 'signal').harmful ||
+    assessSrm(judge).alarm
+  );
+}
+
+/** Whether the stage lacks nothing, or has taken too long. */
+function mayEnd({ rollout, judge, cohorts }: RolloutTelemetry, lastsMs: number): boolean {
+  const { plan, stage, unguarded } = rollout;
+  const { bakeMs = 0, minimumSample = 0 } = plan.stages[stage] ?? {};
+  if (lastsMs < bakeMs) return false;
+  if (unguarded || lastsMs >= Math.max(plan.whenStageTooLong.afterMs, 2 * bakeMs)) return true;
+  if ((cohorts.get(stage)?.counts.treatment ?? 0) < minimumSample) return false;
+  const nonInferiority = assessNonInferiority(judge);
+  return unpassed(rollout, { assessment: { nonInferiority } }).length === 0;
+}
