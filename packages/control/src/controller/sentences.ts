@@ -17,6 +17,7 @@ export function sentencesOf({ rollout, evidence }: ControllerInput): string[] {
   if (rollout.stage >= 0) sentences.push(...totalsSentences(evidence), ...sliceSentences(evidence));
   sentences.push(...sourceSentences(evidence));
   sentences.push(...wholeStageSentences(evidence), ...limitSentences(evidence));
+  sentences.push(...syntheticSentences(evidence));
   if (isTooLate(evidence)) sentences.push(lateText(evidence));
   return sentences;
 }
@@ -93,6 +94,16 @@ function limitSentences({ measuredShare, dropped, lostInstances, quiet }: Eviden
   }
   if (quiet.length > 0) sentences.push(`Nothing was heard lately of: ${quiet.join(', ')}.`);
   return sentences;
+}
+
+function syntheticSentences({ synthetic }: Evidence): string[] {
+  const parts = (['treatment', 'control'] as const).flatMap((arm) => {
+    const stages = synthetic.filter(({ stage }) => stage >= 0).map((each) => each[arm]);
+    const units = stages.reduce((sum, each) => sum + each.units, 0);
+    const bad = stages.reduce((sum, each) => sum + each.bad, 0);
+    return units === 0 ? [] : [`${bad} of ${units} units of ${arm} failed`];
+  });
+  return parts.length === 0 ? [] : [`Synthetic, measured apart: ${parts.join(', ')}.`];
 }
 
 function percent(share: number): string {

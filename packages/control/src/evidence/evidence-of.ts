@@ -16,6 +16,7 @@ import { sliceEvidence, slicedSampleRatio } from './slices.ts';
 import { judgesRequestsAlone } from '../telemetry/counted/judges.ts';
 import { sourceEvidence } from './sources.ts';
 import { successEvidence } from './success.ts';
+import { syntheticEvidence } from './synthetic.ts';
 import { presentCohort, unitsPerSecond } from './traffic.ts';
 import type { Evidence } from './types.ts';
 import { wholeStageEvidence } from './whole-stage.ts';
@@ -67,6 +68,7 @@ export function evidenceOf(
     },
     ...(sampleRatio === undefined ? {} : { slicedSampleRatio: sampleRatio }),
     success: successEvidence(telemetry),
+    synthetic: syntheticEvidence(telemetry),
     measuredShare: 1 / 2 ** telemetry.slice,
     dropped: { ...telemetry.dropped, secondArm: secondArms(telemetry) },
   };

@@ -3,6 +3,7 @@ import type { Assessment, DimensionalSrm, TotalsAssessment } from '@downhaul/jud
 import type { SourceEvidence } from './sources.ts';
 import type { FrozenFigures } from '../rollout/types.ts';
 import type { DroppedItems } from '../telemetry/rollout/types.ts';
+import type { SyntheticEvidence } from './synthetic.ts';
 import type { SliceEvidence } from './slices.ts';
 
 /** What the controller sees of one rollout: a pure fold of the intake up to `throughSequence`. */
@@ -70,6 +71,8 @@ export interface Evidence {
   /** Present where units are told apart: which of their values raise the alarm of `assessment.srm`. */
   readonly slicedSampleRatio?: DimensionalSrm;
   readonly success: readonly SuccessEvidence[];
+  /** Traffic that no person made, by stage; part of nothing else here. */
+  readonly synthetic: readonly SyntheticEvidence[];
   /** Share of the units that is measured; below 1 above the configured number of units. */
   readonly measuredShare: number;
   readonly dropped: DroppedItems & { readonly secondArm: number };

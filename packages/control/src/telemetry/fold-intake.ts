@@ -1,4 +1,4 @@
-import type { TelemetryReport } from '@downhaul/engine';
+import type { OutcomeItem, TelemetryReport } from '@downhaul/engine';
 import { foldCountedItem, foldFault } from './counted/fold-counted.ts';
 import { forgetOldSenders, noteSender, senderName } from './counted/sender.ts';
 import {
@@ -23,6 +23,12 @@ import {
   noteUse,
   type ReportSource,
 } from './rollout/fold-report.ts';
+import {
+  foldSyntheticActivity,
+  foldSyntheticExposure,
+  foldSyntheticOutcome,
+} from './rollout/synthetic.ts';
+import type { RolloutTelemetry } from './rollout/types.ts';
 import { noteSliceService } from './rollout/slice-dimension.ts';
 import {
   type EnvironmentTelemetry,
@@ -89,6 +95,10 @@ function foldReport(state: TelemetryState, row: Row<'report'>): void {
   countReport(instance, report.version);
   acknowledgeVersion(instance, report.version, atMs);
   turnPending(environment.pending, atMs, state.options);
+  turnPending(environment.syntheticPending, atMs, {
+    ...state.options,
+    maxPendingUnits: SYNTHETIC_PENDING,
+  });
   const source = {
     environment,
     service: scope.service,
@@ -101,6 +111,9 @@ function foldReport(state: TelemetryState, row: Row<'report'>): void {
   noteTraffic(environment, report.traffic, { service: scope.service, throughMs });
 }
 
+/** Synthetic units kept with outcomes but without an exposure, per environment. */
+const SYNTHETIC_PENDING = 10_000;
+
 /** How often an environment looks for what may be forgotten. */
 const PRUNE_MS = 3_600_000;
 
@@ -112,26 +125,36 @@ type ToldItems = Pick<TelemetryReport, 'exposures' | 'outcomes' | 'activity'>;
 /** Exposures first, so that a report's own outcomes find their units. */
 function foldItems(state: TelemetryState, report: ToldItems, source: ReportSource): void {
   const key = environmentKey(source.environment);
+  const measured = source.environment.measured.flatMap((id) => state.rollouts.get(id) ?? []);
+  for (const telemetry of measured) noteSliceService(telemetry.dimensions, source.service);
   for (const item of report.exposures) {
     const telemetry = state.rollouts.get(item.rollout);
-    if (telemetry?.environmentKey === key) foldExposure(telemetry, item, source);
+    if (telemetry?.environmentKey !== key) continue;
+    if (item.synthetic === true) foldSyntheticExposure(telemetry, item, source);
+    else foldExposure(telemetry, item, source);
   }
   for (const item of report.activity) {
     const telemetry = state.rollouts.get(item.rollout);
-    if (telemetry?.environmentKey === key) foldActivity(telemetry, item, source);
+    if (telemetry?.environmentKey !== key) continue;
+    if (item.synthetic === true) foldSyntheticActivity(telemetry, item, source);
+    else foldActivity(telemetry, item, source);
   }
-  const { pending, measured } = source.environment;
-  for (const id of measured) {
-    const telemetry = state.rollouts.get(id);
-    if (telemetry !== undefined) noteSliceService(telemetry.dimensions, source.service);
+  for (const item of report.outcomes) foldOutcomeItem(measured, item, source);
+}
+
+/** In every rollout that is measured, and kept for units that none knows yet. */
+function foldOutcomeItem(
+  measured: readonly RolloutTelemetry[],
+  item: OutcomeItem,
+  { environment, service }: ReportSource,
+): void {
+  if (item.synthetic === true) {
+    keepPending(environment.syntheticPending, item, service);
+    for (const telemetry of measured) foldSyntheticOutcome(telemetry, item);
+    return;
   }
-  for (const item of report.outcomes) {
-    keepPending(pending, item, source.service);
-    for (const id of measured) {
-      const telemetry = state.rollouts.get(id);
-      if (telemetry !== undefined) foldOutcome(telemetry, item, source.service);
-    }
-  }
+  keepPending(environment.pending, item, service);
+  for (const telemetry of measured) foldOutcome(telemetry, item, service);
 }
 
 function noteMetrics(
@@ -144,7 +167,8 @@ function noteMetrics(
     arrivals = new Map<string, MetricArrival>();
     environment.metrics.set(service, arrivals);
   }
-  for (const { metric, atMs } of report.outcomes) {
+  for (const { metric, atMs, synthetic } of report.outcomes) {
+    if (synthetic === true) continue;
     const arrival = arrivals.get(metric);
     if (arrival === undefined) {
       if (arrivals.size < MAX_METRICS) arrivals.set(metric, { lastAtMs: atMs, items: 1 });

@@ -22,7 +22,7 @@ export interface SerializedTelemetry {
 }
 
 /** Raised when a checkpoint of an earlier release can no longer be read: rows are folded anew then. */
-export const TELEMETRY_FORMAT_VERSION = 5;
+export const TELEMETRY_FORMAT_VERSION = 6;
 
 interface SerializedEnvironment extends Pick<
   EnvironmentTelemetry,
@@ -30,12 +30,15 @@ interface SerializedEnvironment extends Pick<
 > {
   readonly instances: readonly InstanceState[];
   readonly senders: readonly Sender[];
-  readonly pending: Omit<PendingOutcomes, 'newer' | 'older'> & {
-    readonly newer: readonly (readonly [string, PendingItems])[];
-    readonly older: readonly (readonly [string, PendingItems])[];
-  };
+  readonly pending: SerializedPending;
+  readonly syntheticPending: SerializedPending;
   readonly metrics: readonly (readonly [string, readonly (readonly [string, MetricArrival])[]])[];
   readonly traffic: readonly (readonly [string, TrafficSlot[]])[];
+}
+
+interface SerializedPending extends Omit<PendingOutcomes, 'newer' | 'older'> {
+  readonly newer: readonly (readonly [string, PendingItems])[];
+  readonly older: readonly (readonly [string, PendingItems])[];
 }
 
 type PendingItems = PendingOutcomes['newer'] extends Map<string, infer Items> ? Items : never;
@@ -83,14 +86,14 @@ function serializeEnvironment(environment: EnvironmentTelemetry): SerializedEnvi
     prunedAtMs,
     instances: [...environment.instances.values()],
     senders: [...environment.senders.values()],
-    pending: { ...pending, newer: [...pending.newer], older: [...pending.older] },
+    pending: serializePending(pending),
+    syntheticPending: serializePending(environment.syntheticPending),
     metrics: [...environment.metrics].map(([service, arrivals]) => [service, [...arrivals]]),
     traffic: [...environment.traffic],
   };
 }
 
 function deserializeEnvironment(serialized: SerializedEnvironment): EnvironmentTelemetry {
-  const { pending } = serialized;
   return {
     project: serialized.project,
     environment: serialized.environment,
@@ -98,8 +101,21 @@ function deserializeEnvironment(serialized: SerializedEnvironment): EnvironmentT
     prunedAtMs: serialized.prunedAtMs,
     instances: new Map(serialized.instances.map((instance) => [instance.id, instance])),
     senders: new Map(serialized.senders.map((sender) => [senderName(sender), sender])),
-    pending: { ...pending, newer: new Map(pending.newer), older: new Map(pending.older) },
+    pending: deserializePending(serialized.pending),
+    syntheticPending: deserializePending(serialized.syntheticPending),
     metrics: new Map(serialized.metrics.map(([service, arrivals]) => [service, new Map(arrivals)])),
     traffic: new Map(serialized.traffic),
+  };
+}
+
+function serializePending(pending: PendingOutcomes): SerializedPending {
+  return { ...pending, newer: [...pending.newer], older: [...pending.older] };
+}
+
+function deserializePending(serialized: SerializedPending): PendingOutcomes {
+  return {
+    ...serialized,
+    newer: new Map(serialized.newer),
+    older: new Map(serialized.older),
   };
 }

@@ -26,6 +26,8 @@ export interface EnvironmentTelemetry {
   /** Processes that tell by OTLP, by name. */
   readonly senders: Map<string, Sender>;
   readonly pending: PendingOutcomes;
+  /** The same of synthetic traffic, so that it makes no person's outcome be forgotten. */
+  readonly syntheticPending: PendingOutcomes;
   /** When each service last reported each metric, and how many items in all. */
   readonly metrics: Map<string, Map<string, MetricArrival>>;
   /** What each service saw lately, measured or not: the oldest slot first. */
@@ -70,6 +72,7 @@ export function environmentTelemetry(
       instances: new Map(),
       senders: new Map(),
       pending: createPendingOutcomes(),
+      syntheticPending: createPendingOutcomes(),
       metrics: new Map(),
       traffic: new Map(),
       measured: [],

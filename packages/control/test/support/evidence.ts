@@ -30,6 +30,7 @@ export function someEvidence(change: Partial<Evidence> = {}): Evidence {
     stale: false,
     answered: [],
     slices: [],
+    synthetic: [],
     success: [],
     measuredShare: 1,
     exposed: [],

@@ -136,8 +136,9 @@ function noteFirstArm(arms: Map<string, ExposureItem>, item: ExposureItem): void
   if (isFirst) arms.set(key, item);
 }
 
-function unitKey({ rollout, stage, unit }: ExposureItem): string {
-  return `${rollout} ${stage} ${unit}`;
+/** Synthetic traffic of a unit is another cohort's, and contradicts nobody. */
+function unitKey({ rollout, stage, unit, synthetic }: ExposureItem): string {
+  return `${rollout} ${stage} ${unit}${synthetic === true ? ' synthetic' : ''}`;
 }
 
 function moved(report: TelemetryReport, byMs: number): TelemetryReport {

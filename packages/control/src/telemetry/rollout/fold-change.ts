@@ -7,6 +7,7 @@ import { BASELINE_STAGE, type HistoryEntry, RECOVERY_STAGE, telemetryStage } fro
 import { hypothesesOf, metricIndex } from './hypotheses.ts';
 import { enterStage, startJudging } from './judging.ts';
 import { sliceDimensions } from './slice-dimension.ts';
+import { noSyntheticUnits } from './synthetic-units.ts';
 import type { Heard, RolloutTelemetry } from './types.ts';
 
 /** A rollout began, moved or ended: what is measured from here on, and into which cohort. */
@@ -77,6 +78,7 @@ function begin({ rollout, position, affects = [] }: RolloutChange): RolloutTelem
     judge: startJudging(rollout, hypotheses),
     slice: 0,
     dropped: { impossibleArm: 0, closedStage: 0, lateOutcomes: 0, movedOut: 0 },
+    synthetic: noSyntheticUnits(),
   };
 }
 
@@ -148,6 +150,7 @@ function enterCohort(telemetry: RolloutTelemetry, stage: number): void {
 /** Seen-sets are kept until the rollout ends. */
 function forgetUnits(state: TelemetryState, telemetry: RolloutTelemetry): void {
   telemetry.cohorts.clear();
+  telemetry.synthetic.stages.clear();
   const { measured } = environmentTelemetry(state, telemetry.rollout);
   const index = measured.indexOf(telemetry.id);
   if (index >= 0) measured.splice(index, 1);

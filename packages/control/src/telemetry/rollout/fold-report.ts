@@ -127,7 +127,8 @@ function noteService({ baselineServices }: RolloutTelemetry, stage: number, serv
   }
 }
 
-function isPossible(telemetry: RolloutTelemetry, item: ExposureItem): boolean {
+/** Whether the snapshot that decided an exposure could give the unit its arm. */
+export function isPossible(telemetry: RolloutTelemetry, item: ExposureItem): boolean {
   const entry = entryAt(telemetry.history, item.version);
   return entry !== undefined && couldAssign(entry, item);
 }
@@ -160,7 +161,7 @@ function metricOf(
     : number + metrics.size * servicePlace(dimensions, service);
 }
 
-/** Remembers the last use of treatment by an instance. */
+/** The last use of treatment by an instance, for the proof that it is silent. */
 export function noteUse(telemetry: RolloutTelemetry, atMs: number, source: ReportSource): void {
   const use = telemetry.treatmentUse.get(source.instance);
   if (use === undefined) {

@@ -2,12 +2,21 @@ import type { Cohort, UnitRecord } from './cohort.ts';
 import { schedule } from './cohort.ts';
 import { timingOf } from './timing.ts';
 import { hypothesesOf, metricIndex } from './hypotheses.ts';
+import type { SyntheticUnit } from './synthetic-units.ts';
 import type { RolloutTelemetry, Spread, TreatmentUse, UnitCounts } from './types.ts';
 
 /** A rollout's telemetry as plain data. What the plan says again is drawn from it again. */
 export interface SerializedRollout extends Omit<
   RolloutTelemetry,
-  'hypotheses' | 'metrics' | 'cohorts' | 'baseline' | 'control' | 'spread' | 'left' | 'treatmentUse'
+  | 'hypotheses'
+  | 'metrics'
+  | 'cohorts'
+  | 'baseline'
+  | 'control'
+  | 'spread'
+  | 'left'
+  | 'treatmentUse'
+  | 'synthetic'
 > {
   readonly cohorts: readonly SerializedCohort[];
   readonly baseline: SerializedCounts;
@@ -15,6 +24,10 @@ export interface SerializedRollout extends Omit<
   readonly spread: readonly (readonly [string, Spread])[];
   readonly left: readonly string[];
   readonly treatmentUse: readonly (readonly [string, TreatmentUse])[];
+  readonly synthetic: {
+    readonly stages: readonly (readonly [number, readonly (readonly [string, SyntheticUnit])[]])[];
+    readonly beyond: number;
+  };
 }
 
 interface SerializedCounts {
@@ -53,6 +66,10 @@ export function serializeRollout(telemetry: RolloutTelemetry): SerializedRollout
     spread: [...telemetry.spread],
     left: [...telemetry.left],
     treatmentUse: [...telemetry.treatmentUse],
+    synthetic: {
+      stages: [...telemetry.synthetic.stages].map(([stage, units]) => [stage, [...units]]),
+      beyond: telemetry.synthetic.beyond,
+    },
   };
 }
 
@@ -72,6 +89,10 @@ export function deserializeRollout(serialized: SerializedRollout): RolloutTeleme
     spread: new Map(serialized.spread),
     left: new Set(serialized.left),
     treatmentUse: new Map(serialized.treatmentUse),
+    synthetic: {
+      stages: new Map(serialized.synthetic.stages.map(([stage, units]) => [stage, new Map(units)])),
+      beyond: serialized.synthetic.beyond,
+    },
   };
   for (const cohort of serialized.cohorts) {
     telemetry.cohorts.set(cohort.stage, deserializeCohort(cohort, telemetry));

@@ -5,6 +5,7 @@ import type { CountedState } from '../counted/state.ts';
 import type { Cohort } from './cohort.ts';
 import type { HistoryEntry } from './history.ts';
 import type { Hypothesis } from './hypotheses.ts';
+import type { SyntheticUnits } from './synthetic-units.ts';
 import type { SliceDimension } from './slice-dimension.ts';
 
 /** Everything that telemetry knows of one rollout. A pure fold of the intake, changed in place. */
@@ -60,6 +61,8 @@ export interface RolloutTelemetry {
   /** Units are measured when the first 32 bits of their hash are below 2^(32 - slice). */
   slice: number;
   readonly dropped: DroppedItems;
+  /** Measured apart, in no figure of the judge. */
+  readonly synthetic: SyntheticUnits;
 }
 
 export interface Heard {
