@@ -1,3 +1,4 @@
+import { withLazy } from '../evidence/lazy.ts';
 import { sentencesOf } from './sentences.ts';
 import { advance } from './steps/advance.ts';
 import { complete } from './steps/complete.ts';
@@ -38,14 +39,13 @@ const STEPS: readonly Step[] = [
  * input gives the same step. It never ships because nothing was seen (invariants 4 and 5).
  */
 export function next(input: ControllerInput): ControllerStep {
-  const sentences = sentencesOf(input);
+  return withLazy(firstStep(input), { sentences: () => sentencesOf(input) });
+}
+
+function firstStep(input: ControllerInput): Omit<ControllerStep, 'sentences'> {
   for (const step of STEPS) {
     const taken = step(input);
-    if (taken !== undefined) return { ...taken, sentences };
+    if (taken !== undefined) return taken;
   }
-  return {
-    step: 'wait',
-    waitsFor: { code: 'evidence', text: 'Waiting for more evidence.' },
-    sentences,
-  };
+  return { step: 'wait', waitsFor: { code: 'evidence', text: 'Waiting for more evidence.' } };
 }

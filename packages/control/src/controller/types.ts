@@ -36,7 +36,7 @@ export interface ControllerStep {
   /** What the controller does; absent when it waits. */
   readonly command?: CommandBody;
   readonly waitsFor?: WaitsFor;
-  /** What the evidence says, in plain words. */
+  /** What the evidence says, in plain words: made when it is first read. */
   readonly sentences: readonly string[];
 }
 

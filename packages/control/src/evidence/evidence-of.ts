@@ -11,6 +11,7 @@ import { baselineLatency, baselineRate } from './baseline.ts';
 import { nextFigures } from './figures.ts';
 import { freshnessOf } from './freshness-of.ts';
 import { lateEvidence } from './late.ts';
+import { withLazy } from './lazy.ts';
 import { lostInstances } from './lost-instances.ts';
 import { sliceEvidence, slicedSampleRatio } from './slices.ts';
 import { judgesRequestsAlone } from '../telemetry/counted/judges.ts';
@@ -24,6 +25,7 @@ import { wholeStageEvidence } from './whole-stage.ts';
 /**
  * What the telemetry says of a rollout at a moment of the store's clock; undefined for a rollout that
  * no `rolloutChanged` row has named. Changes nothing; the same state and moment give the same evidence.
+ * What most looks need not is computed when it is read, so read it before the next row is folded.
  */
 export function evidenceOf(
   state: TelemetryState,
@@ -32,14 +34,11 @@ export function evidenceOf(
 ): Evidence | undefined {
   const telemetry = state.rollouts.get(rolloutId);
   if (telemetry === undefined) return undefined;
-  const totals = onceRead(() => assessTotals(telemetry.judge));
   const sampleRatio = slicedSampleRatio(telemetry);
   const assessment = withSampleRatio(assess(telemetry.judge), sampleRatio);
-  const slices = onceRead(() => sliceEvidence(telemetry, assessment));
   const cohort = presentCohort(telemetry);
   const wholeStage = wholeStageEvidence(telemetry);
-  const figures = nextFigures(telemetry, nowMs);
-  return {
+  const decided = {
     rollout: rolloutId,
     stage: telemetry.rollout.stage,
     throughSequence: state.throughSequence,
@@ -47,31 +46,30 @@ export function evidenceOf(
     closedBatches: telemetry.closedBatches,
     closedThroughMs: telemetry.closedThroughMs,
     assessment,
-    get totals() {
-      return totals();
-    },
     ...freshnessOf(telemetry, nowMs, state.options.graceMs),
     units: { treatment: cohort?.counts.treatment ?? 0, control: cohort?.counts.control ?? 0 },
     sources: sourceEvidence(telemetry, nowMs, state.options.graceMs),
     byRequest: judgesRequestsAlone(telemetry),
-    exposed: exposedUnits(telemetry),
-    baseline: baselineCounts(telemetry, figures),
-    unitsPerSecond: unitsPerSecond(telemetry, nowMs),
-    nextFigures: figures,
     ...lateEvidence(telemetry),
     lostInstances: lostInstances(state, telemetry, nowMs),
     answered: telemetry.answered,
     ...(telemetry.resumedAtMs === undefined ? {} : { resumedAtMs: telemetry.resumedAtMs }),
     ...(wholeStage === undefined ? {} : { wholeStage }),
-    get slices() {
-      return slices();
-    },
     ...(sampleRatio === undefined ? {} : { slicedSampleRatio: sampleRatio }),
-    success: successEvidence(telemetry),
-    synthetic: syntheticEvidence(telemetry),
     measuredShare: 1 / 2 ** telemetry.slice,
     dropped: { ...telemetry.dropped, secondArm: secondArms(telemetry) },
   };
+  const evidence: Evidence = withLazy(decided, {
+    totals: () => assessTotals(telemetry.judge),
+    exposed: () => exposedUnits(telemetry),
+    baseline: () => baselineCounts(telemetry, evidence.nextFigures),
+    unitsPerSecond: () => unitsPerSecond(telemetry, nowMs),
+    nextFigures: () => nextFigures(telemetry, nowMs),
+    slices: () => sliceEvidence(telemetry, assessment),
+    success: () => successEvidence(telemetry),
+    synthetic: () => syntheticEvidence(telemetry),
+  });
+  return evidence;
 }
 
 /** Where units are told apart the one alpha is for the whole and all of its parts. */
@@ -79,12 +77,6 @@ function withSampleRatio(assessment: Assessment, sliced: DimensionalSrm | undefi
   if (sliced === undefined) return assessment;
   const { logE, limit, alarm } = sliced;
   return { ...assessment, srm: { ...assessment.srm, logE, limit, alarm } };
-}
-
-/** Computes when it is first read, and remembers. */
-function onceRead<Found extends object>(compute: () => Found): () => Found {
-  let found: Found | undefined;
-  return () => (found ??= compute());
 }
 
 function exposedUnits({ cohorts }: RolloutTelemetry): Evidence['exposed'] {

@@ -18,9 +18,9 @@ export interface Evidence {
   readonly closedThroughMs: number;
   readonly assessment: Assessment;
   /**
-   * Counts, estimates and bounds by hypothesis and stage, for people: nothing is decided by them. Computed
-   * when it is first read, since a look that decides nothing needs none of it; read it before the next row
-   * of the intake is folded.
+   * Counts, estimates and bounds by hypothesis and stage, for people: nothing is decided by them. Like
+   * `exposed`, `baseline`, `unitsPerSecond`, `nextFigures` and `success` they are computed when they are
+   * first read, from the state as it is then.
    */
   readonly totals: readonly TotalsAssessment[];
   readonly freshness: 'fresh' | 'blind:both' | 'blind:treatment' | 'blind:control';

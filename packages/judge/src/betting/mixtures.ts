@@ -11,3 +11,15 @@ export const NON_INFERIORITY_MIXTURE: Mixture = {
   multipliers: [0.9, 0.8, 0.65, 0.5, 0.3],
   weights: [0.2, 0.2, 0.2, 0.2, 0.2],
 };
+
+const LOG_WEIGHTS = new WeakMap<Mixture, readonly number[]>();
+
+/** The logarithms of a mixture's weights, computed once per mixture. */
+export function logWeightsOf(mixture: Mixture): readonly number[] {
+  let logWeights = LOG_WEIGHTS.get(mixture);
+  if (logWeights === undefined) {
+    logWeights = mixture.weights.map((weight) => Math.log(weight));
+    LOG_WEIGHTS.set(mixture, logWeights);
+  }
+  return logWeights;
+}

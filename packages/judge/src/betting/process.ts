@@ -1,5 +1,6 @@
 import { logFactor, type Null } from './bet.ts';
-import { logSumExp } from '../special/log-sum-exp.ts';
+import { logWeightsOf } from './mixtures.ts';
+import { logWeightedSum } from '../special/log-sum-exp.ts';
 import { requireShare, requireCounts, requireNull } from '../error/require.ts';
 import { rareSide, toldInGood } from './rare-side.ts';
 import type { BatchCounts, Mixture } from './types.ts';
@@ -72,10 +73,8 @@ export function multiplyBatch(
 }
 
 /** Natural logarithm of the mixture's e-value. */
-export function logE(process: EProcess, mixture: Mixture): number {
-  return logSumExp(
-    process.logCells.map((cell, index) => cell + Math.log(mixture.weights[index] ?? 0)),
-  );
+export function logE({ logCells }: Pick<EProcess, 'logCells'>, mixture: Mixture): number {
+  return logWeightedSum(logCells, logWeightsOf(mixture));
 }
 
 /** L of docs/judge.md: the past control rate, drawn towards the historical one. */

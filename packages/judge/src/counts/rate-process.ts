@@ -1,10 +1,10 @@
 import { logFactor, type Null } from '../betting/bet.ts';
 import { HARM_MIXTURE, NON_INFERIORITY_MIXTURE } from '../betting/mixtures.ts';
+import { logE } from '../betting/process.ts';
 import type { Mixture } from '../betting/types.ts';
 import { JudgeInputError } from '../error/judge-input-error.ts';
 import { requirePositive } from '../error/require-figure.ts';
 import { requireAtLeast } from '../error/require.ts';
-import { logSumExp } from '../special/log-sum-exp.ts';
 
 /** Events worth of belief in the historical rate when control's rate is predicted. */
 const PRIOR_EVENTS = 2;
@@ -102,8 +102,7 @@ export function absorbEventTotals(process: RateProcess, batch: ShareBatch): void
 
 /** Natural logarithm of the e-value; it refutes the null at level alpha once it reaches ln(1 / alpha). */
 export function rateLogE(process: RateProcess): number {
-  const { weights } = mixtureOf(process.claim);
-  return logSumExp(process.logCells.map((cell, index) => cell + Math.log(weights[index] ?? 0)));
+  return logE(process, mixtureOf(process.claim));
 }
 
 function multiply(process: RateProcess, { treatment, control }: EventBatch): void {

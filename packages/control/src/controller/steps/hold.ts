@@ -31,19 +31,19 @@ export const hold: Step = (input) => {
 
 function afterHold(input: ControllerInput, cause: Cause): ReturnType<Step> {
   const { rollout, nowMs } = input;
-  const facts = { ...target(input), cause, ...withEvidence(input) };
+  const facts = () => ({ ...target(input), cause, ...withEvidence(input) });
   if (cause.code === 'baseline_missing') {
     const tried = nowMs - triedSinceMs(input);
     if (tried < rollout.plan.whenStageTooLong.afterMs) return undefined;
     const tooLittle = { code: 'too_little_traffic', text: cause.text };
-    return { step: 'hold', command: { type: 'pauseRollout', ...facts, cause: tooLittle } };
+    return { step: 'hold', command: { type: 'pauseRollout', ...facts(), cause: tooLittle } };
   }
   const { holdMs, then } = rollout.plan.whenBlind;
   if (rollout.status !== 'held' || nowMs - rollout.statusSinceMs < holdMs) return undefined;
   if (then === 'rollback' && mayExpose(rollout)) {
-    return { step: 'hold', command: { type: 'rollbackRollout', ...facts } };
+    return { step: 'hold', command: { type: 'rollbackRollout', ...facts() } };
   }
   return then === 'hold'
     ? undefined
-    : { step: 'hold', command: { type: 'pauseRollout', ...facts } };
+    : { step: 'hold', command: { type: 'pauseRollout', ...facts() } };
 }

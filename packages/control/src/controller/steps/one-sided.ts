@@ -23,12 +23,12 @@ export const oneSided: Step = (input) => {
 };
 
 function act(input: ControllerInput, action: BlindAction, cause: Cause): ReturnType<Step> {
-  const facts = { ...target(input), cause, ...withEvidence(input) };
+  const facts = () => ({ ...target(input), cause, ...withEvidence(input) });
   if (action === 'rollback')
-    return { step: 'oneSided', command: { type: 'rollbackRollout', ...facts } };
+    return { step: 'oneSided', command: { type: 'rollbackRollout', ...facts() } };
   const mayPause = goesOn(input.rollout) && !isAnswered(input.evidence, cause.code);
   if (action === 'pause' && mayPause) {
-    return { step: 'oneSided', command: { type: 'pauseRollout', ...facts } };
+    return { step: 'oneSided', command: { type: 'pauseRollout', ...facts() } };
   }
   return undefined;
 }

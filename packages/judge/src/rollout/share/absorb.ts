@@ -6,7 +6,7 @@ import { requireArm, requireCount, requireCounts } from '../../error/require.ts'
 import { type BatchPlace, placeOf } from '../batch-place.ts';
 import { addQuad } from '../quad-totals.ts';
 import { addToRatio, ALL_STAGES, emptyRatioCounts } from '../ratio-counts.ts';
-import type { JudgeState, ShareState } from '../types.ts';
+import type { JudgeState, Quad } from '../types.ts';
 import { harmNullAt } from './share-kind.ts';
 
 export interface StratumBatch extends BatchPlace {
@@ -32,15 +32,11 @@ export function absorb(state: JudgeState, batch: StratumBatch): void {
   requireCounts('counts', batch.counts);
   requireCarried(batch);
   const own = placeOf(state, batch, 'share');
-  requireRoom(own, batch);
   const { stage } = batch;
   const { treatment, control } = batch.counts;
-  addQuad(own.totals, `${stage}|${batch.stratum}`, [
-    treatment.units,
-    treatment.bad,
-    control.units,
-    control.bad,
-  ]);
+  const key = `${stage}|${batch.stratum}`;
+  requireRoom(own.totals[key], batch.counts);
+  addQuad(own.totals, key, [treatment.units, treatment.bad, control.units, control.bad]);
   const fresh = freshOf(batch);
   addToRatio((own.ratios[String(stage)] ??= emptyRatioCounts()), batch.counts);
   addToRatio((own.ratios[ALL_STAGES] ??= emptyRatioCounts()), fresh);
@@ -79,8 +75,8 @@ function freshOf({ counts, carried }: StratumBatch): BatchCounts {
 }
 
 /** Sums stay exact: a double holds whole numbers up to 2^53 - 1. */
-function requireRoom({ totals }: ShareState, { stage, stratum, counts }: StratumBatch): void {
-  const sums = totals[`${stage}|${stratum}`] ?? [0, 0, 0, 0];
+function requireRoom(sums: Quad | undefined, counts: BatchCounts): void {
+  if (sums === undefined) return;
   requireCount('counts.treatment.units', sums[0] + counts.treatment.units);
   requireCount('counts.control.units', sums[2] + counts.control.units);
 }
