@@ -40,6 +40,7 @@ export type {
   FlagState,
   ProjectState,
   ProofState,
+  RehearsalState,
   SegmentState,
 } from './state/types.ts';
 export type { Evidence, SuccessEvidence, WholeStageEvidence } from './evidence/types.ts';
@@ -146,6 +147,10 @@ export type { CheckInput, CheckItem } from './check/types.ts';
 export { rehearse, type RehearsalRequest } from './rehearsal/rehearse.ts';
 export type { Progress, Rehearsing } from './rehearsal/play-scenario.ts';
 export { runTask, type RunTask } from './rehearsal/run-task.ts';
+export type { RecordedScenario, RehearsalRecord } from './rehearsal/record/types.ts';
+export { assumedOf, recordOf } from './rehearsal/record/record-of.ts';
+export { planDigest } from './rehearsal/record/same-plan.ts';
+export { recordedService } from './rehearsal/service/recorded-service.ts';
 export type { RunOutcome } from './rehearsal/types.ts';
 export { readScenario } from './rehearsal/scenario/read-scenario.ts';
 export { checkScenario } from './rehearsal/scenario/check-scenario.ts';

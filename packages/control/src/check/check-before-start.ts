@@ -1,5 +1,6 @@
 import { checkMetrics } from './check-metrics.ts';
 import { checkPapers } from './check-papers.ts';
+import { checkRehearsed } from './check-rehearsed.ts';
 import { checkSdks } from './check-sdks.ts';
 import { checkTraffic } from './check-traffic.ts';
 import type { CheckInput, CheckItem } from './types.ts';
@@ -14,6 +15,7 @@ export function checkBeforeStart(input: CheckInput): CheckItem[] {
     ...checkPapers(input),
     ...checkMetrics(input),
     ...checkTraffic(input),
+    ...checkRehearsed(input),
     ...checkSdks(input),
   ];
 }

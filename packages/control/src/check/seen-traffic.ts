@@ -12,12 +12,15 @@ interface SeenTraffic {
   readonly rates: Readonly<Record<string, number>>;
 }
 
+/** Where, for which flag and plan, and when. */
+type SeenBy = Omit<CheckInput, 'state'>;
+
 /**
  * What is known of the traffic: best from the flag's own rollout while it is measured, since its units
  * are those that count; else from what services tell whether or not anything is measured; else from
  * whatever was measured before. Undefined where nobody has seen a unit.
  */
-export function seenTraffic(input: CheckInput): SeenTraffic | undefined {
+export function seenTraffic(input: SeenBy): SeenTraffic | undefined {
   const { telemetry, flag, nowMs } = input;
   const key = environmentKey(input);
   const measured = [...telemetry.rollouts.values()].filter((each) => each.environmentKey === key);
@@ -58,7 +61,7 @@ function baselineRates(measured: readonly RolloutTelemetry[]): Record<string, nu
 }
 
 /** The busiest service sees the units; all that the flag affects see what becomes of them. */
-function fromServices({ telemetry, flag, plan, nowMs, ...place }: CheckInput) {
+function fromServices({ telemetry, flag, plan, nowMs, ...place }: SeenBy) {
   const services = recentTraffic(telemetry.environments.get(environmentKey(place)), nowMs);
   const busiest = services.toSorted((one, other) => other.unitsPerSecond - one.unitsPerSecond)[0];
   if (busiest === undefined || busiest.units === 0) return undefined;

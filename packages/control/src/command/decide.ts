@@ -21,6 +21,7 @@ import { putMetric } from './put-metric.ts';
 import { putPlan } from './put-plan.ts';
 import { putSegment } from './put-segment.ts';
 import { recordProof } from './record-proof.ts';
+import { recordRehearsal } from './record-rehearsal.ts';
 import { releaseRollout } from './release-rollout.ts';
 import { removeMetric } from './remove-metric.ts';
 import { removeSegment } from './remove-segment.ts';
@@ -60,6 +61,7 @@ const DECIDERS: { readonly [Type in CommandType]: Decider<Type> } = {
   downFlag,
   upFlag,
   recordProof,
+  recordRehearsal,
   retireInstance,
   issueToken,
   revokeToken,

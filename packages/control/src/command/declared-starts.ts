@@ -18,7 +18,7 @@ interface Starts {
 export function declaredStarts(
   project: ProjectState,
   before: FlagState | undefined,
-  command: PutFlag,
+  { command, nowMs }: { readonly command: PutFlag; readonly nowMs: number },
 ): Found<Starts> {
   const drafts: Draft[] = [];
   const started: string[] = [];
@@ -31,7 +31,7 @@ export function declaredStarts(
     if (environment === undefined || here === undefined || attempt === undefined) continue;
     const site = { project, environment, flag, definition, here };
     const atOnce = command.atOnce ?? false;
-    const start = startDrafts(site, { attempt, atOnce, command });
+    const start = startDrafts(site, { attempt, atOnce, nowMs, command });
     if (!start.ok) return start;
     drafts.push(...start.value);
     started.push(rolloutId({ project: project.key, environment: key, flag: flag.key, attempt }));

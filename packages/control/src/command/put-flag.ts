@@ -42,7 +42,7 @@ export const putFlag: Decider<'putFlag'> = (state, command, context) => {
   if (hasProblems(problems)) return refusedFor(problems);
   const raised = checkRaises(project.value, before, command);
   if (raised !== undefined) return refused(raised);
-  const starts = declaredStarts(project.value, before, command);
+  const starts = declaredStarts(project.value, before, { command, nowMs: context.nowMs });
   if (!starts.ok) return starts;
   const environments = environmentsTouched(before?.definition, definition);
   const put: Draft = { payload: { type: 'flagPut', definition }, environments };

@@ -10,6 +10,7 @@ import { checkPlan } from '../plan/check-plan.ts';
 import { raisesAtOnce } from '../plan/check-stages.ts';
 import { stageAllocations } from '../plan/stage-allocations.ts';
 import type { Plan } from '../plan/types.ts';
+import { rehearsalObstacle } from '../rehearsal/record/obstacle.ts';
 import { rolloutPosition, transition } from '../rollout/transitions.ts';
 import type { RolloutState } from '../rollout/types.ts';
 import { unknownSegments } from '../segment/references.ts';
@@ -31,6 +32,8 @@ export interface StartRequest {
   readonly atOnce: boolean;
   /** A new salt, only where a reshuffle was asked for by name. */
   readonly salt?: string;
+  /** The store's clock. */
+  readonly nowMs: number;
   readonly command: Pick<Command, 'actor' | 'justification'>;
 }
 
@@ -115,6 +118,7 @@ function resolvePlan({ project }: FlagSite, named: string | Plan): Found<Plan> {
 function checkStart(site: FlagSite, request: StartRequest, start: Start): DomainError | undefined {
   return (
     checkTarget(site, start) ??
+    checkRehearsed(site, request, start) ??
     checkAttempt(site, request, start) ??
     checkAtOnce(request, start) ??
     unmetRequirement(site.project, site.environment.key, site.flag.definition) ??
@@ -135,6 +139,14 @@ function checkTarget(
   if (to === safe) return domainError('rollout_target_is_safe', facts, { path: '/to' });
   if (to !== definition.serve) return undefined;
   return domainError('rollout_target_is_control', facts, { path: '/to' });
+}
+
+function checkRehearsed(
+  { project, environment }: FlagSite,
+  { nowMs }: StartRequest,
+  { plan }: Start,
+): DomainError | undefined {
+  return rehearsalObstacle({ project, environment: environment.key, plan, nowMs });
 }
 
 function checkAttempt(

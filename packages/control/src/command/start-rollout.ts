@@ -7,17 +7,18 @@ import { startDrafts, type StartRequest } from './start-drafts.ts';
 export const startRollout: Decider<'startRollout'> = (state, command, context) => {
   const site = findSite(state, command);
   if (!site.ok) return site;
-  const drafts = startDrafts(site.value, requestOf(command));
+  const drafts = startDrafts(site.value, requestOf(command, context.nowMs));
   if (!drafts.ok) return drafts;
   const facts = factsOf(site.value);
   const status = drafts.value.length > 1 ? 'running' : 'measuring';
   return changed({ state, command, context }, drafts.value, { ...facts, status });
 };
 
-function requestOf(command: CommandOf<'startRollout'>): StartRequest {
+function requestOf(command: CommandOf<'startRollout'>, nowMs: number): StartRequest {
   const { plan, to, atOnce = false, reshuffle } = command;
   return {
     command,
+    nowMs,
     atOnce,
     ...(plan === undefined ? {} : { plan }),
     ...(to === undefined ? {} : { to }),

@@ -1,6 +1,7 @@
 import type { FlagDefinition } from '../flag/types.ts';
 import type { MetricDefinition } from '../metric/types.ts';
 import type { Plan } from '../plan/types.ts';
+import type { RehearsalRecord } from '../rehearsal/record/types.ts';
 import type { Cause, FrozenFigures } from '../rollout/types.ts';
 import type { Condition } from '@downhaul/engine';
 
@@ -131,6 +132,7 @@ export type CommandBody =
       readonly statement: string;
       readonly missing: readonly string[];
     }
+  | { readonly type: 'recordRehearsal'; readonly record: RehearsalRecord }
   | { readonly type: 'retireInstance'; readonly environment: string; readonly instance: string }
   | { readonly type: 'issueToken'; readonly token: TokenGrant }
   | { readonly type: 'revokeToken'; readonly token: string };

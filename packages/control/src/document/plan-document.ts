@@ -2,6 +2,7 @@ import { MAX_SLICES } from '@downhaul/engine';
 import {
   anyOf,
   array,
+  boolean,
   integer,
   number,
   object,
@@ -155,6 +156,17 @@ const settings = {
   ),
   slices: optional(
     array(slice, { maxItems: MAX_SLICES, description: 'Told apart and judged one by one.' }),
+  ),
+  rehearsal: optional(
+    object(
+      {
+        required: optional(boolean()),
+        within: optional(duration('A rehearsal counts for:')),
+        falseRollback: optional(ratio),
+        missed: optional(ratio),
+      },
+      { description: 'What has to have been rehearsed before a start.' },
+    ),
   ),
   alphaHarm: optional(alpha),
   alphaNonInferiority: optional(alpha),

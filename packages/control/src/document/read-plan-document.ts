@@ -2,13 +2,26 @@ import { MAX_SLICES } from '@downhaul/engine';
 import { failure, type Result, success } from '../error/result.ts';
 import type { DomainError } from '../error/types.ts';
 import { checkPlan } from '../plan/check-plan.ts';
-import { defaultBaselineMs, defaultHorizonsMs, PLAN_DEFAULTS } from '../plan/defaults.ts';
-import type { Plan } from '../plan/types.ts';
+import {
+  defaultBaselineMs,
+  defaultHorizonsMs,
+  PLAN_DEFAULTS,
+  REHEARSAL_DEFAULTS,
+} from '../plan/defaults.ts';
+import type { Plan, RehearsalDemand } from '../plan/types.ts';
 import { readGuardrail, readSuccess, withWeights } from './read-guardrail.ts';
 import { readSlice } from './read-slice.ts';
 import { readStage } from './read-stage.ts';
 import { listOf, numberOf, objectOf, oneOf, type Reader, type ValueOf } from './reader.ts';
-import { readKey, readLength, readName, readShare, readWait } from './readers.ts';
+import {
+  readKey,
+  readLength,
+  readName,
+  readRatio,
+  readShare,
+  readWait,
+  readYesNo,
+} from './readers.ts';
 
 const readAlpha = numberOf({ least: 1e-9, most: 0.5 });
 const blindAction = oneOf('hold', 'pause', 'rollback');
@@ -27,6 +40,10 @@ const planProperties = {
   whenBlind: objectOf({}, { hold: readWait, then: blindAction, treatmentOnly: blindAction }),
   whenStageTooLong: objectOf({}, { after: readLength, then: oneOf('pause', 'rollback') }),
   slices: listOf(readSlice, { most: MAX_SLICES }),
+  rehearsal: objectOf(
+    {},
+    { required: readYesNo, within: readLength, falseRollback: readRatio, missed: readRatio },
+  ),
   alphaHarm: readAlpha,
   alphaNonInferiority: readAlpha,
   alphaSrm: readAlpha,
@@ -73,6 +90,7 @@ function planOf(shape: PlanShape): Plan {
     holdbackPerMillion: shape.holdback ?? PLAN_DEFAULTS.holdbackPerMillion,
     ...patienceOf(shape),
     ...(shape.slices === undefined ? {} : { slices: shape.slices }),
+    ...(shape.rehearsal === undefined ? {} : { rehearsal: rehearsalOf(shape.rehearsal) }),
     ...alphasOf(shape),
     proof: proofOf(shape.proof),
   };
@@ -94,6 +112,16 @@ function patienceOf({
       afterMs: whenStageTooLong.after ?? tooLong.afterMs,
       then: whenStageTooLong.then ?? tooLong.then,
     },
+  };
+}
+
+function rehearsalOf(shape: NonNullable<PlanShape['rehearsal']>): RehearsalDemand {
+  const usual = REHEARSAL_DEFAULTS;
+  return {
+    required: shape.required ?? usual.required,
+    withinMs: shape.within ?? usual.withinMs,
+    falseRollback: shape.falseRollback ?? usual.falseRollback,
+    missed: shape.missed ?? usual.missed,
   };
 }
 

@@ -8,7 +8,7 @@ import {
   RATIO_ACCEPTS,
   SHARE_ACCEPTS,
 } from './percentage.ts';
-import { parsedBy, type Reader, textOf, wrongValue } from './reader.ts';
+import { parsedBy, type Reader, textOf, wrongType, wrongValue } from './reader.ts';
 
 /** Owners and names of services, metrics and attributes are the outside world's, so nearly free. */
 export const NAME_MOST = 200;
@@ -21,6 +21,12 @@ export const readName = textOf({
 export const readShare = parsedBy(parseShare, SHARE_ACCEPTS);
 export const readRatio = parsedBy(parseRatio, RATIO_ACCEPTS);
 export const readQuantile = parsedBy(parseQuantile, QUANTILE_ACCEPTS);
+
+/** True or false. */
+export const readYesNo: Reader<boolean> = (value, path, problems) => {
+  if (typeof value === 'boolean') return value;
+  return wrongType(value, { path, accepted: 'true or false' }, problems);
+};
 
 const YEAR_MS = 365 * 86_400_000;
 

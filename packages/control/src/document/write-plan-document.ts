@@ -1,5 +1,5 @@
 import type { JsonValue } from '@downhaul/engine';
-import type { Guardrail, Plan, SlicePlan, Stage } from '../plan/types.ts';
+import type { Guardrail, Plan, RehearsalDemand, SlicePlan, Stage } from '../plan/types.ts';
 import { durationText } from './duration.ts';
 import { quantileText, ratioText, shareText } from './percentage.ts';
 
@@ -32,6 +32,7 @@ export function writePlanDocument(plan: Plan): JsonValue {
       then: plan.whenStageTooLong.then,
     },
     ...(plan.slices === undefined ? {} : { slices: plan.slices.map(sliceDocument) }),
+    ...(plan.rehearsal === undefined ? {} : { rehearsal: rehearsalDocument(plan.rehearsal) }),
     alphaHarm: plan.alphaHarm,
     alphaNonInferiority: plan.alphaNonInferiority,
     alphaSrm: plan.alphaSrm,
@@ -40,6 +41,15 @@ export function writePlanDocument(plan: Plan): JsonValue {
       silent: durationText(plan.proof.silentMs),
       recovered: durationText(plan.proof.recoveredMs),
     },
+  };
+}
+
+function rehearsalDocument(demand: RehearsalDemand): JsonValue {
+  return {
+    required: demand.required,
+    within: durationText(demand.withinMs),
+    falseRollback: ratioText(demand.falseRollback),
+    missed: ratioText(demand.missed),
   };
 }
 

@@ -12,6 +12,7 @@ import { overridesSet } from './overrides-set.ts';
 import { planPut } from './plan-put.ts';
 import { projectCreated } from './project-created.ts';
 import { proofRecorded } from './proof-recorded.ts';
+import { rehearsalRecorded } from './rehearsal-recorded.ts';
 import { rolloutCompleted } from './rollout-completed.ts';
 import { rolloutEnded } from './rollout-ended.ts';
 import { rolloutHeld } from './rollout-held.ts';
@@ -53,6 +54,7 @@ const EVOLVERS: { readonly [Type in EventType]: Evolver<Type> } = {
   flagDowned,
   flagUpped,
   proofRecorded,
+  rehearsalRecorded,
   instanceRetired,
   tokenIssued,
   tokenRevoked,

@@ -8,6 +8,7 @@ export const projectCreated: Evolver<'projectCreated'> = (state, { key }) => {
     segments: new Map(),
     plans: new Map(),
     metrics: new Map(),
+    rehearsals: new Map(),
     mentions: new Map(),
   });
 };

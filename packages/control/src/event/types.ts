@@ -9,6 +9,7 @@ import type {
 import type { FlagDefinition } from '../flag/types.ts';
 import type { MetricDefinition } from '../metric/types.ts';
 import type { Plan } from '../plan/types.ts';
+import type { RehearsalRecord } from '../rehearsal/record/types.ts';
 import type { Cause, FrozenFigures } from '../rollout/types.ts';
 import type { Allocation } from '@downhaul/engine';
 
@@ -139,6 +140,11 @@ export type EventPayload =
       readonly statement: string;
       readonly missing: readonly string[];
     }
+  | ({
+      readonly type: 'rehearsalRecorded';
+      /** Until when it is of use to somebody who asks for one. */
+      readonly expiresAtMs: number;
+    } & RehearsalRecord)
   | { readonly type: 'instanceRetired'; readonly environment: string; readonly instance: string }
   | { readonly type: 'tokenIssued'; readonly token: TokenGrant }
   | { readonly type: 'tokenRevoked'; readonly token: string };

@@ -9,6 +9,14 @@ export const DEFAULT_PROOF = {
   recoveredMs: 15 * MINUTE_MS,
 };
 
+/** What a plan that asks for rehearsals asks for unless it says otherwise. */
+export const REHEARSAL_DEFAULTS = {
+  required: true,
+  withinMs: 7 * 24 * HOUR_MS,
+  falseRollback: 0.02,
+  missed: 0.1,
+};
+
 /** What a plan has where its document says nothing. */
 export const PLAN_DEFAULTS = {
   unit: 'targetingKey',

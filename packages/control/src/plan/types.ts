@@ -37,6 +37,8 @@ export interface Plan {
    * kept and not judged; they stay so.
    */
   readonly slices?: readonly (string | SlicePlan)[];
+  /** Absent: nothing is asked. */
+  readonly rehearsal?: RehearsalDemand;
   readonly alphaHarm: number;
   readonly alphaNonInferiority: number;
   readonly alphaSrm: number;
@@ -54,6 +56,18 @@ export interface SlicePlan {
   readonly attribute: string;
   /** Units of each arm before a value is spoken of as not worse; harm needs none. */
   readonly minimumSample: number;
+}
+
+/** What has to have been rehearsed before a rollout of the plan may start. */
+export interface RehearsalDemand {
+  /** False asks for nothing, and keeps the figures for whoever rehearses all the same. */
+  readonly required: boolean;
+  /** A rehearsal that is older counts no more. */
+  readonly withinMs: number;
+  /** At most so many healthy rollouts rolled back, from 0 to 1. */
+  readonly falseRollback: number;
+  /** At most so many of each failure that is asked for missed, from 0 to 1. */
+  readonly missed: number;
 }
 
 export type BlindAction = 'hold' | 'pause' | 'rollback';

@@ -15,6 +15,7 @@ export function serializeState(state: ControlState): string {
       segments: [...project.segments.values()],
       plans: [...project.plans.values()],
       metrics: [...project.metrics.values()],
+      rehearsals: [...project.rehearsals.values()],
       mentions: [...project.mentions],
     })),
     tokens: [...state.tokens.values()],
@@ -52,6 +53,8 @@ interface StoredProject {
   readonly plans: readonly ValueOf<ProjectState['plans']>[];
   /** Absent: written by a release that knew no metrics with documents. */
   readonly metrics?: readonly ValueOf<ProjectState['metrics']>[];
+  /** Absent: written by a release without rehearsals. */
+  readonly rehearsals?: readonly ValueOf<ProjectState['rehearsals']>[];
   readonly mentions: readonly (readonly [string, ValueOf<ProjectState['mentions']>])[];
 }
 
@@ -64,6 +67,7 @@ function projectOf({
   segments,
   plans,
   metrics = [],
+  rehearsals = [],
   mentions,
 }: StoredProject): ProjectState {
   return {
@@ -73,6 +77,7 @@ function projectOf({
     segments: byKey(segments),
     plans: new Map(plans.map((entry) => [entry.plan.key, entry])),
     metrics: byKey(metrics),
+    rehearsals: byKey(rehearsals),
     mentions: new Map(mentions),
   };
 }

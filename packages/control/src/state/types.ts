@@ -3,6 +3,7 @@ import type { PageReference, ProofClock, TokenGrant } from '../command/types.ts'
 import type { FlagDefinition } from '../flag/types.ts';
 import type { Metric } from '../metric/types.ts';
 import type { Plan } from '../plan/types.ts';
+import type { RehearsalRecord } from '../rehearsal/record/types.ts';
 import type { Cause, RolloutState } from '../rollout/types.ts';
 
 /**
@@ -26,8 +27,18 @@ export interface ProjectState {
   readonly plans: Map<string, { readonly plan: Plan; readonly version: number }>;
   /** The metrics that have documents; others are built in. */
   readonly metrics: Map<string, Metric>;
+  /** The newest rehearsal of each plan, by `environment/digest`; the oldest first. */
+  readonly rehearsals: Map<string, RehearsalState>;
   /** Derived from the definitions: which flags speak of this one. No entry means none. */
   readonly mentions: Map<string, FlagMentions>;
+}
+
+/** A rehearsal that was recorded. */
+export interface RehearsalState extends RehearsalRecord {
+  readonly key: string;
+  readonly atMs: number;
+  readonly expiresAtMs: number;
+  readonly version: number;
 }
 
 /** Keys of flags, in the order they came. */

@@ -148,6 +148,10 @@ const planSettings = {
     ),
     { maxLength: 2, selector: (slice) => (typeof slice === 'string' ? slice : slice.attribute) },
   ),
+  rehearsal: fc.record(
+    { required: fc.boolean(), within: duration, falseRollback: ratio, missed: ratio },
+    { requiredKeys: [] },
+  ),
   alphaHarm: alpha,
   alphaNonInferiority: alpha,
   alphaSrm: alpha,

@@ -22,6 +22,7 @@ function overlayProject(project: ProjectState): ProjectState {
     segments: new OverlayMap(project.segments),
     plans: new OverlayMap(project.plans),
     metrics: new OverlayMap(project.metrics),
+    rehearsals: new OverlayMap(project.rehearsals),
     mentions: new OverlayMap(project.mentions),
   };
 }

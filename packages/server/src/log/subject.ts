@@ -36,6 +36,8 @@ function localSubject(body: LocalBody): string {
       return `metric:${body.metric}`;
     case 'planPut':
       return `plan:${body.plan.key}`;
+    case 'rehearsalRecorded':
+      return body.plan.key === '' ? `flag:${body.flag ?? ''}` : `plan:${body.plan.key}`;
     case 'instanceRetired':
       return `instance:${body.instance}`;
     case 'proofRecorded':

@@ -43,6 +43,22 @@ export const ROLLOUT_ERRORS = {
     message: 'The plan {plan} raises everyone to 100 % in its first stage.',
     remedy: 'Begin with a smaller share, or ask for `atOnce` with a justification.',
   },
+  rollout_rehearsal_missing: {
+    status: 409,
+    message: 'The plan {plan} asks for a rehearsal in {environment}, and there is none of it.',
+    remedy: 'Rehearse exactly this plan; a change of it or of the judge needs another rehearsal.',
+  },
+  rollout_rehearsal_expired: {
+    status: 409,
+    message: 'The rehearsal of the plan {plan} in {environment} is older than {within}.',
+    remedy: 'Rehearse it again.',
+  },
+  rollout_rehearsal_failed: {
+    status: 409,
+    message:
+      'The rehearsal of the plan {plan} in {environment} did not do what it asks: {problem}.',
+    remedy: 'Change the plan as its rehearsal suggests, or rehearse it with more runs.',
+  },
   rollout_needs_person: {
     status: 403,
     message: 'The attempt {attempt} of {flag} in {environment} needs a person.',

@@ -33,7 +33,7 @@ export class ControlWorld {
       order: 0,
       unitSalt: 'salt',
     });
-    const named = { ...plan, key: plan.key === '' ? 'rehearsed' : plan.key };
+    const named = namedPlan(plan);
     this.define(plan);
     this.accept({ type: 'putPlan', plan: named });
     this.accept({ type: 'putFlag', definition: flagOf(named) });
@@ -86,6 +86,14 @@ export class ControlWorld {
       evolve(this.state, { position: this.position, previousHash: '', hash: '', body: event });
     }
   }
+}
+
+/** A plan may have no name where it is written in a flag, and what it asks of rehearsals is not asked here. */
+function namedPlan(plan: Plan): Plan {
+  const named: { -readonly [Name in keyof Plan]: Plan[Name] } = { ...plan };
+  delete named.rehearsal;
+  if (named.key === '') named.key = 'rehearsed';
+  return named;
 }
 
 function flagOf(plan: Plan): FlagDefinition {
