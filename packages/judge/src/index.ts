@@ -161,6 +161,7 @@ export {
   BATCHES_AFTER,
   createShareProcess,
   isComparing,
+  lastChangeLogE,
   shareLogE,
 } from './attribution/share-process.ts';
 export type { DimensionalSrm, ShareAssignments, SliceAssignments } from './srm/by-dimension.ts';

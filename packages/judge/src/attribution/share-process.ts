@@ -17,6 +17,9 @@ const ENOUGH_ALLOWED = 150;
 const BEFORE_PER_AFTER = 2;
 const BATCHES_BEFORE = BATCHES_AFTER * BEFORE_PER_AFTER;
 
+/** So many times likelier to have begun at another time: then it did. */
+const ELSEWHERE_RATIO = 20;
+
 /** Bad outcomes of the whole service in one batch, and how many its limit would allow. */
 interface ServiceBatch {
   readonly allowed: number;
@@ -49,6 +52,10 @@ interface ShareChange {
   /** Bad outcomes that the limits allow in the batches behind the change so far. */
   allowedAfter: number;
   readonly logCells: number[];
+  /** What was seen around the change, in order: the batches before it, and those behind it that were compared. */
+  readonly around: ServiceBatch[];
+  /** How many of them were before it. */
+  readonly changedAt: number;
 }
 
 /**
@@ -98,6 +105,11 @@ export function shareLogE({ change, changes, logProduct, logSum }: ShareProcess)
   return logSumExp([logProduct + last, logSumExp(single)]) - Math.LN2;
 }
 
+/** The evidence of the last change alone, by the same measure; 0 before the first. */
+export function lastChangeLogE({ change }: ShareProcess): number {
+  return change === null ? 0 : logChange(change);
+}
+
 /** True while batches around the last change of the share are still to be compared. */
 export function isComparing({ change }: ShareProcess): boolean {
   if (change === null) return false;
@@ -116,6 +128,8 @@ function beginChange(process: ShareProcess, share: number): void {
     before: process.recent,
     allowedAfter: 0,
     logCells: HARM_MIXTURE.multipliers.map(() => 0),
+    around: [...process.recent],
+    changedAt: process.recent.length,
   };
   process.changes += 1;
   process.share = share;
@@ -135,6 +149,7 @@ function compareNearest(process: ShareProcess, after: ServiceBatch): void {
     units: nearest.reduce((sum, { allowed }) => sum + allowed, 0),
     bad: nearest.reduce((sum, { bad }) => sum + bad, 0),
   };
+  change.around.push(after);
   const behind = { units: after.allowed, bad: after.bad };
   const pair = change.raised
     ? { treatment: behind, control: before }
@@ -151,8 +166,46 @@ function weightOf(change: number): number {
   return -Math.log(change * (change + 1));
 }
 
-function logChange({ logCells }: ShareChange): number {
-  return logSumExp(
-    logCells.map((cell, index) => cell + Math.log(HARM_MIXTURE.weights[index] ?? 0)),
+/** What clearly began at another time counts for nothing; evidence that is lowered stays valid. */
+function logChange(change: ShareChange): number {
+  const seen = logSumExp(
+    change.logCells.map((cell, index) => cell + Math.log(HARM_MIXTURE.weights[index] ?? 0)),
+  );
+  return seen > 0 && !beganWithChange(change) ? 0 : seen;
+}
+
+/**
+ * Whether the shift may have begun at the change itself: of all places where the batches around it can be
+ * parted into two rates (Poisson, each at its own rate), the change must not be `ELSEWHERE_RATIO` times less
+ * likely than the best. What the share does begins with the share; an incident begins at any time.
+ */
+function beganWithChange({ raised, around, changedAt }: ShareChange): boolean {
+  const whole = sumOf(around);
+  let [allowed, bad, best, here] = [0, 0, 0, 0];
+  for (const [index, batch] of around.entries()) {
+    if (index > 0) {
+      const before = { allowed, bad };
+      const behind = { allowed: whole.allowed - allowed, bad: whole.bad - bad };
+      const rises = before.bad * behind.allowed < behind.bad * before.allowed;
+      const logLikelihood =
+        rises === raised ? logPoisson(before) + logPoisson(behind) : logPoisson(whole);
+      best = index === 1 ? logLikelihood : Math.max(best, logLikelihood);
+      if (index === changedAt) here = logLikelihood;
+    }
+    allowed += batch.allowed;
+    bad += batch.bad;
+  }
+  return best - here <= Math.log(ELSEWHERE_RATIO);
+}
+
+/** ln of the likelihood at the best rate, but for terms that no rate and no parting changes. */
+function logPoisson({ allowed, bad }: ServiceBatch): number {
+  return bad === 0 ? 0 : bad * Math.log(bad / allowed);
+}
+
+function sumOf(batches: readonly ServiceBatch[]): ServiceBatch {
+  return batches.reduce(
+    (sum, { allowed, bad }) => ({ allowed: sum.allowed + allowed, bad: sum.bad + bad }),
+    { allowed: 0, bad: 0 },
   );
 }

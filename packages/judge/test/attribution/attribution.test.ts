@@ -132,6 +132,17 @@ describe('the service and the share', () => {
     expect(shareLogE(process)).toBe(before);
   });
 
+  test('what began before or after the change is none of its doing either', () => {
+    for (const began of [-8, 8]) {
+      const process = createShareProcess(1.1);
+      const bad = (minute: number) => (minute >= began ? 40 : 10);
+      for (let minute = -30; minute < BATCHES_AFTER; minute += 1) {
+        feed(process, minute < 0 ? 0 : 0.5, [bad(minute)]);
+      }
+      expect(shareLogE(process)).toBeLessThanOrEqual(0);
+    }
+  });
+
   test('small rises with several raises add up', () => {
     const rise = (raises: number) => {
       const process = createShareProcess(1.1);
@@ -214,6 +225,20 @@ describe('simulated rollouts', () => {
       return { treatment: times, control: times };
     });
     expect(new Set(found)).toEqual(new Set(['service']));
+  });
+
+  test('an incident that begins at any minute: seldom shared', () => {
+    const many = runsOf(60);
+    const shared = countRuns(many, (seed) => {
+      const begins = Math.floor(seeded(4_000 + seed).uniform() * SHARES.length * STAGE);
+      const truth: Truth = (minute) => {
+        const times = minute >= begins ? 3 : 1;
+        return { treatment: times, control: times };
+      };
+      return rollOut(seeded(300 + seed), truth).attribution === 'shared';
+    });
+    // Some 2 %; without asking when it began, 18 %.
+    expect(shared / many).toBeLessThan(0.08);
   });
 
   test('a feature that overloads what all use from 25 % on: shared', () => {
