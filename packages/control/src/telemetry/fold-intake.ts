@@ -37,6 +37,7 @@ import {
   type MetricArrival,
   type TelemetryState,
 } from './state.ts';
+import { noteHours } from './hours/note-hours.ts';
 import { noteTraffic } from './traffic/traffic-window.ts';
 import type { IntakeRow } from './types.ts';
 
@@ -109,6 +110,7 @@ function foldReport(state: TelemetryState, row: Row<'report'>): void {
   foldItems(state, report, source);
   noteMetrics(environment, scope.service, report);
   noteTraffic(environment, report.traffic, { service: scope.service, throughMs });
+  noteHours(environment.hours, report.traffic, { service: scope.service, throughMs });
 }
 
 /** Synthetic units kept with outcomes but without an exposure, per environment. */

@@ -9,6 +9,7 @@ import {
   serializeRollout,
 } from './rollout/serialize.ts';
 import type { EnvironmentTelemetry, MetricArrival, TelemetryState } from './state.ts';
+import type { MetricHours } from './hours/types.ts';
 import type { TrafficSlot } from './traffic/types.ts';
 
 /** The state as plain data that survives `JSON.stringify` and back. */
@@ -34,6 +35,7 @@ interface SerializedEnvironment extends Pick<
   readonly syntheticPending: SerializedPending;
   readonly metrics: readonly (readonly [string, readonly (readonly [string, MetricArrival])[]])[];
   readonly traffic: readonly (readonly [string, TrafficSlot[]])[];
+  readonly hours: readonly (readonly [string, readonly (readonly [string, MetricHours])[]])[];
 }
 
 interface SerializedPending extends Omit<PendingOutcomes, 'newer' | 'older'> {
@@ -90,6 +92,7 @@ function serializeEnvironment(environment: EnvironmentTelemetry): SerializedEnvi
     syntheticPending: serializePending(environment.syntheticPending),
     metrics: [...environment.metrics].map(([service, arrivals]) => [service, [...arrivals]]),
     traffic: [...environment.traffic],
+    hours: [...environment.hours].map(([service, metrics]) => [service, [...metrics]]),
   };
 }
 
@@ -105,6 +108,7 @@ function deserializeEnvironment(serialized: SerializedEnvironment): EnvironmentT
     syntheticPending: deserializePending(serialized.syntheticPending),
     metrics: new Map(serialized.metrics.map(([service, arrivals]) => [service, new Map(arrivals)])),
     traffic: new Map(serialized.traffic),
+    hours: new Map(serialized.hours.map(([service, metrics]) => [service, new Map(metrics)])),
   };
 }
 

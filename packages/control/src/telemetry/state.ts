@@ -4,6 +4,7 @@ import { createPendingOutcomes } from './outcome/pending.ts';
 import type { InstanceState } from './instance/types.ts';
 import { DEFAULT_TELEMETRY_OPTIONS, type TelemetryOptions } from './options.ts';
 import type { RolloutTelemetry } from './rollout/types.ts';
+import type { EnvironmentHours } from './hours/types.ts';
 import type { TrafficSlot } from './traffic/types.ts';
 
 /** The fold of the intake and nothing else. Changed in place by `foldIntake`. */
@@ -32,6 +33,8 @@ export interface EnvironmentTelemetry {
   readonly metrics: Map<string, Map<string, MetricArrival>>;
   /** What each service saw lately, measured or not: the oldest slot first. */
   readonly traffic: Map<string, TrafficSlot[]>;
+  /** What each service told of each metric in the last days and weeks. */
+  readonly hours: EnvironmentHours;
   /** Rollouts that still count, in the order they came. */
   readonly measured: string[];
   prunedAtMs: number;
@@ -75,6 +78,7 @@ export function environmentTelemetry(
       syntheticPending: createPendingOutcomes(),
       metrics: new Map(),
       traffic: new Map(),
+      hours: new Map(),
       measured: [],
       prunedAtMs: state.atMs,
     };
