@@ -30,7 +30,8 @@ export function withEvidence(input: ControllerInput): { evidence?: EvidenceSumma
  */
 export function harmfulHypotheses({ assessment, wholeStage }: Evidence): string[] {
   const { harmful, attribution } = assessment.harm;
-  if (!harmful) return [...(wholeStage?.exceeded ?? [])];
+  if (!harmful)
+    return [...new Set([...(wholeStage?.raised ?? []), ...(wholeStage?.lasting ?? [])])];
   const alone = attribution.filter(({ logE, limit }) => logE >= limit);
   if (alone.length > 0) return alone.map(({ hypothesis }) => hypothesis);
   const strongest = attribution.toSorted((one, other) => other.logE - one.logE)[0];

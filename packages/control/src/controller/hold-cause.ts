@@ -19,6 +19,7 @@ export const HOLD_CODES: readonly string[] = [
   'source_stale',
   'sample_ratio',
   'lost_instances',
+  'above_ordinary',
   'baseline_missing',
   'not_ready',
 ];
@@ -40,6 +41,7 @@ export function holdCause(input: ControllerInput): Cause | undefined {
     blindness(evidence) ??
     lateness(evidence) ??
     comparability(evidence) ??
+    aboveOrdinary(evidence) ??
     baselineMissing(input, evidence)
   );
 }
@@ -87,6 +89,14 @@ function comparability({
   if (!lostInstances.excess) return undefined;
   const text = `${lostInstances.names.length} instances vanished without goodbye, more than before the rollout.`;
   return { code: 'lost_instances', text };
+}
+
+/** With everyone treated: the feature may be why or the service, and nobody can know. */
+function aboveOrdinary({ wholeStage }: Evidence): Cause | undefined {
+  const exceeded = wholeStage?.exceeded ?? [];
+  if (exceeded.length === 0) return undefined;
+  const text = `With everyone in treatment the rate is above what an ordinary day does: ${exceeded.join(', ')}. The feature may be why, or the service: without a control nobody can know. After an hour it is rolled back.`;
+  return { code: 'above_ordinary', text };
 }
 
 /** Only the first stage needs it from the baseline's window: later ones have a control arm. */

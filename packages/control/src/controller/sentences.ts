@@ -1,6 +1,6 @@
 import { notFresh } from '../evidence/sources.ts';
 import { isTooLate } from '../evidence/late.ts';
-import type { Evidence } from '../evidence/types.ts';
+import type { Evidence, WholeThreshold } from '../evidence/types.ts';
 import { sliceSentences, totalsSentences } from './slice-sentences.ts';
 import type { ControllerInput } from './types.ts';
 
@@ -57,12 +57,17 @@ function wholeStageSentences({ wholeStage }: Evidence): string[] {
   if (wholeStage === undefined) return [];
   return [
     'Everyone is in treatment, so there is no control to compare with: the stage is held against ' +
-      'the recorded baseline by a threshold. No error rate is claimed for it.',
-    ...wholeStage.thresholds.map(
-      ({ hypothesis, units, bad, limit }) =>
-        `${hypothesis}: ${bad} of ${units} units in the last ${wholeStage.batches} batches are bad; the threshold is ${(limit * 100).toFixed(2)} %.`,
-    ),
+      'what was seen before the raise and what a rate does by itself. No error rate is claimed for it.',
+    ...wholeStage.thresholds.map(thresholdText),
   ];
+}
+
+function thresholdText(threshold: WholeThreshold): string {
+  const { hypothesis, units, bad, limit, limitFrom, reference } = threshold;
+  const before = `${reference.bad} of ${reference.units} units were bad in ${reference.of === 'control' ? 'control before the raise' : 'the baseline'}`;
+  const by =
+    limitFrom === 'earlierDays' ? 'by the same hours of earlier days' : 'by the time since';
+  return `${hypothesis}: ${before}; ${bad} of ${units} are in the last five batches, and ${percent(limit)} would still be ordinary ${by}.`;
 }
 
 function limitSentences({ measuredShare, dropped, lostInstances, quiet }: Evidence): string[] {

@@ -79,20 +79,39 @@ export interface Evidence {
 }
 
 /**
- * The stage in which everyone is treated, judged against the recorded baseline by a threshold from
- * its spread. No alpha is claimed: it can only roll back or complete by its bake (settled question 1).
+ * The stage in which everyone is treated. There is no control, so no alpha is claimed: it can only hold, roll
+ * back or complete by its bake (settled question 1, `docs/decisions/0015`).
  */
 export interface WholeStageEvidence {
   readonly batches: number;
-  readonly thresholds: readonly {
-    readonly hypothesis: string;
+  readonly thresholds: readonly WholeThreshold[];
+  /** Hypotheses whose rate moved with the raise: rolled back. */
+  readonly raised: readonly string[];
+  /** Those that have been above their limit in each quarter of the last hour: rolled back. */
+  readonly lasting: readonly string[];
+  /** Those that are above their limit now: held, since nobody can know why. */
+  readonly exceeded: readonly string[];
+}
+
+export interface WholeThreshold {
+  readonly hypothesis: string;
+  /** In the last batches. */
+  readonly units: number;
+  readonly bad: number;
+  /** Largest rate that the margin, an ordinary move since the reference, and chance allow now. */
+  readonly limit: number;
+  /** Whether the ordinary move is that of earlier days or an assumption. */
+  readonly limitFrom: 'earlierDays' | 'assumed';
+  readonly reference: {
     readonly units: number;
     readonly bad: number;
-    /** Largest rate that still counts as the baseline's, margin and spread included. */
-    readonly limit: number;
-    readonly exceeded: boolean;
-  }[];
-  readonly exceeded: readonly string[];
+    readonly atMs: number;
+    readonly of: 'control' | 'baseline';
+  };
+  readonly exceeded: boolean;
+  readonly lasting: boolean;
+  /** Evidence that the rate moved with the raise; shown from the limit on. */
+  readonly raise?: { readonly logE: number; readonly limit: number };
 }
 
 /** A success criterion at the last stage that has both arms. */

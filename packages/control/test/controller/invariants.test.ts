@@ -32,6 +32,8 @@ const says = fc.record({
   deficit: fc.constantFrom(-0.1, 0, 0.1),
 });
 
+const NOTHING_ORDINARY = { batches: 5, thresholds: [], raised: [], lasting: [], exceeded: [] };
+
 const evidences = fc
   .record({
     said: says,
@@ -44,7 +46,7 @@ const evidences = fc
     late: fc.subarray(['payments', 'storefront/store-1']),
     lateShare: fc.constantFrom(0, 0.01, 0.02),
     answered: fc.subarray(['signal_harm', 'sample_ratio', 'blind_both', 'success_unmet']),
-    exceeded: fc.boolean(),
+    exceeded: fc.constantFrom('', 'raised', 'lasting', 'exceeded'),
     success: fc.boolean(),
   })
   .map(({ said, freshness, stale, blindSinceMs, ...rest }) =>
@@ -61,7 +63,9 @@ const evidences = fc
       lateShare: rest.lateShare,
       answered: rest.answered,
       success: [{ metric: 'm', stage: 1, met: rest.success, text: 'm' }],
-      ...(rest.exceeded ? { wholeStage: { batches: 5, thresholds: [], exceeded: [ERRORS] } } : {}),
+      ...(rest.exceeded === ''
+        ? {}
+        : { wholeStage: { ...NOTHING_ORDINARY, [rest.exceeded]: [ERRORS] } }),
     }),
   );
 

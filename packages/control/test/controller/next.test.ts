@@ -1,4 +1,11 @@
-import { type ControllerInput, type Evidence, next, type Plan } from '@downhaul/control';
+import {
+  type ControllerInput,
+  type Evidence,
+  next,
+  type Plan,
+  type RolloutStatus,
+  type WholeStageEvidence,
+} from '@downhaul/control';
 import { describe, expect, test } from 'vitest';
 import { assessment, ERRORS, ripe, sampled } from '../support/evidence.ts';
 import { START_MS } from '../support/intake.ts';
@@ -162,22 +169,49 @@ describe('a step of the controller', () => {
     expect(commandOf(ripe({ stage: 2 }, { success, answered }))).toBe('completeRollout');
   });
 
-  test('completes the stage that treats everyone by its bake, and rolls back above the threshold', () => {
+  describe('where everyone is treated', () => {
     const everyone = { stage: 2, allocations: [{ sharePerMillion: 1_000_000 }] };
     const none = { ...assessment({ passed: false }), nonInferiority: [] };
-    const wholeStage = { batches: 5, thresholds: [], exceeded: [] as string[] };
-    const input = ripe(everyone, { assessment: none, wholeStage });
-    expect(commandOf(input)).toBe('completeRollout');
-    expect(input.evidence && next(input).sentences.join(' ')).toContain('No error rate is claimed');
-    const exceeded = { ...wholeStage, exceeded: [ERRORS] };
-    for (const status of ['running', 'completed'] as const) {
-      const step = next(ripe({ ...everyone, status }, { assessment: none, wholeStage: exceeded }));
-      expect(step.command).toMatchObject({
-        type: 'rollbackRollout',
-        cause: { code: 'baseline_exceeded' },
-        evidence: { verdict: 'harmful', harm: { attribution: [ERRORS] } },
+    const nothing = { batches: 5, thresholds: [], raised: [], lasting: [], exceeded: [] };
+    const seen = (status: RolloutStatus, change: Partial<WholeStageEvidence>) =>
+      next(
+        ripe({ ...everyone, status }, { assessment: none, wholeStage: { ...nothing, ...change } }),
+      );
+
+    test('the bake completes it, and no error rate is claimed', () => {
+      const step = seen('running', {});
+      expect(step.command?.type).toBe('completeRollout');
+      expect(step.sentences.join(' ')).toContain('No error rate is claimed');
+    });
+
+    test('a rate that rose with the raise, or stays above everything ordinary, rolls back', () => {
+      for (const status of ['running', 'held', 'paused', 'completed'] as const) {
+        for (const [why, code] of [
+          ['raised', 'raise_exceeded'],
+          ['lasting', 'baseline_exceeded'],
+        ] as const) {
+          expect(seen(status, { [why]: [ERRORS] }).command).toMatchObject({
+            type: 'rollbackRollout',
+            cause: { code },
+            evidence: { verdict: 'harmful', harm: { attribution: [ERRORS] } },
+          });
+        }
+      }
+    });
+
+    test('a rate that is above it now is held, and released when it is not', () => {
+      expect(seen('running', { exceeded: [ERRORS] }).command).toMatchObject({
+        type: 'holdRollout',
+        cause: { code: 'above_ordinary' },
       });
-    }
+      expect(seen('completed', { exceeded: [ERRORS] }).command).toBeUndefined();
+      const cause = { code: 'above_ordinary', text: '' };
+      const held = ripe(
+        { ...everyone, status: 'held', cause },
+        { assessment: none, wholeStage: nothing },
+      );
+      expect(commandOf(held)).toBe('releaseRollout');
+    });
   });
 
   test('pauses a stage that takes too long, and counts anew from a resume', () => {

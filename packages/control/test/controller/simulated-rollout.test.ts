@@ -123,7 +123,7 @@ describe('a rollout in virtual time', { timeout: 60_000 }, () => {
     expect(['treatment_silent', 'treatment_missing']).toContain(simulation.rollout.cause?.code);
   });
 
-  test('rolls back when everyone is treated and the rate leaves the recorded baseline', () => {
+  test('rolls back when the rate rises with the raise to everyone', () => {
     const simulation = simulate({
       outcome: (visit) => ({
         ...healthy(visit),
@@ -133,7 +133,7 @@ describe('a rollout in virtual time', { timeout: 60_000 }, () => {
     simulation.run(8 * HOUR_MS, isOver);
     expect(simulation.rollout.status).toBe('rolledBack');
     expect(simulation.rollout.stage).toBe(3);
-    expect(simulation.rollout.cause?.code).toBe('baseline_exceeded');
+    expect(simulation.rollout.cause?.code).toBe('raise_exceeded');
     simulation.run(
       HOUR_MS,
       () => simulation.world.state.proofs.values().next().value?.clocks.recovered !== undefined,

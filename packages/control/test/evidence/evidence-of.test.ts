@@ -14,7 +14,6 @@ import {
 import { somePlan } from '../support/world.ts';
 
 const MINUTE_MS = 60_000;
-const ERRORS = 'http.error_rate@60000';
 
 function running(change: Partial<RolloutState> = {}): Intake {
   const intake = new Intake();
@@ -158,45 +157,6 @@ describe('instances that vanish without goodbye', () => {
       intake.add({ type: 'goodbye', scope: SCOPE, goodbye: { instance, lastSequence: 0 } });
     }
     expect(intake.evidence.lostInstances).toMatchObject({ names: [], excess: false });
-  });
-});
-
-describe('the stage in which everyone is treated', () => {
-  const frozen = {
-    nextStageUnits: 1,
-    hypotheses: {
-      [ERRORS]: {
-        baselineRate: 0.01,
-        baselineUnits: 10_000,
-        baselineUpper: 0.012,
-        harmNull: { ratio: 1.05, excess: 0.0005 },
-        nonInferiorityNull: { ratio: 1.05, excess: 0.001 },
-        harmBound: 1,
-      },
-    },
-  };
-
-  function everyone(bad: number, sharePerMillion = 1_000_000): Intake {
-    const intake = running({ stage: 2, allocations: [{ sharePerMillion }], frozen });
-    const units = Array.from({ length: 1_000 }, (_, index) => unitOf(index));
-    intake.report({
-      exposures: units.map((unit) => exposure({ unit, stage: 2, arm: 'treatment' })),
-      outcomes: units.slice(0, bad).map((unit) => outcome({ unit })),
-    });
-    intake.closeThrough(0);
-    return intake;
-  }
-
-  test('is held against the recorded baseline by a threshold', () => {
-    expect(everyone(15).evidence.wholeStage?.exceeded).toEqual([]);
-    const { wholeStage } = everyone(60).evidence;
-    expect(wholeStage?.exceeded).toEqual([ERRORS]);
-    expect(wholeStage?.thresholds[0]).toMatchObject({ units: 1_000, bad: 60, exceeded: true });
-    expect(wholeStage?.thresholds[0]?.limit).toBeGreaterThan(0.011);
-  });
-
-  test('is compared with a control where a holdback leaves one', () => {
-    expect(everyone(60, 990_000).evidence.wholeStage).toBeUndefined();
   });
 });
 

@@ -8,10 +8,10 @@ import { logSumExp } from '../special/log-sum-exp.ts';
 export const BATCHES_AFTER = 15;
 
 /**
- * Fewer where they allow so many bad outcomes: what the share does shows at once, and the shorter the
+ * Fewer where they lead to expect so many bad outcomes: what the share does shows at once, and the shorter the
  * window, the less often an incident of the service happens to begin in it.
  */
-const ENOUGH_ALLOWED = 150;
+const ENOUGH_EXPECTED = 150;
 
 /** Batches before the change that each of them is compared with: the past may be known better. */
 const BEFORE_PER_AFTER = 2;
@@ -49,8 +49,10 @@ interface ShareChange {
   readonly raised: boolean;
   /** Batches before the change that are still to be compared, the nearest last. */
   readonly before: ServiceBatch[];
-  /** Bad outcomes that the limits allow in the batches behind the change so far. */
-  allowedAfter: number;
+  /** Bad outcomes to expect in the compared batches behind the change so far, at the rate before it. */
+  expectedAfter: number;
+  /** The rate before the change relative to its limits; at most 1. */
+  readonly rateBefore: number;
   readonly logCells: number[];
   /** What was seen around the change, in order: the batches before it, and those behind it that were compared. */
   readonly around: ServiceBatch[];
@@ -113,7 +115,7 @@ export function lastChangeLogE({ change }: ShareProcess): number {
 /** True while batches around the last change of the share are still to be compared. */
 export function isComparing({ change }: ShareProcess): boolean {
   if (change === null) return false;
-  return change.before.length >= BEFORE_PER_AFTER && change.allowedAfter < ENOUGH_ALLOWED;
+  return change.before.length >= BEFORE_PER_AFTER && change.expectedAfter < ENOUGH_EXPECTED;
 }
 
 function beginChange(process: ShareProcess, share: number): void {
@@ -126,7 +128,8 @@ function beginChange(process: ShareProcess, share: number): void {
   process.change = {
     raised: share > process.share,
     before: process.recent,
-    allowedAfter: 0,
+    expectedAfter: 0,
+    rateBefore: rateOf(process.recent),
     logCells: HARM_MIXTURE.multipliers.map(() => 0),
     around: [...process.recent],
     changedAt: process.recent.length,
@@ -143,7 +146,7 @@ function beginChange(process: ShareProcess, share: number): void {
 function compareNearest(process: ShareProcess, after: ServiceBatch): void {
   const { change, tolerance } = process;
   if (change === null || !isComparing(process)) return;
-  change.allowedAfter += after.allowed;
+  change.expectedAfter += after.allowed * change.rateBefore;
   const nearest = change.before.splice(-BEFORE_PER_AFTER);
   const before = {
     units: nearest.reduce((sum, { allowed }) => sum + allowed, 0),
@@ -201,6 +204,12 @@ function beganWithChange({ raised, around, changedAt }: ShareChange): boolean {
 /** ln of the likelihood at the best rate, but for terms that no rate and no parting changes. */
 function logPoisson({ allowed, bad }: ServiceBatch): number {
   return bad === 0 ? 0 : bad * Math.log(bad / allowed);
+}
+
+/** Limits may be far above what happens: half a bad outcome more keeps the rate above zero. */
+function rateOf(batches: readonly ServiceBatch[]): number {
+  const { allowed, bad } = sumOf(batches);
+  return Math.min(1, (bad + 0.5) / (allowed + 0.5));
 }
 
 function sumOf(batches: readonly ServiceBatch[]): ServiceBatch {

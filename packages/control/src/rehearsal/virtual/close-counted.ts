@@ -1,3 +1,4 @@
+import { afterBatch } from '../../telemetry/context/after-batch.ts';
 import { batchEndMs } from '../../telemetry/rollout/batches.ts';
 import type { Tally } from '../../telemetry/rollout/close-horizons.ts';
 import type { Cohort } from '../../telemetry/rollout/cohort.ts';
@@ -7,15 +8,12 @@ import {
   absorbTallies,
   startAnewInLongStage,
 } from '../../telemetry/rollout/judging.ts';
-import { noteLeaving } from '../../telemetry/rollout/leaving-baseline.ts';
 import { recordTallies } from '../../telemetry/rollout/record-tallies.ts';
 import type {
   AssignmentTally,
   BatchCell,
   RolloutTelemetry,
 } from '../../telemetry/rollout/types.ts';
-
-const KEPT_BATCHES = 60;
 
 /** Counts that stand for unit records. */
 export interface CountedUnits {
@@ -52,9 +50,5 @@ export function closeCounted(
     absorbTallies(telemetry, { stage: cohort.stage, complete }, tallies);
     startAnewInLongStage(telemetry, cohort, endMs);
   }
-  telemetry.closedBatches += 1;
-  telemetry.closedThroughMs = endMs;
-  telemetry.recent.push({ batch, endMs, missing, complete, cells });
-  if (telemetry.recent.length > KEPT_BATCHES) telemetry.recent.shift();
-  noteLeaving(telemetry);
+  afterBatch(telemetry, { batch, endMs, missing, complete, cells });
 }

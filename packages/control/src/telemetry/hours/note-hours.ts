@@ -67,10 +67,10 @@ function seriesOf(
   let series = 0;
   for (const metrics of hours.values()) series += metrics.size;
   if (series >= MAX_SERIES) return undefined;
-  const made = { fine: [], coarse: [] };
-  let metrics = hours.get(service);
-  if (metrics === undefined) hours.set(service, (metrics = new Map()));
-  metrics.set(metric, made);
+  const made: MetricHours = { fine: [], coarse: [] };
+  const metrics = hours.get(service);
+  if (metrics === undefined) hours.set(service, new Map([[metric, made]]));
+  else metrics.set(metric, made);
   return made;
 }
 

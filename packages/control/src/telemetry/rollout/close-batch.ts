@@ -4,13 +4,11 @@ import { countAssignments } from './assignments.ts';
 import { batchEndMs } from './batches.ts';
 import { closeHorizons } from './close-horizons.ts';
 import { coverageOf, type Closing } from './coverage.ts';
-import { noteLeaving } from './leaving-baseline.ts';
+import { afterBatch } from '../context/after-batch.ts';
 import { absorbTallies, startAnewInLongStage } from './judging.ts';
 import { recordTallies } from './record-tallies.ts';
 import { BASELINE_STAGE, RECOVERY_STAGE } from './history.ts';
 import type { BatchCell, RolloutTelemetry } from './types.ts';
-
-const KEPT_BATCHES = 60;
 
 /**
  * Closes a batch for ever: units whose horizon ended by its end enter, with 0 or 1, their stage's
@@ -36,11 +34,7 @@ export function closeBatch(telemetry: RolloutTelemetry, closing: Closing): void 
     startAnewInLongStage(telemetry, cohort, endMs);
   }
   cells.push(...closeCounted(telemetry, { batch, endMs, complete }));
-  telemetry.closedBatches += 1;
-  telemetry.closedThroughMs = endMs;
-  telemetry.recent.push({ batch, endMs, missing, complete, cells });
-  if (telemetry.recent.length > KEPT_BATCHES) telemetry.recent.shift();
-  noteLeaving(telemetry);
+  afterBatch(telemetry, { batch, endMs, missing, complete, cells });
 }
 
 function openCohorts(telemetry: RolloutTelemetry) {

@@ -2,6 +2,9 @@ import type { RolloutState } from '../../rollout/types.ts';
 import { environmentKey, environmentTelemetry, type TelemetryState } from '../state.ts';
 import type { RolloutChange } from '../types.ts';
 import { beginStage, createCounted } from '../counted/state.ts';
+import { afterStageEntered } from '../context/after-batch.ts';
+import { createContext } from '../context/create-context.ts';
+import type { EnvironmentHours } from '../hours/types.ts';
 import { createCohort } from './cohort.ts';
 import { BASELINE_STAGE, type HistoryEntry, RECOVERY_STAGE, telemetryStage } from './history.ts';
 import { hypothesesOf, metricIndex } from './hypotheses.ts';
@@ -16,7 +19,7 @@ export function foldRolloutChange(state: TelemetryState, change: RolloutChange):
   const known = state.rollouts.get(rollout.id);
   if (known === undefined) {
     endEarlierAttempts(state, rollout);
-    const begun = begin(change);
+    const begun = begin(change, environmentTelemetry(state, rollout).hours);
     state.rollouts.set(rollout.id, begun);
     environmentTelemetry(state, rollout).measured.push(rollout.id);
     enterCohort(begun, telemetryStage(rollout));
@@ -47,7 +50,10 @@ export function forgetOldRollouts(state: TelemetryState, beforeMs: number): void
   }
 }
 
-function begin({ rollout, position, affects = [] }: RolloutChange): RolloutTelemetry {
+function begin(
+  { rollout, position, affects = [] }: RolloutChange,
+  hours: EnvironmentHours,
+): RolloutTelemetry {
   const hypotheses = hypothesesOf(rollout.plan);
   return {
     id: rollout.id,
@@ -76,6 +82,7 @@ function begin({ rollout, position, affects = [] }: RolloutChange): RolloutTelem
     treatmentUse: new Map(),
     counted: createCounted(rollout.plan, telemetryStage(rollout), rollout.stageEnteredAtMs),
     judge: startJudging(rollout, hypotheses),
+    context: createContext(rollout, hours, affects),
     slice: 0,
     dropped: { impossibleArm: 0, closedStage: 0, lateOutcomes: 0, movedOut: 0 },
     synthetic: noSyntheticUnits(),
@@ -144,7 +151,9 @@ function enterCohort(telemetry: RolloutTelemetry, stage: number): void {
       frozen: rollout.frozen,
     }),
   );
-  if (stage >= 0) enterStage(telemetry, rollout);
+  if (stage < 0) return;
+  enterStage(telemetry, rollout);
+  afterStageEntered(telemetry);
 }
 
 /** Seen-sets are kept until the rollout ends. */

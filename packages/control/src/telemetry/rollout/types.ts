@@ -2,6 +2,7 @@ import type { JudgeState } from '@downhaul/judge';
 import type { Plan } from '../../plan/types.ts';
 import type { RolloutState } from '../../rollout/types.ts';
 import type { CountedState } from '../counted/state.ts';
+import type { RolloutContext } from '../context/types.ts';
 import type { Cohort } from './cohort.ts';
 import type { HistoryEntry } from './history.ts';
 import type { Hypothesis } from './hypotheses.ts';
@@ -58,6 +59,8 @@ export interface RolloutTelemetry {
   /** What is counted by request. */
   readonly counted: CountedState;
   judge: JudgeState;
+  /** What a verdict needs beside treatment against control. */
+  readonly context: RolloutContext;
   /** Units are measured when the first 32 bits of their hash are below 2^(32 - slice). */
   slice: number;
   readonly dropped: DroppedItems;
