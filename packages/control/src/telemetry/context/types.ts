@@ -1,5 +1,4 @@
 import type { AttributionProcess } from '@downhaul/judge';
-import type { UnitCounts } from '../rollout/types.ts';
 
 /** What a rollout's verdict needs beside treatment against control. Plain data, part of the fold. */
 export interface RolloutContext {
@@ -48,15 +47,19 @@ export interface WholeFigures {
   readonly quarters: Quarter[];
 }
 
-export interface WholeReference extends UnitCounts {
+export interface WholeReference {
+  readonly units: number;
+  readonly bad: number;
   /** The end of what was counted. */
   readonly atMs: number;
   /** `control`: its last batches before the raise. `baseline`: the window before the rollout. */
   readonly of: 'control' | 'baseline';
 }
 
-export interface Quarter extends UnitCounts {
+export interface Quarter {
   readonly index: number;
+  units: number;
+  bad: number;
   batches: number;
   /** End of its last batch. */
   endMs: number;
