@@ -22,6 +22,7 @@ export type TokenAnswer = Success<'listTokens'>['tokens'][number];
 export type LogEntry = Success<'readLog'>['events'][number];
 
 export type RolloutAnswer = components['schemas']['Rollout'];
+export type SliceAnswer = RolloutAnswer['slices'][number];
 export type GuardrailAnswer = RolloutAnswer['guardrails'][number];
 export type ProofAnswer = components['schemas']['Proof'];
 export type ProofClockAnswer = ProofAnswer['clocks'][number];

@@ -1,10 +1,11 @@
-import type { GuardrailAnswer, RolloutAnswer } from '../api/answers.ts';
+import type { GuardrailAnswer, RolloutAnswer, SliceAnswer } from '../api/answers.ts';
 import { formatDuration } from '../output/figures.ts';
 import { nameOf, toProofModel } from '../view/proof.ts';
 import type {
   GuardrailModel,
   RolloutModel,
   RolloutStatus,
+  SliceModel,
   WaitModel,
   WatchModel,
 } from './model.ts';
@@ -40,7 +41,8 @@ function rolloutOf(
   answer: RolloutAnswer,
   rollout: NonNullable<RolloutAnswer['rollout']>,
 ): RolloutModel {
-  const { evidence, guardrails, sentences, step } = answer;
+  const { evidence, guardrails, slices, sentences, step } = answer;
+  const synthetic = syntheticOf(evidence?.synthetic ?? []);
   const { attempt, plan, to, status, stage, stages, unguarded, cause } = rollout;
   const severalHorizons = new Set(guardrails.map(({ horizonMs }) => horizonMs)).size > 1;
   return {
@@ -59,6 +61,8 @@ function rolloutOf(
     guardrails: guardrails
       .filter(({ role }) => role !== 'success')
       .map((guardrail) => guardrailOf(guardrail, severalHorizons)),
+    slices: slices.map(sliceOf),
+    ...(synthetic === undefined ? {} : { synthetic }),
     sentences: [
       ...sentences,
       ...(evidence?.success ?? []).map(
@@ -84,6 +88,28 @@ function guardrailOf(guardrail: GuardrailAnswer, withHorizon: boolean): Guardrai
     harmPart: harm?.part ?? 0,
     ...(nonInferiority ? { safePart: nonInferiority.part } : {}),
   };
+}
+
+function sliceOf({
+  dimension,
+  value,
+  verdict,
+  units,
+  minimumSample,
+  guardrails,
+}: SliceAnswer): SliceModel {
+  const harmPart = Math.max(0, ...guardrails.map(({ harm }) => harm.part));
+  return { name: `${dimension}=${value}`, verdict, units, minimumSample, harmPart };
+}
+
+type SyntheticAnswer = NonNullable<RolloutAnswer['evidence']>['synthetic'];
+
+function syntheticOf(stages: SyntheticAnswer): RolloutModel['synthetic'] {
+  const sum = (arm: 'treatment' | 'control') => ({
+    units: stages.reduce((total, each) => total + each[arm].units, 0),
+    bad: stages.reduce((total, each) => total + each[arm].bad, 0),
+  });
+  return stages.length === 0 ? undefined : { treatment: sum('treatment'), control: sum('control') };
 }
 
 type WaitsFor = NonNullable<NonNullable<RolloutAnswer['step']>['waitsFor']>;

@@ -36,6 +36,9 @@ export interface RolloutModel {
   readonly cause?: string;
   readonly units?: { readonly treatment: number; readonly control: number };
   readonly guardrails: readonly GuardrailModel[];
+  readonly slices: readonly SliceModel[];
+  /** Units of synthetic traffic in all stages; absent without any. */
+  readonly synthetic?: Readonly<Record<'treatment' | 'control', CountModel>>;
   /** The verdict in sentences. */
   readonly sentences: readonly string[];
   readonly waiting: readonly WaitModel[];
@@ -58,6 +61,21 @@ export interface GuardrailModel {
   readonly harmPart: number;
   /** Evidence that it is no worse, as a part of what the next step wants. */
   readonly safePart?: number;
+}
+
+/** What is told apart, such as `platform=ios`. */
+export interface SliceModel {
+  readonly name: string;
+  readonly verdict: string;
+  readonly units: { readonly treatment: number; readonly control: number };
+  readonly minimumSample: number;
+  /** Of the guardrail that speaks most for harm. */
+  readonly harmPart: number;
+}
+
+interface CountModel {
+  readonly units: number;
+  readonly bad: number;
 }
 
 export interface WaitModel {

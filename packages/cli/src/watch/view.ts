@@ -18,6 +18,7 @@ import type {
   WatchModel,
 } from './model.ts';
 import { proofSection } from './proof-section.ts';
+import { sliceSection } from './slice-section.ts';
 
 /**
  * The live view as lines that fit the terminal: none is wider than its columns, and where it has too
@@ -29,6 +30,7 @@ export function watchView(model: WatchModel, layout: Layout): string[] {
     { urgency: 5, lines: headline(model, layout) },
     { urgency: 1, lines: rollout ? stageSection(rollout, model.nowMs, layout) : [] },
     { urgency: 2, lines: rollout ? guardrailSection(rollout, layout) : [] },
+    { urgency: 2, lines: rollout ? sliceSection(rollout, layout) : [] },
     { urgency: 3, lines: rollout ? verdictSection(rollout, model.nowMs, layout) : [] },
     { urgency: 4, lines: model.proof ? proofSection(model.proof, model.nowMs, layout) : [] },
     { urgency: 4, lines: instanceSection(model, layout) },

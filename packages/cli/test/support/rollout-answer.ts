@@ -46,7 +46,7 @@ export const rolloutAnswer: RolloutAnswer = {
     harm: undecided,
     signals: undecided,
     safe: false,
-    sampleRatio: { logE: 0, limit: 5, alarm: false, treatmentDeficit: 0 },
+    sampleRatio: { logE: 0, limit: 5, alarm: false, treatmentDeficit: 0, suspects: [] },
     late: [],
     lateShare: 0,
     lostInstances: { names: [], expected: 0, excess: false },
@@ -54,6 +54,7 @@ export const rolloutAnswer: RolloutAnswer = {
     baseline: {},
     dropped: {},
     success: [],
+    synthetic: [],
   },
   guardrails: [
     {
@@ -71,6 +72,7 @@ export const rolloutAnswer: RolloutAnswer = {
       excessBad: 0,
     },
   ],
+  slices: [],
   sentences: ['Nothing speaks for harm.'],
   instances: {
     version: 12,

@@ -38,6 +38,29 @@ const rollout: RolloutModel = {
     },
     { name: 'checkout.completed', kind: 'signal', verdict: 'safe', harmPart: 0 },
   ],
+  slices: [
+    {
+      name: 'platform=web',
+      verdict: 'inconclusive',
+      units: { treatment: 11_000, control: 33_000 },
+      minimumSample: 100,
+      harmPart: 0.05,
+    },
+    {
+      name: 'platform=ios',
+      verdict: 'suspect',
+      units: { treatment: 900, control: 2_700 },
+      minimumSample: 100,
+      harmPart: 0.6,
+    },
+    {
+      name: 'platform=tv',
+      verdict: 'tooFew',
+      units: { treatment: 7, control: 20 },
+      minimumSample: 100,
+      harmPart: 0,
+    },
+  ],
   sentences: ['Nothing speaks for harm so far.'],
   waiting: [{ text: 'the bake of stage 2', untilMs: 120 * minute }],
 };
@@ -83,6 +106,20 @@ describe('watchView', () => {
     expect(lines).toContain('12041 treatment, 36120 control');
     expect(lines).toMatch(/http\.error_rate +harm #+\.+ +28% +safe #+\.+ +60% {2}inconclusive/);
     expect(lines).toMatch(/checkout\.completed +harm \.+ +0% {2}safe \(signal\)/);
+  });
+
+  it('shows what is told apart, what looks worst first, and synthetic traffic apart from it', () => {
+    const lines = withRollout({
+      synthetic: { treatment: { units: 40, bad: 3 }, control: { units: 0, bad: 0 } },
+    }).split('\n');
+    const at = lines.indexOf('told apart');
+    expect(lines.slice(at + 1, at + 5)).toEqual([
+      expect.stringMatching(/platform=ios +harm #+\.+ +60% {2}suspect +900 of 3600 treated/),
+      expect.stringMatching(/platform=web +harm #\.+ +5% {2}inconclusive +11000 of 44000 treated/),
+      expect.stringMatching(/platform=tv +harm \.+ +0% {2}below 100 +7 of 27 treated/),
+      '  synthetic, apart from all this: 3 of 40 units of treatment failed',
+    ]);
+    expect(withRollout({ slices: [] })).not.toContain('told apart');
   });
 
   it('gives the verdict in sentences and says what it waits for and how long', () => {

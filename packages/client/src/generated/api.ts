@@ -899,6 +899,15 @@ export interface components {
           limit: number;
           alarm: boolean;
           treatmentDeficit: number;
+          /** @description Where units are told apart: what would raise the alarm alone. */
+          suspects: {
+            /** @description `*` for all units. */
+            dimension: string;
+            value: string;
+            logE: number;
+            limit: number;
+            treatmentDeficit: number;
+          }[];
         };
         /** @description Whose reports were missing when the last batch was closed, as `service/instance`, and services of which nobody is left to report. */
         late: string[];
@@ -925,6 +934,19 @@ export interface components {
           stage: number;
           met: boolean;
           text: string;
+        }[];
+        /** @description Units of traffic that no person made, by stage: in no other figure. */
+        synthetic: {
+          /** @description -1 for the baseline, -2 for after a rollback. */
+          stage: number;
+          treatment: {
+            units: number;
+            bad: number;
+          };
+          control: {
+            units: number;
+            bad: number;
+          };
         }[];
       };
       guardrails: {
@@ -968,6 +990,42 @@ export interface components {
           latencyThresholdMs?: number;
           quantileUsed?: number;
         };
+      }[];
+      slices: {
+        /** @description An attribute, or `service`. */
+        dimension: string;
+        /** @description `unknown` where an exposure said nothing of it. */
+        value: string;
+        /** @description harmful; suspect (holds a step up until it is shown to be no worse); inconclusive; tooFew (below the minimum sample). */
+        verdict: string;
+        minimumSample: number;
+        units: {
+          treatment: number;
+          control: number;
+        };
+        guardrails: {
+          hypothesis: string;
+          harm: {
+            logE: number;
+            limit: number;
+            /** @description Evidence as a part of its limit, from 0 to 1. */
+            part: number;
+          };
+          treatment: {
+            units: number;
+            bad: number;
+          };
+          control: {
+            units: number;
+            bad: number;
+          };
+          ratio: {
+            estimate: number | null;
+            lower: number;
+            upper: number | null;
+          };
+          excessBad: number;
+        }[];
       }[];
       step?: {
         name: string;

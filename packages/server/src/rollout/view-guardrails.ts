@@ -74,7 +74,8 @@ function viewOf(
   };
 }
 
-function evidenceView({ logE, limit }: { readonly logE: number; readonly limit: number }) {
+/** Evidence against its limit. */
+export function evidenceView({ logE, limit }: { readonly logE: number; readonly limit: number }) {
   return { logE, limit, part: Math.max(0, Math.min(1, logE / limit)) };
 }
 
@@ -87,7 +88,8 @@ const NOTHING_COUNTED: Totals = {
   excessBad: 0,
 };
 
-function totalsView(totals: Evidence['totals'][number] | undefined): Totals {
+/** Counts of a share; zeros where nothing of the kind was counted. */
+export function totalsView(totals: Evidence['totals'][number] | undefined): Totals {
   if (totals?.kind !== 'share') return NOTHING_COUNTED;
   const { treatment, control, excessBad } = totals;
   const { estimate, lower, upper } = totals.ratio;

@@ -13,6 +13,7 @@ import { viewProof } from '../proof/view-proof.ts';
 import { readinessOf } from './readiness-of.ts';
 import { viewGuardrails } from './view-guardrails.ts';
 import { viewPropagation } from './view-propagation.ts';
+import { viewSlices } from './view-slices.ts';
 
 interface FlagPlace {
   readonly project: string;
@@ -39,14 +40,14 @@ export function viewRollout(
     ...(here.downedAtMs === undefined ? {} : { downedAtMs: here.downedAtMs }),
     ...(here.rollout
       ? rolloutPart(context, here.rollout, here.down)
-      : { guardrails: [], sentences: [] }),
+      : { guardrails: [], slices: [], sentences: [] }),
     earlier: here.earlier.map((attempt) => ({ ...attempt })),
     instances: viewPropagation(context.intake.state, place, here.version),
     ...(proof ? { proof: viewProof(context, proof) } : {}),
   };
 }
 
-type RolloutPart = Pick<Answer, 'guardrails' | 'sentences'> &
+type RolloutPart = Pick<Answer, 'guardrails' | 'slices' | 'sentences'> &
   Partial<Pick<Answer, 'rollout' | 'evidence' | 'step'>>;
 
 function rolloutPart(
@@ -63,6 +64,7 @@ function rolloutPart(
     rollout: viewState(rollout),
     ...(evidence ? { evidence: viewEvidence(evidence) } : {}),
     guardrails: evidence && telemetry ? [...viewGuardrails(rollout, telemetry, evidence)] : [],
+    slices: evidence ? viewSlices(evidence) : [],
     step: viewStep(step, evidence, nowMs),
     sentences: [...step.sentences],
   };
@@ -134,7 +136,10 @@ function viewEvidence(evidence: Evidence): NonNullable<Answer['evidence']> {
       harmful: assessment.signals.harmful,
     },
     safe: assessment.safe,
-    sampleRatio: { ...assessment.srm },
+    sampleRatio: {
+      ...assessment.srm,
+      suspects: (evidence.slicedSampleRatio?.suspects ?? []).map((suspect) => ({ ...suspect })),
+    },
     late: [...evidence.late],
     lateShare: evidence.lateShare,
     lostInstances: { ...lostInstances, names: [...lostInstances.names] },
@@ -142,6 +147,7 @@ function viewEvidence(evidence: Evidence): NonNullable<Answer['evidence']> {
     baseline: { ...evidence.baseline },
     dropped: { ...evidence.dropped },
     success: evidence.success.map((criterion) => ({ ...criterion })),
+    synthetic: evidence.synthetic.map((stage) => ({ ...stage })),
   };
 }
 

@@ -75,6 +75,16 @@ const Evidence = Type.Object({
     limit: Type.Number(),
     alarm: Type.Boolean(),
     treatmentDeficit: Type.Number(),
+    suspects: Type.Array(
+      Type.Object({
+        dimension: Type.String({ description: '`*` for all units.' }),
+        value: Type.String(),
+        logE: Type.Number(),
+        limit: Type.Number(),
+        treatmentDeficit: Type.Number(),
+      }),
+      { description: 'Where units are told apart: what would raise the alarm alone.' },
+    ),
   }),
   late: Type.Array(Type.String(), {
     description:
@@ -99,6 +109,20 @@ const Evidence = Type.Object({
       text: Type.String(),
     }),
   ),
+  synthetic: Type.Array(
+    Type.Object({
+      stage: Type.Integer({ description: '-1 for the baseline, -2 for after a rollback.' }),
+      treatment: Counts,
+      control: Counts,
+    }),
+    { description: 'Units of traffic that no person made, by stage: in no other figure.' },
+  ),
+});
+
+const Ratio = Type.Object({
+  estimate: Type.Union([Type.Number(), Type.Null()]),
+  lower: Type.Number(),
+  upper: Type.Union([Type.Number(), Type.Null()]),
 });
 
 const Guardrail = Type.Object({
@@ -112,11 +136,7 @@ const Guardrail = Type.Object({
   nonInferiority: Type.Optional(Against),
   treatment: Counts,
   control: Counts,
-  ratio: Type.Object({
-    estimate: Type.Union([Type.Number(), Type.Null()]),
-    lower: Type.Number(),
-    upper: Type.Union([Type.Number(), Type.Null()]),
-  }),
+  ratio: Ratio,
   excessBad: Type.Number(),
   frozen: Type.Optional(
     Type.Object({
@@ -127,6 +147,30 @@ const Guardrail = Type.Object({
     }),
   ),
 });
+
+const Slice = Type.Object(
+  {
+    dimension: Type.String({ description: 'An attribute, or `service`.' }),
+    value: Type.String({ description: '`unknown` where an exposure said nothing of it.' }),
+    verdict: Type.String({
+      description:
+        'harmful; suspect (holds a step up until it is shown to be no worse); inconclusive; tooFew (below the minimum sample).',
+    }),
+    minimumSample: Type.Integer(),
+    units: Arms,
+    guardrails: Type.Array(
+      Type.Object({
+        hypothesis: Type.String(),
+        harm: Against,
+        treatment: Counts,
+        control: Counts,
+        ratio: Ratio,
+        excessBad: Type.Number(),
+      }),
+    ),
+  },
+  { description: 'One value of what the plan tells apart.' },
+);
 
 const Step = Type.Object({
   name: Type.String(),
@@ -178,6 +222,7 @@ export const RolloutAnswer = Type.Object(
     earlier: Type.Array(Json),
     evidence: Type.Optional(Evidence),
     guardrails: Type.Array(Guardrail),
+    slices: Type.Array(Slice),
     step: Type.Optional(Step),
     sentences: Type.Array(Type.String()),
     instances: Propagation,
