@@ -34,8 +34,13 @@ export function harmfulHypotheses({ assessment, wholeStage }: Evidence): string[
     return [...new Set([...(wholeStage?.raised ?? []), ...(wholeStage?.lasting ?? [])])];
   const alone = attribution.filter(({ logE, limit }) => logE >= limit);
   if (alone.length > 0) return alone.map(({ hypothesis }) => hypothesis);
-  const strongest = attribution.toSorted((one, other) => other.logE - one.logE)[0];
+  const strongest = attribution.toSorted((one, other) => part(other) - part(one))[0];
   return strongest === undefined ? [] : [strongest.hypothesis];
+}
+
+/** ln of what a hypothesis adds to the sum, as a part of what would suffice. */
+function part({ logE, limit }: { readonly logE: number; readonly limit: number }): number {
+  return logE - limit;
 }
 
 function verdictOf({ rollout }: ControllerInput, evidence: Evidence): EvidenceSummary['verdict'] {
