@@ -11,6 +11,7 @@ import { openControlLog } from './log/control-log.ts';
 import { createMetrics, type Metrics } from './metrics/registry.ts';
 import { registerGauges } from './metrics/gauges.ts';
 import { openSnapshots } from './snapshots/snapshots.ts';
+import { createOtlpReceiver } from './otlp/receiver.ts';
 import { prometheusServers } from './prometheus/servers.ts';
 import type { LogStore } from './store/contract.ts';
 import { createStreams } from './streams/streams.ts';
@@ -66,7 +67,8 @@ export async function openParts(input: PartsInput): Promise<ServerContext> {
   const health: Health = { stopping: false, chain: 'pending', startedAtMs: store.nowMs() };
   const polls = createPolls(clock, (body) => intake.tell(body));
   const prometheus = prometheusServers(options);
-  const parts = { metrics, log, intake, snapshots, streams, polls, health, prometheus };
+  const otlp = createOtlpReceiver({ store, log, intake, metrics });
+  const parts = { otlp, metrics, log, intake, snapshots, streams, polls, health, prometheus };
   const context = { ...input, ...parts };
   registerGauges(context);
   return context;

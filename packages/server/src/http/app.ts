@@ -16,7 +16,8 @@ import { authenticate } from './authenticate.ts';
 import type { ServerContext } from './context.ts';
 import { components, openApi } from './openapi.ts';
 import { problemOf, toRefusal } from './problem.ts';
-import { apiRoutes, rootRoutes } from './routes/list.ts';
+import { speakOtlp } from '../otlp/otlp-scope.ts';
+import { apiRoutes, otlpRoutes, rootRoutes } from './routes/list.ts';
 
 const BODY_LIMIT_BYTES = 1 << 20;
 /** A request must have arrived whole within so long; streams are answers and are not bound by it. */
@@ -94,6 +95,11 @@ export async function addRoutes(app: App, context: ServerContext): Promise<void>
   authenticate(app, () => context.log.state.tokens);
   observe(app, context.metrics);
   for (const route of rootRoutes) route(app, context);
+  await app.register((otlp, _options, done) => {
+    speakOtlp(otlp, context);
+    for (const route of otlpRoutes) route(otlp, context);
+    done();
+  });
   await app.register(
     (api, _options, done) => {
       for (const route of apiRoutes) route(api, context);

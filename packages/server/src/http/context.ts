@@ -4,6 +4,7 @@ import type { ServerOptions } from '../config/server-options.ts';
 import type { Ids } from '../ids/ids.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { ControlLog } from '../log/control-log.ts';
+import type { OtlpReceiver } from '../otlp/receiver.ts';
 import type { PrometheusServer } from '../prometheus/servers.ts';
 import type { Metrics } from '../metrics/registry.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
@@ -26,6 +27,7 @@ export interface ServerContext {
   readonly streams: Streams;
   readonly polls: Polls;
   readonly health: Health;
+  readonly otlp: OtlpReceiver;
   /** Servers that metrics may name. */
   readonly prometheus: ReadonlyMap<string, PrometheusServer>;
 }

@@ -34,6 +34,9 @@ import { openSdkStream } from './open-sdk-stream.ts';
 import { pauseRollout } from './pause-rollout.ts';
 import { postAcknowledgement } from './post-acknowledgement.ts';
 import { postGoodbye } from './post-goodbye.ts';
+import { postOtlpLogs } from './post-otlp-logs.ts';
+import { postOtlpMetrics } from './post-otlp-metrics.ts';
+import { postOtlpTraces } from './post-otlp-traces.ts';
 import { postReport } from './post-report.ts';
 import { putEnvironment } from './put-environment.ts';
 import { putFlag } from './put-flag.ts';
@@ -58,6 +61,9 @@ type Route = (app: App, context: ServerContext) => void;
 
 /** At the root, for whoever watches the process. */
 export const rootRoutes: readonly Route[] = [getHealthz, getReadyz, getMetrics];
+
+/** OTLP/HTTP, where its exporters look for it. */
+export const otlpRoutes: readonly Route[] = [postOtlpTraces, postOtlpMetrics, postOtlpLogs];
 
 /** Below `/api/v1`, in the order of the OpenAPI document. */
 export const apiRoutes: readonly Route[] = [
