@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // Packages import each other by name; `source` leads to their TypeScript, so no build comes first.
-const conditions = ['source', 'module', 'node', 'development|production'];
+const conditions = ['source', 'node', 'development|production'];
 
 export default defineConfig({
   resolve: { conditions },

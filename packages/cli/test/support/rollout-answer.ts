@@ -40,6 +40,8 @@ export const rolloutAnswer: RolloutAnswer = {
     closedThroughMs: 0,
     freshness: 'fresh',
     units: { treatment: 10, control: 990 },
+    sources: [],
+    byRequest: false,
     unitsPerSecond: 1,
     exposed: [],
     measuredShare: 1,

@@ -879,6 +879,24 @@ export interface components {
           treatment: number;
           control: number;
         }[];
+        /** @description Metrics that are counted by request, in the present stage. */
+        sources: {
+          metric: string;
+          /** @description prometheus or otlp. */
+          type: string;
+          server?: string;
+          /** @description fresh, failing or stale. */
+          state: string;
+          /** @description Why it is not fresh. */
+          code?: string;
+          text?: string;
+          requests: {
+            treatment: number;
+            control: number;
+          };
+        }[];
+        /** @description Every guardrail is: distinct units are not known. */
+        byRequest: boolean;
         unitsPerSecond: number;
         measuredShare: number;
         harm: {
@@ -984,6 +1002,8 @@ export interface components {
           upper: number | null;
         };
         excessBad: number;
+        /** @description Counted by request: distinct units are not known. */
+        approximate?: boolean;
         frozen?: {
           baselineRate: number;
           harmBound: number;

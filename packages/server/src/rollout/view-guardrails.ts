@@ -21,6 +21,8 @@ interface GuardrailView {
     readonly upper: number | null;
   };
   readonly excessBad: number;
+  /** Counted by request: `units` are requests, and distinct users are not known. */
+  readonly approximate?: true;
   readonly frozen?: {
     readonly baselineRate: number;
     readonly harmBound: number;
@@ -79,7 +81,7 @@ export function evidenceView({ logE, limit }: { readonly logE: number; readonly 
   return { logE, limit, part: Math.max(0, Math.min(1, logE / limit)) };
 }
 
-type Totals = Pick<GuardrailView, 'treatment' | 'control' | 'ratio' | 'excessBad'>;
+type Totals = Pick<GuardrailView, 'treatment' | 'control' | 'ratio' | 'excessBad' | 'approximate'>;
 
 const NOTHING_COUNTED: Totals = {
   treatment: { units: 0, bad: 0 },
@@ -88,13 +90,28 @@ const NOTHING_COUNTED: Totals = {
   excessBad: 0,
 };
 
-/** Counts of a share; zeros where nothing of the kind was counted. */
+/** Counts of units or requests; zeros where nothing of the kind was counted. */
 export function totalsView(totals: Evidence['totals'][number] | undefined): Totals {
+  if (totals?.kind === 'requests') return requestsView(totals);
   if (totals?.kind !== 'share') return NOTHING_COUNTED;
   const { treatment, control, excessBad } = totals;
-  const { estimate, lower, upper } = totals.ratio;
-  const ratio = { estimate, lower, upper: Number.isFinite(upper) ? upper : null };
-  return { treatment, control, ratio, excessBad };
+  return { treatment, control, ratio: ratioView(totals.ratio), excessBad };
+}
+
+type Requests = Extract<Evidence['totals'][number], { readonly kind: 'requests' }>;
+
+function requestsView({ treatment, control, ratio, excessEvents }: Requests): Totals {
+  return {
+    treatment: { units: treatment.exposure, bad: treatment.events },
+    control: { units: control.exposure, bad: control.events },
+    ratio: ratioView(ratio),
+    excessBad: excessEvents,
+    approximate: true,
+  };
+}
+
+function ratioView({ estimate, lower, upper }: Requests['ratio']): Totals['ratio'] {
+  return { estimate, lower, upper: Number.isFinite(upper) ? upper : null };
 }
 
 function frozenView(frozen: NonNullable<RolloutState['frozen']>['hypotheses'][string]) {

@@ -126,6 +126,8 @@ function viewEvidence(evidence: Evidence): NonNullable<Answer['evidence']> {
     freshness,
     ...(evidence.blindSinceMs === undefined ? {} : { blindSinceMs: evidence.blindSinceMs }),
     units: { ...units },
+    sources: evidence.sources.map((source) => ({ ...source, requests: { ...source.requests } })),
+    byRequest: evidence.byRequest,
     unitsPerSecond: evidence.unitsPerSecond,
     measuredShare: evidence.measuredShare,
     exposed: [...evidence.exposed],

@@ -5,7 +5,7 @@ import { ProofSchema } from './proof.ts';
 
 const Cause = Type.Object({ code: Type.String(), text: Type.String() });
 const Arms = Type.Object({ treatment: Type.Integer(), control: Type.Integer() });
-const Counts = Type.Object({ units: Type.Integer(), bad: Type.Integer() });
+const Counts = Type.Object({ units: Type.Number(), bad: Type.Number() });
 const Harm = Type.Object({
   logE: Type.Number(),
   limit: Type.Number({ description: 'ln(1 / alpha).' }),
@@ -65,6 +65,19 @@ const Evidence = Type.Object({
     }),
     { description: 'Distinct units by stage and arm.' },
   ),
+  sources: Type.Array(
+    Type.Object({
+      metric: Type.String(),
+      type: Type.String({ description: 'prometheus or otlp.' }),
+      server: Type.Optional(Type.String()),
+      state: Type.String({ description: 'fresh, failing or stale.' }),
+      code: Type.Optional(Type.String({ description: 'Why it is not fresh.' })),
+      text: Type.Optional(Type.String()),
+      requests: Type.Object({ treatment: Type.Number(), control: Type.Number() }),
+    }),
+    { description: 'Metrics that are counted by request, in the present stage.' },
+  ),
+  byRequest: Type.Boolean({ description: 'Every guardrail is: distinct units are not known.' }),
   unitsPerSecond: Type.Number(),
   measuredShare: Type.Number(),
   harm: Harm,
@@ -138,6 +151,9 @@ const Guardrail = Type.Object({
   control: Counts,
   ratio: Ratio,
   excessBad: Type.Number(),
+  approximate: Type.Optional(
+    Type.Boolean({ description: 'Counted by request: distinct units are not known.' }),
+  ),
   frozen: Type.Optional(
     Type.Object({
       baselineRate: Type.Number(),
