@@ -26,8 +26,8 @@ interface Given {
   /** Whether evaluations name their user. */
   readonly namesUsers: boolean;
   /** The variant of a user, by whatever means the service has. */
-  variantOf(user: string): 'on' | 'off';
-  isBad(user: string, on: boolean): boolean;
+  readonly variantOf: (user: string) => 'on' | 'off';
+  readonly isBad: (user: string, on: boolean) => boolean;
   readonly service?: string;
 }
 
@@ -97,7 +97,7 @@ async function openFeature({ by, variantOf }: Given): Promise<Client> {
       variants: { on: true, off: false },
       defaultVariant: 'off',
       disabled: false,
-      contextEvaluator: ({ user }) => variantOf(String(user)),
+      contextEvaluator: ({ user }) => variantOf(typeof user === 'string' ? user : ''),
     },
   });
   await OpenFeature.setProviderAndWait(provider);
