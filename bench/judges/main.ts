@@ -16,6 +16,8 @@ import { SCENARIOS } from './scenario/all.ts';
 import type { Scenario } from './scenario/types.ts';
 import type { Score } from './score/score.ts';
 import { matrixOf, type Scored } from './score/matrix.ts';
+import { summaryOf } from './score/summary.ts';
+import { targetsText } from './score/targets-text.ts';
 import { tableOf } from './score/table.ts';
 
 const { values } = parseArgs({
@@ -68,7 +70,8 @@ if (values.curves !== undefined) {
   );
   writeFileSync(values.curves, drawExcess(drawn));
 }
-console.log(summary());
+console.log(targetsText(done));
+console.log(summaryOf(done, performance.now() - beganMs));
 
 function keep(scenario: Scenario, scores: readonly Score[]): void {
   if (values.keep === undefined) return;
@@ -79,22 +82,4 @@ function keep(scenario: Scenario, scores: readonly Score[]): void {
 function read(directory: string, scenario: Scenario): Score[] | undefined {
   const file = join(directory, `${scenario.key}.json`);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Score[]) : undefined;
-}
-
-function summary(): string {
-  const ours = done.flatMap(({ scenario, scores }) =>
-    scores.filter(({ judge }) => judge === 'downhaul').map((score) => ({ scenario, score })),
-  );
-  const count = (truth: Scenario['truth'], of: (score: Score) => number) => {
-    const rows = ours.filter(({ scenario }) => scenario.truth === truth);
-    const runs = rows.reduce((sum, { score }) => sum + score.runs, 0);
-    const hits = rows.reduce((sum, { score }) => sum + Math.round(of(score) * score.runs), 0);
-    return `${hits} of ${runs}`;
-  };
-  const seconds = ((performance.now() - beganMs) / 1_000).toFixed(0);
-  return (
-    `Downhaul: ${count('healthy', ({ rolledBack }) => rolledBack.share)} healthy runs rolled back, ` +
-    `${count('harmful', ({ reachedAll }) => reachedAll.share)} harmful runs reached 100 %; ` +
-    `${done.length} scenarios in ${seconds} s.`
-  );
 }

@@ -18,7 +18,11 @@ export function runTask({ scenario: key, firstSeed, lastSeed, judges }: Task): T
     const trace = makeTrace(scenario, seed);
     // Drawn from the same stream as the trace's, so it is the same world.
     const world = scenario.world(randomOf(`${scenario.key}/${seed}/world`));
-    for (const judge of taken) runs[judge.key]?.push(replay(judge, { trace, scenario, world }));
+    for (const judge of taken) {
+      const followed = runs[judge.follows ?? '']?.at(-1)?.log;
+      const terms = { trace, scenario, world, ...(followed === undefined ? {} : { followed }) };
+      runs[judge.key]?.push(replay(judge, terms));
+    }
   }
   return runs;
 }

@@ -11,14 +11,21 @@ const BAKE_MINUTES = 30;
 /**
  * Sequential tests that know the truth, minute by minute, and need not guess how large the effect is.
  * While the effect of the stage is harmful they stay in it until the test rejects; else they go up every
- * 30 minutes. One has the null and the share of alpha of the product; the other tests «no effect» with
- * the whole alpha. They see the same telemetry, lost as it may be.
+ * 30 minutes. One has the null and the share of alpha of the product, and so has one that goes up when the
+ * product does, so that only the test differs; the third tests «no effect» with the whole alpha. They see the same telemetry, lost as it may be.
  */
 export const ORACLES: readonly Judge[] = [
   {
     key: 'oracle',
     label: 'Oracle, same null and alpha',
     measuresFirst: false,
+    start: (setting) => start(setting, { isFree: false, alpha: attemptAlpha(0.01, 1) }),
+  },
+  {
+    key: 'oracle-ramp',
+    label: 'Oracle, the same on the way of Downhaul',
+    measuresFirst: true,
+    follows: 'downhaul',
     start: (setting) => start(setting, { isFree: false, alpha: attemptAlpha(0.01, 1) }),
   },
   {
@@ -34,7 +41,8 @@ interface Terms {
   readonly alpha: number;
 }
 
-function start({ scenario, world }: Setting, { isFree, alpha }: Terms): JudgeRun {
+function start({ scenario, world, followed }: Setting, { isFree, alpha }: Terms): JudgeRun {
+  const raises = followed?.filter(({ does }) => does === 'advance').map(({ minute }) => minute);
   const nulls = scenario.outcomes.map((_, outcome) =>
     isFree ? { ratio: 1, excess: 0 } : toleratedBy(scenario, world, outcome),
   );
@@ -55,6 +63,9 @@ function start({ scenario, world }: Setting, { isFree, alpha }: Terms): JudgeRun
       for (const { arrival, outcome } of due.get(seen.minute) ?? []) absorb(arrival, outcome);
       due.delete(seen.minute);
       if (logE.some((evidence) => evidence >= limit)) return { does: 'rollback', reason: 'harm' };
+      if (raises !== undefined) {
+        return { does: raises.includes(seen.minute) ? 'advance' : 'wait' };
+      }
       if (seen.stage !== stage) [stage, sinceMinute] = [seen.stage, seen.minute];
       const isHarmful = nulls.some((null_, outcome) => {
         const { control, treated } = ratesAt(world, { minute: seen.minute, stage, outcome });

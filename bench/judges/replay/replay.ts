@@ -30,14 +30,17 @@ export interface Replay {
   readonly world: World;
   /** All 48 hours unless told. */
   readonly minutes?: number;
+  /** What the judge did that this one follows. */
+  readonly followed?: readonly Decision[];
 }
 
 /** Lets a judge decide over a trace, minute by minute. A decision holds from the next minute on. */
 export function replay(
   judge: Judge,
-  { trace, scenario, world, minutes = MINUTES }: Replay,
+  { trace, scenario, world, minutes = MINUTES, followed }: Replay,
 ): Replayed {
-  const run = judge.start({ scenario, seed: trace.seed, world });
+  const setting = { scenario, seed: trace.seed, world, ...(followed ? { followed } : {}) };
+  let run = judge.start(setting);
   const log: Decision[] = [];
   const mail = new Map<number, Arrival[]>();
   const excessByHour: number[] = [];
@@ -50,9 +53,15 @@ export function replay(
     0,
   ];
   let isOver = false;
+  const firstStage = stage;
   for (let minute = 0; minute < minutes; minute++) {
+    if (reached.rolledBackAt === undefined && scenario.attemptsAtMinutes?.includes(minute)) {
+      if (run.startAgain === undefined) run = judge.start(setting);
+      else run.startAgain(minute);
+      [stage, isOver] = [firstStage, false];
+    }
     const place = { minute, stage, treated: treatedSlices(judge, stage) };
-    const harm = harmOf(trace, place);
+    const harm = harmOf({ trace, scenario }, place);
     excessBad += harm.excess;
     treatedUnits += harm.treated;
     if (minute % 60 === 59) excessByHour.push(excessBad);
@@ -124,7 +133,11 @@ function arrivalOf(trace: Trace, { minute, stage, treated }: Place): Arrival {
       arm.errors = arm.bad[0] ?? 0;
     }
   }
-  return { minute, stage, treatment, control };
+  const { visits } = trace;
+  if (visits === undefined) return { minute, stage, treatment, control };
+  const [first = 0, end = 0] = [visits.firstOf[minute], visits.firstOf[minute + 1]];
+  const told = { of: visits, first, end, treatedSlices: treated };
+  return { minute, stage, treatment, control, visits: told };
 }
 
 interface ArmTally extends ArmSeen {
@@ -161,11 +174,14 @@ function addLatency(
   });
 }
 
-/** The last outcome counts as the harm: the one with the longest horizon. */
-function harmOf(trace: Trace, { minute, stage, treated }: Place) {
+/** Unless told otherwise the last outcome counts as the harm: the one with the longest horizon. */
+function harmOf(
+  { trace, scenario: { harmOutcome } }: Pick<Replay, 'trace' | 'scenario'>,
+  { minute, stage, treated }: Place,
+) {
   let excess = 0;
   let units = 0;
-  const outcome = trace.outcomes.at(-1);
+  const outcome = trace.outcomes.at(harmOutcome ?? -1);
   for (let slice = 0; slice < treated; slice++) {
     const cell = minute * SLICES + slice;
     units += trace.units[cell] ?? 0;

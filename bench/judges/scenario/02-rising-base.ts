@@ -6,6 +6,7 @@ export const risingBase: Scenario = {
   key: '02-rising-base',
   title: 'A/A, base rate x4 while the ramp goes on',
   truth: 'healthy',
+  isSame: true,
   outcomes: [ERRORS],
   world: (random) => ({
     ...diurnal(random, {}),

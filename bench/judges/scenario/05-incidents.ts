@@ -6,6 +6,7 @@ export const incidents: Scenario = {
   key: '05-incidents',
   title: 'A/A, incidents that hit both arms',
   truth: 'healthy',
+  isSame: true,
   outcomes: [ERRORS],
   world: (random) => {
     const day = diurnal(random, {});

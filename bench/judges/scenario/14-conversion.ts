@@ -3,7 +3,7 @@ import { diurnal } from './parts.ts';
 import type { Scenario } from './types.ts';
 
 const CONVERSION: Guardrail = {
-  metric: 'order.placed',
+  metric: 'conversion',
   worse: 'lower',
   margin: { relative: 0.01, absolute: 0 },
   weight: 1,

@@ -5,6 +5,7 @@ export const bothSilent: Scenario = {
   key: '17-both-silent',
   title: 'All telemetry lost for 20 minutes, then back',
   truth: 'healthy',
+  isSame: true,
   outcomes: [ERRORS],
   world: (random) => ({
     ...diurnal(random, {}),

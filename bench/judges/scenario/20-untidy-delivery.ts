@@ -6,6 +6,7 @@ export const untidyDelivery: Scenario = {
   key: '20-untidy-delivery',
   title: 'A/A, batches twice, late and out of order',
   truth: 'healthy',
+  isSame: true,
   outcomes: [ERRORS],
   world: (random) => {
     const draws = Array.from({ length: 48 * 60 }, () => random());

@@ -20,6 +20,14 @@ import { splitDrift } from './19-split-drift.ts';
 import { untidyDelivery } from './20-untidy-delivery.ts';
 import { onePlatform } from './21-one-platform.ts';
 import { improvement } from './22-improvement.ts';
+import { returningSame } from './23-returning-same.ts';
+import { attemptsSame } from './24-attempts-same.ts';
+import { threeSame } from './25-three-same.ts';
+import { oneOfThree } from './26-one-of-three.ts';
+import { latencySame } from './27-latency-same.ts';
+import { onlyAtAll } from './28-only-at-all.ts';
+import { platformsSame } from './29-platforms-same.ts';
+import { platformTold } from './30-platform-told.ts';
 import type { Scenario } from './types.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -45,4 +53,12 @@ export const SCENARIOS: readonly Scenario[] = [
   untidyDelivery,
   onePlatform,
   improvement,
+  returningSame,
+  attemptsSame,
+  threeSame,
+  oneOfThree,
+  latencySame,
+  onlyAtAll,
+  platformsSame,
+  platformTold,
 ];

@@ -5,11 +5,11 @@ import type { Moment, Outcome, World } from './types.ts';
 const DAY_MINUTES = 1_440;
 
 /** Errors of a unit within a minute of its arrival; 5 % more than control's are tolerated. */
-export const ERRORS: Outcome = { guardrail: errorGuardrail(), horizonMinutes: 1 };
+export const ERRORS: Outcome = { guardrail: guardrailOf('http.error_rate'), horizonMinutes: 1 };
 
-function errorGuardrail(): Guardrail {
+export function guardrailOf(metric: string): Guardrail {
   return {
-    metric: 'http.error_rate',
+    metric,
     worse: 'higher',
     margin: { relative: 0.05, absolute: 0 },
     weight: 1,

@@ -21,6 +21,8 @@ export interface Score {
   /** By seed, in order: judges are compared on the same traces. */
   readonly excessBySeed: readonly number[];
   readonly treatedUnits: number;
+  /** Half of all runs were at 100 % by then; null where fewer than half ever were. */
+  readonly medianToAll: number | null;
   readonly toAll?: { readonly median: number; readonly p90: number };
   readonly toRollback?: { readonly median: number; readonly p90: number };
   readonly excessByHour: readonly number[];
@@ -49,6 +51,7 @@ export function scoreOf(scenario: Scenario, judge: string, runs: readonly Replay
     excessBad: { mean: mean(excess), p90: quantile(excess, 0.9) },
     excessBySeed: excess,
     treatedUnits: mean(runs.map(({ treatedUnits }) => treatedUnits)),
+    medianToAll: medianToAll(runs),
     ...timesOf(
       'toAll',
       runs.flatMap(({ reachedAllAt }) => reachedAllAt ?? []),
@@ -63,6 +66,14 @@ export function scoreOf(scenario: Scenario, judge: string, runs: readonly Replay
     microsecondsPerLook:
       sum(runs.map(({ microseconds }) => microseconds)) / sum(runs.map(({ looks }) => looks)),
   };
+}
+
+function medianToAll(runs: readonly Replayed[]): number | null {
+  const median = quantile(
+    runs.map(({ reachedAllAt }) => reachedAllAt ?? Infinity),
+    0.5,
+  );
+  return Number.isFinite(median) ? median : null;
 }
 
 function isRight({ log }: Replayed, right: readonly string[]): boolean {

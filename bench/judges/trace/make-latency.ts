@@ -4,10 +4,9 @@ import type { World } from '../scenario/types.ts';
 import { multinomial, type Random } from './random.ts';
 import { type LatencyCells, type OutcomeCells, STAGE_SHARES } from './types.ts';
 
-/** Told apart is the tail, every third bucket of the product, so about 6 % apart. */
-const FROM_MS = 450;
-const TO_MS = 1_100;
-const EVERY = 3;
+/** Told apart is what a threshold at p99 may need, bucket by bucket of the product, 2 % apart. */
+const FROM_MS = 550;
+const TO_MS = 900;
 
 /** Latency of every unit, and as an outcome who was slower than the usual p99. */
 export function makeLatency(
@@ -40,10 +39,8 @@ export function makeLatency(
 
 function tailBuckets(): number[] {
   const buckets: number[] = [];
-  // A multiple of EVERY from the bucket of p99 itself, so that it is one of the edges.
-  const usual = latencyBucketOf(P99_MS);
-  const first = usual - EVERY * Math.floor((usual - latencyBucketOf(FROM_MS)) / EVERY);
-  for (let bucket = first; bucket <= latencyBucketOf(TO_MS); bucket += EVERY) buckets.push(bucket);
+  const first = latencyBucketOf(FROM_MS);
+  for (let bucket = first; bucket <= latencyBucketOf(TO_MS); bucket++) buckets.push(bucket);
   buckets.push(latencyBucketOf(2 * TO_MS));
   return buckets;
 }

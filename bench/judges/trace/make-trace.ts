@@ -1,5 +1,6 @@
 import type { Scenario, World } from '../scenario/types.ts';
 import { makeLatency } from './make-latency.ts';
+import { makeVisits } from './make-visits.ts';
 import { binomial, geometric, multinomial, poisson, type Random, randomOf } from './random.ts';
 import {
   type LostCells,
@@ -17,12 +18,19 @@ const CELLS = MINUTES * SLICES;
 export function makeTrace(scenario: Scenario, seed: number): Trace {
   const random = (part: string) => randomOf(`${scenario.key}/${seed}/${part}`);
   const world = scenario.world(random('world'));
-  const units = drawUnits(world, random('units'));
+  const { population } = world;
+  const told =
+    population === undefined
+      ? undefined
+      : makeVisits({ world, population, outcomes: scenario.outcomes.length }, random('visits'));
+  const units = told?.units ?? drawUnits(world, random('units'));
   const latency =
     world.slower === undefined ? undefined : makeLatency(units, world.slower, random('latency'));
-  const drawn = scenario.outcomes.map((_, outcome) =>
-    drawOutcome({ world, units, outcome }, random(`outcome ${outcome}`)),
-  );
+  const drawn =
+    told?.cells ??
+    scenario.outcomes.map((_, outcome) =>
+      drawOutcome({ world, units, outcome }, random(`outcome ${outcome}`)),
+    );
   const seen = latency === undefined ? drawn : [latency.slow];
   const [first] = seen;
   const lost = {
@@ -36,6 +44,7 @@ export function makeTrace(scenario: Scenario, seed: number): Trace {
     outcomes: world.lostAreCrashed === true ? withCrashed(seen, lost.treatment) : seen,
     ...drawSeveral({ world, units, first }, random('requests')),
     lost,
+    ...(told === undefined ? {} : { visits: told.visits }),
     ...(latency === undefined ? {} : { latency: latency.cells }),
     deliveredAt: Int32Array.from({ length: MINUTES }, (_, minute) => deliveredAt(world, minute)),
     twice: new Set(minutes().filter((minute) => world.isTwice?.(minute) ?? false)),

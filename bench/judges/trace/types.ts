@@ -24,6 +24,8 @@ export interface Trace {
   readonly lost: { readonly control: LostCells; readonly treatment: LostCells };
   /** Where latency is judged: units by bucket of their slowest request, `BUCKETS` numbers per cell. */
   readonly latency?: LatencyCells;
+  /** Where users are told apart: every visit of every minute. */
+  readonly visits?: Visits;
   /** Minute in which the telemetry of a minute is delivered, -1 for never; and minutes delivered twice. */
   readonly deliveredAt: Int32Array;
   readonly twice: ReadonlySet<number>;
@@ -46,4 +48,17 @@ export interface LatencyCells {
   readonly buckets: readonly number[];
   readonly slowest0: Int32Array;
   readonly slowest1: Int32Array;
+}
+
+/** Visits in the order of time. */
+export interface Visits {
+  /** The first visit of each minute; one more entry than there are minutes. */
+  readonly firstOf: Int32Array;
+  readonly users: Int32Array;
+  /** Slice of buckets that the user is in. */
+  readonly slices: Uint8Array;
+  /** Bit o is set where outcome o is bad if control. */
+  readonly bad0: Uint8Array;
+  /** The same if treated, by stage. */
+  readonly bad1: readonly Uint8Array[];
 }

@@ -7,7 +7,12 @@ import type { Feed } from '../../../../packages/control/src/rehearsal/virtual/fe
 import { Intake } from '../../../../packages/control/src/rehearsal/virtual/intake.ts';
 import { planOf } from './plan.ts';
 import { UnitFeed } from './unit-feed.ts';
-import { ControlWorld } from '../../../../packages/control/src/rehearsal/virtual/world.ts';
+import { VisitFeed } from './visit-feed.ts';
+import {
+  ControlWorld,
+  ENVIRONMENT,
+  FLAG,
+} from '../../../../packages/control/src/rehearsal/virtual/world.ts';
 
 const START_MS = 1_700_000_000_000;
 const MINUTE_MS = 60_000;
@@ -62,20 +67,42 @@ interface Terms {
 class DownhaulRun implements JudgeRun {
   private readonly world: ControlWorld;
   private readonly intake = new Intake();
-  private readonly feed: Feed;
+  private readonly setting: Setting;
+  private readonly terms: Terms;
+  private feed: Feed;
 
-  constructor(
-    { scenario, seed }: Setting,
-    { holdback, byUnit, maxUnits = DEFAULTS.maxUnits }: Terms,
-  ) {
-    this.world = new ControlWorld(planOf(scenario, holdback), START_MS);
+  constructor(setting: Setting, terms: Terms) {
+    this.setting = setting;
+    this.terms = terms;
+    this.world = new ControlWorld(planOf(setting.scenario, terms.holdback), START_MS);
     const { rollout } = this.world;
     this.intake.greet(rollout.version, START_MS);
     this.intake.change(rollout, START_MS);
+    this.feed = this.feedOf();
+  }
+
+  /** The owner's rollback and the next attempt: the same users in the same arms, half of the alpha. */
+  startAgain(minute: number): void {
+    const nowMs = START_MS + minute * MINUTE_MS;
+    const target = { flag: FLAG, environment: ENVIRONMENT };
+    const cause = { code: 'manual', text: 'The owner starts again.' };
+    this.world.obey({ type: 'rollbackRollout', ...target, cause }, nowMs);
+    this.intake.change(this.world.rollout, nowMs);
+    this.world.obey({ type: 'startRollout', ...target }, nowMs);
+    this.intake.change(this.world.rollout, nowMs);
+    this.feed = this.feedOf();
+  }
+
+  private feedOf(): Feed {
+    const { scenario, seed, world } = this.setting;
+    const { byUnit, maxUnits = DEFAULTS.maxUnits } = this.terms;
+    const startMs = START_MS;
+    if (world.population !== undefined) {
+      return new VisitFeed(this.intake, { scenario, world, startMs });
+    }
+    if (byUnit) return new UnitFeed(this.intake, startMs);
     const random = randomOf(`${scenario.key}/${seed}/slice`);
-    this.feed = byUnit
-      ? new UnitFeed(this.intake, START_MS)
-      : new CountFeed(this.intake, { rollout, startMs: START_MS, random, maxUnits });
+    return new CountFeed(this.intake, { rollout: this.world.rollout, startMs, random, maxUnits });
   }
 
   look(seen: Seen): Move {

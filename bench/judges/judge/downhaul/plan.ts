@@ -7,8 +7,9 @@ const BASELINE_MINUTES = 15;
 const BAKE_MINUTES = 30;
 
 /** The plan of a scenario: the product's defaults, five stages and 30 minutes of bake in each; `holdback` is a share. */
-export function planOf({ outcomes, bakeMinutes }: Scenario, holdback: number): Plan {
-  const guardrails = [...new Set(outcomes.map(({ guardrail }) => guardrail))];
+export function planOf({ outcomes, bakeMinutes, slices }: Scenario, holdback: number): Plan {
+  const distinct = [...new Set(outcomes.map(({ guardrail }) => guardrail))];
+  const guardrails = distinct.map((each) => ({ ...each, weight: 1 / distinct.length }));
   return {
     ...PLAN_DEFAULTS,
     key: 'benchmark',
@@ -22,6 +23,14 @@ export function planOf({ outcomes, bakeMinutes }: Scenario, holdback: number): P
     guardrails,
     signals: [],
     success: [],
-    horizonsMs: outcomes.map(({ horizonMinutes }) => horizonMinutes * MINUTE_MS),
+    horizonsMs: [...new Set(outcomes.map(({ horizonMinutes }) => horizonMinutes * MINUTE_MS))],
+    ...(slices === undefined
+      ? {}
+      : {
+          slices: slices.map((attribute) => ({
+            attribute,
+            minimumSample: PLAN_DEFAULTS.sliceMinimumSample,
+          })),
+        }),
   };
 }

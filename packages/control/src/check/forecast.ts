@@ -142,6 +142,7 @@ function unitsNeeded({ plan, unitsPerSecond }: Forecasting, claim: Claim, stage:
       : planNonInferiorityNull(claim.hypothesis, {
           harmBudget: plan.harmBudget,
           units,
+          share: largestShare(plan, after) / 1_000_000,
           rate: claim.rate,
         });
   const needed = exposuresNeeded({

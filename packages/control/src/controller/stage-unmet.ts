@@ -1,4 +1,4 @@
-import { exposuresNeeded, TYPICAL_MIXTURE_FACTOR } from '@downhaul/judge';
+import { exposuresNeeded, type HypothesisEvidence, TYPICAL_MIXTURE_FACTOR } from '@downhaul/judge';
 import type { Evidence } from '../evidence/types.ts';
 import type { RolloutState } from '../rollout/types.ts';
 import { type DemandedHypothesis, unpassed } from './demanded.ts';
@@ -28,7 +28,8 @@ export function stageUnmet(input: ControllerInput): WaitsFor | undefined {
     const text = `${missing} more ${what} are needed for the minimum sample.`;
     return { code: 'minimum_sample', text, remaining: { units: missing } };
   }
-  return evidence.wholeStage === undefined ? guardrailsUnmet(rollout, evidence) : undefined;
+  if (evidence.wholeStage !== undefined) return undefined;
+  return guardrailsUnmet(rollout, evidence) ?? leaning(evidence);
 }
 
 /** Units in treatment; where nobody knows them, requests. */
@@ -46,6 +47,26 @@ function guardrailsUnmet(rollout: RolloutState, evidence: Evidence): WaitsFor | 
   return Number.isFinite(units)
     ? { code: 'guardrails', text, remaining: { units } }
     : { code: 'guardrails', text };
+}
+
+/**
+ * A margin that tolerates much is passed by luck or by what the margin tolerates. So nothing goes up
+ * while a bet on harm is ahead, of all stages or of this one (docs/decisions/0015).
+ */
+function leaning({ assessment }: Evidence): WaitsFor | undefined {
+  const names = assessment.harm.attribution.filter(leansToHarm).map(({ hypothesis }) => hypothesis);
+  if (names.length === 0) return undefined;
+  const text = `Treatment looks worse than its margin tolerates, though that is not shown: ${names.join(', ')}.`;
+  return { code: 'leaning', text };
+}
+
+/** ln e from which a bet on harm is ahead: above 0, with room for rounding. */
+const LEANS_AT = 0.01;
+/** Where a slice is spoken of, many are looked at: one in twenty may look so by chance. */
+const SLICE_LEANS_AT = Math.log(20);
+
+function leansToHarm({ logE, sinceStage, slice }: HypothesisEvidence): boolean {
+  return Math.max(logE, sinceStage) > (slice === undefined ? LEANS_AT : SLICE_LEANS_AT);
 }
 
 /** Treatment units still needed if the feature changes nothing; Infinity where nobody can tell. */

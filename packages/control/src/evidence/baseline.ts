@@ -23,6 +23,19 @@ export function baselineRate(telemetry: RolloutTelemetry, hypothesis: Hypothesis
   return NONE;
 }
 
+/**
+ * Control's usual rate, for what the next stage may risk: the baseline and the control arm of the stages
+ * since. A window of minutes is low or high by chance, and a margin that chance made small holds a healthy
+ * feature back.
+ */
+export function usualCounts(telemetry: RolloutTelemetry, hypothesis: Hypothesis): UnitCounts {
+  const before = telemetry.baseline.rates.get(hypothesis.id) ?? NONE;
+  const since = telemetry.control.rates.get(hypothesis.id) ?? NONE;
+  const units = before.units + since.units;
+  if (units === 0) return baselineRate(telemetry, hypothesis);
+  return { units, bad: before.bad + since.bad };
+}
+
 /** How many baseline units had their slowest request in each bucket; the same rule, without lending. */
 export function baselineLatency(
   telemetry: RolloutTelemetry,

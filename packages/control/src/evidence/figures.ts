@@ -2,10 +2,15 @@ import { latencyBucketOf, latencyBucketUpperEdgeMs } from '@downhaul/engine';
 import { frozenThreshold, type Null } from '@downhaul/judge';
 import type { FrozenFigures, FrozenHypothesis } from '../rollout/types.ts';
 import type { Hypothesis } from '../telemetry/rollout/hypotheses.ts';
-import { planHarmNull, planNonInferiorityNull } from '../telemetry/rollout/margins.ts';
+import {
+  planHarmNull,
+  planNonInferiorityNull,
+  type StageFigures,
+  toleratedExcess,
+} from '../telemetry/rollout/margins.ts';
 import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
-import { baselineLatency, baselineRate } from './baseline.ts';
-import { nextStageUnits } from './traffic.ts';
+import { baselineLatency, baselineRate, usualCounts } from './baseline.ts';
+import { nextStageShare, nextStageUnits } from './traffic.ts';
 import { wilsonUpper } from './wilson.ts';
 
 const SCALE = { bucketOf: latencyBucketOf, upperEdgeMs: latencyBucketUpperEdgeMs };
@@ -15,10 +20,12 @@ const SCALE = { bucketOf: latencyBucketOf, upperEdgeMs: latencyBucketUpperEdgeMs
  * - N: treatment units that the stage AFTER the entered one exposes within `reactionTime`, from the
  *   traffic of the present stage's beginning; the last stage stands for its own next.
  * - Rates: harm null p_T <= (1 + relative) p_C + absolute; non-inferiority at the same ratio with
- *   d = max(absolute, min(harmBudget / N, 2 x baseline rate)).
+ *   d = max(absolute, min(harmBudget / N, c x control's usual rate)), c = 0.5 / share of the stage that N
+ *   is of, up to 25 %, and 0.5 above.
  * - Rates that may not fall: both in failures, with `relative` added to d (`telemetry/rollout/margins.ts`).
  * - Latency: tau = baseline quantile x (1 + relative), rounded up to a bucket edge; both nulls are
- *   p_T <= p_C + d with d = (1 - q) - the baseline's share above tau.
+ *   p_T <= p_C + d with d = (1 - q) - the baseline's share above tau; for non-inferiority at least
+ *   min(harmBudget / N, c x the baseline's share above tau).
  * - Harm bound: N x ((ratio - 1) x baseline rate + d).
  * A hypothesis without any closed unit at its horizon is left out where its figures need one (latency).
  */
@@ -41,16 +48,17 @@ function freezeRate(
   units: number,
 ): FrozenHypothesis {
   const counts = baselineRate(telemetry, hypothesis);
-  // Half a bad outcome where none was seen: a rate of exactly 0 would leave no margin at all.
-  const rate = counts.bad === 0 ? 0.5 / (counts.units + 1) : counts.bad / counts.units;
-  const { harmBudget } = telemetry.rollout.plan;
+  const rate = rateOf(counts);
   const claim = { ...hypothesis, guardrail: currentGuardrail(telemetry, hypothesis) };
   const harmNull = planHarmNull(claim);
   const isValue = hypothesis.byRequest === 'value';
   // A budget of units says nothing about a value: its margin is the same before every stage.
   const nonInferiorityNull = isValue
     ? harmNull
-    : planNonInferiorityNull(claim, { harmBudget, units, rate });
+    : planNonInferiorityNull(
+        claim,
+        stageFigures(telemetry, units, rateOf(usualCounts(telemetry, hypothesis))),
+      );
   return {
     baselineRate: rate,
     baselineUnits: counts.units,
@@ -59,6 +67,16 @@ function freezeRate(
     nonInferiorityNull,
     harmBound: boundOf(units, rate, nonInferiorityNull),
   };
+}
+
+/** Half a bad outcome where none was seen: a rate of exactly 0 would leave no margin at all. */
+function rateOf({ units, bad }: { readonly units: number; readonly bad: number }): number {
+  return bad === 0 ? 0.5 / (units + 1) : bad / units;
+}
+
+function stageFigures(telemetry: RolloutTelemetry, units: number, rate: number): StageFigures {
+  const { harmBudget } = telemetry.rollout.plan;
+  return { harmBudget, units, share: nextStageShare(telemetry), rate };
 }
 
 function freezeLatency(
@@ -76,14 +94,16 @@ function freezeLatency(
     SCALE,
   );
   const rate = threshold.baselineShareAbove;
-  const both: Null = { ratio: 1, excess: threshold.excess };
+  const harmNull: Null = { ratio: 1, excess: threshold.excess };
+  const tolerated = toleratedExcess(threshold.excess, stageFigures(telemetry, units, rate));
+  const nonInferiorityNull = { ratio: 1, excess: tolerated };
   return {
     baselineRate: rate,
     baselineUnits,
     baselineUpper: wilsonUpper({ units: baselineUnits, bad: Math.round(rate * baselineUnits) }),
-    harmNull: both,
-    nonInferiorityNull: both,
-    harmBound: boundOf(units, rate, both),
+    harmNull,
+    nonInferiorityNull,
+    harmBound: boundOf(units, rate, nonInferiorityNull),
     latencyBucket: threshold.bucket,
     latencyThresholdMs: threshold.thresholdMs,
     quantileUsed: threshold.quantileUsed,

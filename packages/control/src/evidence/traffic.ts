@@ -42,6 +42,13 @@ export function nextStageUnits(telemetry: RolloutTelemetry, nowMs: number): numb
   return Math.max(1, Math.ceil(treated));
 }
 
+/** The largest share of treatment in the stage that N is of, above 0 and at most 1. */
+export function nextStageShare({ rollout: { plan, stage } }: RolloutTelemetry): number {
+  const after = plan.stages[stage + 2] ?? plan.stages.at(-1);
+  const share = largestShare(after?.allocations ?? [], 0);
+  return share > 0 ? share / 1_000_000 : 1;
+}
+
 function requestsPerMs(
   { counted, closedThroughMs, plan }: RolloutTelemetry,
   cohort: Cohort,

@@ -87,6 +87,25 @@ describe('a step of the controller', () => {
     expect(commandOf(completed)).toBeUndefined();
   });
 
+  test('goes up only while no bet on harm is ahead, of all stages or of this one', () => {
+    const leaning = (logE: number, sinceStage: number, slice?: true) => {
+      const said = assessment({});
+      const of = { hypothesis: ERRORS, dimension: 'platform', value: 'tv', minimumSample: 0 };
+      const own = { hypothesis: ERRORS, logE, sinceStage, limit: 5, ...(slice && { slice: of }) };
+      return ripe({}, { assessment: { ...said, harm: { ...said.harm, attribution: [own] } } });
+    };
+    expect(commandOf(leaning(-1, -1))).toBe('advanceRollout');
+    for (const input of [leaning(1, -1), leaning(-1, 1)]) {
+      const { step, waitsFor } = next(input);
+      expect(step).toBe('wait');
+      expect(waitsFor).toMatchObject({ code: 'leaning' });
+      expect(waitsFor?.text).toContain(ERRORS);
+    }
+    // One of many slices looks bad by chance: it takes more.
+    expect(commandOf(leaning(1, 1, true))).toBe('advanceRollout');
+    expect(next(leaning(1, 4, true)).waitsFor).toMatchObject({ code: 'leaning' });
+  });
+
   test('names ten of many, and tolerates a hundredth that is late', () => {
     const late = Array.from({ length: 30 }, (_, index) => `payments/pay-${index}`);
     expect(next(ripe({}, { late })).waitsFor?.text).toContain('payments/pay-9 and 20 more.');

@@ -55,7 +55,7 @@ describe('the figures of the next stage', () => {
     const figures = frozen(intake);
     expect(figures).toMatchObject({ baselineRate: 0.01, baselineUnits: 2_000 });
     expect(figures.harmNull).toEqual({ ratio: 1.05, excess: 0.0005 });
-    // max(0.0005, min(50 / 500, 2 x 0.01))
+    // max(0.0005, min(50 / 500, 0.5 / 0.25 x 0.01))
     expect(figures.nonInferiorityNull).toEqual({ ratio: 1.05, excess: 0.02 });
     expect(figures.harmBound).toBeCloseTo(500 * (0.05 * 0.01 + 0.02), 9);
     expect(figures.baselineUpper).toBeCloseTo(0.016658, 6);
@@ -63,7 +63,7 @@ describe('the figures of the next stage', () => {
 
   test.each([
     ['the budget', { harmBudget: 5 }, 0.01],
-    ['twice the rate', { harmBudget: 5_000 }, 0.02],
+    ['the rate', { harmBudget: 5_000 }, 0.02],
     ['the absolute margin', { harmBudget: 0.01 }, 0.0005],
   ])('take %s for d where it is the smallest that counts', (_, plan, excess) => {
     const intake = measured({ units: 2_000, bad: 20, plan });
@@ -73,7 +73,7 @@ describe('the figures of the next stage', () => {
   test('leave a margin where the baseline saw no bad outcome', () => {
     const { baselineRate, nonInferiorityNull } = frozen(measured({ units: 999, bad: 0 }));
     expect(baselineRate).toBe(0.0005);
-    expect(nonInferiorityNull.excess).toBe(0.001);
+    expect(nonInferiorityNull.excess).toBeCloseTo(0.001, 12);
   });
 
   test('freeze the latency threshold a margin above the baseline quantile', () => {
@@ -93,10 +93,26 @@ describe('the figures of the next stage', () => {
     expect(figures.latencyBucket).toBeGreaterThan(200);
     expect(figures.latencyBucket).toBeLessThan(210);
     expect(figures.baselineRate).toBe(0.004);
-    expect(figures.harmNull).toEqual(figures.nonInferiorityNull);
+    // Before a small stage more may be slow: 0.5 / 0.25 times the baseline's share above.
+    expect(figures.nonInferiorityNull).toEqual({ ratio: 1, excess: 0.008 });
     expect(figures.harmNull.ratio).toBe(1);
     expect(figures.harmNull.excess).toBeCloseTo(0.006, 12);
     expect(intake.evidence.baseline[SLOW]).toEqual({ units: 1_000, bad: 4 });
+  });
+
+  test.each([
+    [0.05, 0.1],
+    [0.25, 0.02],
+    [0.5, 0.005],
+    [1, 0.005],
+  ])('risk the less beyond control the more a stage treats: %f', (share, excess) => {
+    const stages = [0.01, share].map((of) => ({
+      allocations: [{ sharePerMillion: of * 1_000_000 }],
+      bakeMs: 0,
+      minimumSample: 0,
+    }));
+    const intake = measured({ units: 2_000, bad: 20, plan: { stages, harmBudget: 5_000 } });
+    expect(frozen(intake).nonInferiorityNull.excess).toBeCloseTo(excess, 12);
   });
 
   test('judge what may not get rarer in failures', () => {

@@ -58,7 +58,14 @@ export function assessment({
     logE: is ? LIMIT + 1 : 0,
     limit: LIMIT,
     harmful: is,
-    attribution: [{ hypothesis: ERRORS, logE: is ? LIMIT + 1 : 0, limit: LIMIT }],
+    attribution: [
+      {
+        hypothesis: ERRORS,
+        logE: is ? LIMIT + 1 : 0,
+        sinceStage: is ? LIMIT + 1 : 0,
+        limit: LIMIT,
+      },
+    ],
   });
   return {
     harm: evidence(harmful),

@@ -29,6 +29,11 @@ export interface HarmAssessment {
 export interface HypothesisEvidence {
   readonly hypothesis: string;
   readonly logE: number;
+  /**
+   * ln e of the present stage's own starts alone, whatever earlier stages showed: how the evidence leans
+   * now. No alpha belongs to it, and harm is not decided by it.
+   */
+  readonly sinceStage: number;
   /** ln(1 / (alpha * weight)): above it this hypothesis alone would suffice. */
   readonly limit: number;
   /** Present where the hypothesis is of one slice. */

@@ -24,6 +24,7 @@ export function assessHarm(state: JudgeState, role: Hypothesis['role']): HarmAss
     attribution.push({
       hypothesis: own.id,
       logE,
+      sinceStage: logHarmSince(own, state.stage),
       limit: limit - logWeight,
       ...(own.slice === null ? {} : { slice: own.slice }),
       ...(own.kind === 'requests' ? { approximate: true } : {}),
@@ -48,6 +49,19 @@ export function logHarmOf(hypothesis: HypothesisState): number {
   }
   if (begun < 1) terms.push(Math.log1p(-begun));
   return logSumExp(terms);
+}
+
+/** The same of the starts of one stage alone, as if no other had been. */
+function logHarmSince(hypothesis: HypothesisState, stage: number): number {
+  const kind = kindOf(hypothesis);
+  let begun = 0;
+  const terms: number[] = [];
+  for (const start of hypothesis.starts) {
+    if (start.stage !== stage) continue;
+    begun += start.weight;
+    terms.push(Math.log(start.weight) + kind.logHarm(hypothesis, start.process));
+  }
+  return begun === 0 ? 0 : logSumExp(terms) - Math.log(begun);
 }
 
 /** Weight by horizon that no slice has taken yet; nothing where no slices are judged. */
