@@ -2,7 +2,6 @@ import type {
   Arrival as CountedArrival,
   ArmSeen,
 } from '../../../packages/control/src/rehearsal/virtual/arrival.ts';
-import type { Decision } from '../replay/replay.ts';
 import type { Scenario, World } from '../scenario/types.ts';
 import type { Visits } from '../trace/types.ts';
 
@@ -63,4 +62,12 @@ export interface Seen {
   readonly stage: number;
   /** Telemetry of units that arrived in this minute, or of earlier ones that comes late or again. */
   readonly arrivals: readonly Arrival[];
+}
+
+export interface Decision {
+  readonly minute: number;
+  /** Stage in which it was taken. */
+  readonly stage: number;
+  readonly does: Move['does'];
+  readonly reason?: string;
 }

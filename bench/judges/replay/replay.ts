@@ -1,15 +1,7 @@
-import type { Arrival, Judge, JudgeRun, Move, Setting } from '../judge/types.ts';
+import type { Arrival, Decision, Judge, JudgeRun, Move, Setting } from '../judge/types.ts';
 import type { Scenario, World } from '../scenario/types.ts';
 import { type Place, post } from './arrivals.ts';
 import { MINUTES, SLICES, STAGE_SHARES, type Trace } from '../trace/types.ts';
-
-export interface Decision {
-  readonly minute: number;
-  /** Stage in which it was taken. */
-  readonly stage: number;
-  readonly does: Move['does'];
-  readonly reason?: string;
-}
 
 export interface Replayed {
   /** Every move that was not waiting, a repeated hold once. */

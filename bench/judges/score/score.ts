@@ -1,4 +1,5 @@
-import type { Decision, Replayed } from '../replay/replay.ts';
+import type { Decision } from '../judge/types.ts';
+import type { Replayed } from '../replay/replay.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { type Interval, wilson } from './wilson.ts';
 
