@@ -1,5 +1,6 @@
 import type { InstanceState } from '../telemetry/instance/types.ts';
 import { gone, instancesOf } from './instances-of.ts';
+import { versionlessStatement } from './senders.ts';
 import type { ClockFinding, MissingProof, ProofInput } from './types.ts';
 
 /**
@@ -16,7 +17,8 @@ export function reached(input: ProofInput): ClockFinding {
     const statement = `${count} of ${instances.present.length} instances have version ${version}.${gone(instances)}`;
     return { proven: false, statement, missing };
   }
-  const statement = `${summary(instances.present, version)}${gone(instances)}`;
+  const present = summary(instances.present, version);
+  const statement = `${present}${versionlessStatement(input)}${gone(instances)}`;
   return { proven: true, statement, missing };
 }
 

@@ -2,6 +2,7 @@ import type { InstanceState } from '../telemetry/instance/types.ts';
 import type { TreatmentUse } from '../telemetry/rollout/types.ts';
 import { gone, instancesOf } from './instances-of.ts';
 import { reachedAt, wasSent } from './reached.ts';
+import { senderSilence } from './senders.ts';
 import type { ClockFinding, MissingProof, ProofInput } from './types.ts';
 
 /** A request that began before the acknowledgement may still use treatment for so long. */
@@ -34,6 +35,8 @@ export function silent(input: ProofInput): ClockFinding {
     else sentOnly += 1;
     if (found.late) late.push(instance.id);
   }
+  const senders = senderSilence(input);
+  missing.push(...senders.missing);
   const statement = [
     missing.length === 0
       ? `${silentCount} instances reported at least twice without treatment since they acknowledged.`
@@ -41,7 +44,8 @@ export function silent(input: ProofInput): ClockFinding {
     ...(sentOnly > 0 ? [`${sentOnly} report no exposures of it and are proven only as sent.`] : []),
     ...(late.length > 0 ? [`Later than allowed, treatment was used by: ${late.join(', ')}.`] : []),
   ].join(' ');
-  return { proven: missing.length === 0, statement: `${statement}${gone(instances)}`, missing };
+  const told = `${statement}${senders.statement}${gone(instances)}`;
+  return { proven: missing.length === 0, statement: told, missing };
 }
 
 /** Undefined where no rollout's exposures are reported: a flag without one is proven as sent. */
