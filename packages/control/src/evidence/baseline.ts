@@ -1,4 +1,5 @@
-import { guardrailName, type Hypothesis } from '../telemetry/rollout/hypotheses.ts';
+import { mergeMoments, type Moments, NO_MOMENTS } from '@downhaul/judge';
+import { guardrailName, type Hypothesis, latencyKey } from '../telemetry/rollout/hypotheses.ts';
 import type { RolloutTelemetry, UnitCounts } from '../telemetry/rollout/types.ts';
 
 /** Units from which the window before the rollout stands alone. */
@@ -39,15 +40,27 @@ export function usualCounts(telemetry: RolloutTelemetry, hypothesis: Hypothesis)
 /** How many baseline units had their slowest request in each bucket; the same rule, without lending. */
 export function baselineLatency(
   telemetry: RolloutTelemetry,
-  { horizonMs }: Hypothesis,
+  { metric, horizonMs }: Hypothesis,
 ): readonly number[] {
-  const before = telemetry.baseline.latency.get(horizonMs) ?? [];
+  const key = latencyKey(metric, horizonMs);
+  const before = telemetry.baseline.latency.get(key) ?? [];
   if (sum(before) >= ENOUGH_UNITS) return before;
-  const since = telemetry.control.latency.get(horizonMs) ?? [];
+  const since = telemetry.control.latency.get(key) ?? [];
   return Array.from(
     { length: Math.max(before.length, since.length) },
     (_, bucket) => (before[bucket] ?? 0) + (since[bucket] ?? 0),
   );
+}
+
+/** The figures of baseline units under a mean; the same rule. */
+export function baselineMean(telemetry: RolloutTelemetry, hypothesis: Hypothesis): Moments {
+  for (const { id } of shorterFirst(telemetry, hypothesis)) {
+    const before = telemetry.baseline.means.get(id) ?? NO_MOMENTS;
+    if (before.count >= ENOUGH_UNITS) return before;
+    const both = mergeMoments(before, telemetry.control.means.get(id) ?? NO_MOMENTS);
+    if (both.count > 0) return both;
+  }
+  return NO_MOMENTS;
 }
 
 /** The hypothesis itself, then the same claim at its shorter horizons, the longest first. */

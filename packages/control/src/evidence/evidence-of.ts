@@ -7,7 +7,7 @@ import {
 } from '@downhaul/judge';
 import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
 import type { TelemetryState } from '../telemetry/state.ts';
-import { baselineLatency, baselineRate } from './baseline.ts';
+import { baselineLatency, baselineMean, baselineRate } from './baseline.ts';
 import { nextFigures } from './figures.ts';
 import { freshnessOf } from './freshness-of.ts';
 import { lateEvidence } from './late.ts';
@@ -56,6 +56,7 @@ export function evidenceOf(
     ...(telemetry.resumedAtMs === undefined ? {} : { resumedAtMs: telemetry.resumedAtMs }),
     ...(wholeStage === undefined ? {} : { wholeStage }),
     ...(sampleRatio === undefined ? {} : { slicedSampleRatio: sampleRatio }),
+    funnels: telemetry.funnels,
     measuredShare: 1 / 2 ** telemetry.slice,
     dropped: { ...telemetry.dropped, secondArm: secondArms(telemetry) },
   };
@@ -89,8 +90,13 @@ function baselineCounts(
   telemetry: RolloutTelemetry,
   figures: Evidence['nextFigures'],
 ): Evidence['baseline'] {
-  const counts: Record<string, { units: number; bad: number }> = {};
+  const counts: Record<string, Evidence['baseline'][string]> = {};
   for (const hypothesis of telemetry.hypotheses) {
+    if (hypothesis.kind === 'mean') {
+      const { count, mean } = baselineMean(telemetry, hypothesis);
+      counts[hypothesis.id] = { units: count, bad: 0, mean };
+      continue;
+    }
     if (hypothesis.kind !== 'slow') {
       const { units, bad } = baselineRate(telemetry, hypothesis);
       counts[hypothesis.id] = { units, bad };

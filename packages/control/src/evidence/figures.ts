@@ -10,6 +10,7 @@ import {
 } from '../telemetry/rollout/margins.ts';
 import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
 import { baselineLatency, baselineRate, usualCounts } from './baseline.ts';
+import { freezeMean } from './mean-figures.ts';
 import { nextStageShare, nextStageUnits } from './traffic.ts';
 import { wilsonUpper } from './wilson.ts';
 
@@ -26,6 +27,7 @@ const SCALE = { bucketOf: latencyBucketOf, upperEdgeMs: latencyBucketUpperEdgeMs
  * - Latency: tau = baseline quantile x (1 + relative), rounded up to a bucket edge; both nulls are
  *   p_T <= p_C + d with d = (1 - q) - the baseline's share above tau; for non-inferiority at least
  *   min(harmBudget / N, c x the baseline's share above tau).
+ * - Means: `mean-figures.ts`.
  * - Harm bound: N x ((ratio - 1) x baseline rate + d).
  * A hypothesis without any closed unit at its horizon is left out where its figures need one (latency).
  */
@@ -33,13 +35,27 @@ export function nextFigures(telemetry: RolloutTelemetry, nowMs: number): FrozenF
   const units = nextStageUnits(telemetry, nowMs);
   const hypotheses: Record<string, FrozenHypothesis> = {};
   for (const hypothesis of telemetry.hypotheses) {
-    const frozen =
-      hypothesis.kind === 'slow'
-        ? freezeLatency(telemetry, hypothesis, units)
-        : freezeRate(telemetry, hypothesis, units);
+    const frozen = freeze(telemetry, hypothesis, units);
     if (frozen !== undefined) hypotheses[hypothesis.id] = frozen;
   }
   return { nextStageUnits: units, hypotheses };
+}
+
+function freeze(
+  telemetry: RolloutTelemetry,
+  hypothesis: Hypothesis,
+  units: number,
+): FrozenHypothesis | undefined {
+  switch (hypothesis.kind) {
+    case 'slow':
+      return freezeLatency(telemetry, hypothesis, units);
+    case 'mean': {
+      const guardrail = currentGuardrail(telemetry, hypothesis);
+      return freezeMean(telemetry, hypothesis, { guardrail, units });
+    }
+    default:
+      return freezeRate(telemetry, hypothesis, units);
+  }
 }
 
 function freezeRate(

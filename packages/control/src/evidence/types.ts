@@ -2,7 +2,7 @@ import type { Arm } from '@downhaul/engine';
 import type { Assessment, DimensionalSrm, TotalsAssessment } from '@downhaul/judge';
 import type { SourceEvidence } from './sources.ts';
 import type { FrozenFigures } from '../rollout/types.ts';
-import type { DroppedItems } from '../telemetry/rollout/types.ts';
+import type { DroppedItems, FunnelCounts } from '../telemetry/rollout/types.ts';
 import type { SyntheticEvidence } from './synthetic.ts';
 import type { SliceEvidence } from './slices.ts';
 
@@ -39,7 +39,17 @@ export interface Evidence {
     readonly control: number;
   }[];
   /** Distinct units counted in the baseline, and their bad outcomes per hypothesis. */
-  readonly baseline: Readonly<Record<string, { readonly units: number; readonly bad: number }>>;
+  readonly baseline: Readonly<
+    Record<
+      string,
+      {
+        readonly units: number;
+        readonly bad: number;
+        /** Of a mean, in the metric's unit; nothing is bad then. */
+        readonly mean?: number;
+      }
+    >
+  >;
   /** Distinct units first seen per second in the present stage, both arms. */
   readonly unitsPerSecond: number;
   /** What would be frozen if the next stage were entered now. */
@@ -70,6 +80,8 @@ export interface Evidence {
   readonly slices: readonly SliceEvidence[];
   /** Present where units are told apart: which of their values raise the alarm of `assessment.srm`. */
   readonly slicedSampleRatio?: DimensionalSrm;
+  /** Funnels step by step, by hypothesis and stage. */
+  readonly funnels: readonly FunnelCounts[];
   readonly success: readonly SuccessEvidence[];
   /** Traffic that no person made, by stage; part of nothing else here. */
   readonly synthetic: readonly SyntheticEvidence[];

@@ -1,7 +1,13 @@
 import type { FrozenHypothesis } from '../rollout/types.ts';
 import { RECOVERY_STAGE } from '../telemetry/rollout/history.ts';
 import type { Hypothesis } from '../telemetry/rollout/hypotheses.ts';
-import { JUDGED_BATCHES, pooled, recoveredLimit } from '../telemetry/rollout/leaving-baseline.ts';
+import {
+  isBeyond,
+  JUDGED_BATCHES,
+  pooled,
+  pooledMean,
+  recoveredLimit,
+} from '../telemetry/rollout/leaving-baseline.ts';
 import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
 import type { ClockFinding, MissingProof, ProofInput } from './types.ts';
 
@@ -34,14 +40,16 @@ function trivially(statement: string): ClockFinding {
 
 function recoveryOf(
   rollout: RolloutTelemetry,
-  { id }: Hypothesis,
+  { id, kind }: Hypothesis,
   sinceMs: number,
 ): { readonly text: string; readonly missing?: MissingProof } {
   const frozen = rollout.rollout.frozen?.hypotheses[id];
   if (frozen === undefined) return { text: `${id}: no baseline to return to.` };
   const batches = rollout.recent
     .filter(({ endMs, complete }) => endMs > sinceMs && complete)
-    .filter(({ cells }) => cells.some((cell) => isRecovery(cell.stage) && cell.hypothesis === id))
+    .filter(({ cells, means }) =>
+      [...cells, ...means].some((cell) => isRecovery(cell.stage) && cell.hypothesis === id),
+    )
     .slice(-JUDGED_BATCHES);
   if (batches.length < JUDGED_BATCHES) {
     const missing = rollout.recent.at(-1)?.missing ?? [];
@@ -49,7 +57,9 @@ function recoveryOf(
     const why = `${batches.length} of ${JUDGED_BATCHES} complete batches closed since the rollback${overdue}`;
     return { text: `${id}: ${why}.`, missing: { name: id, why } };
   }
-  return judged(id, pooled(batches, id, isRecovery), frozen);
+  return kind === 'mean'
+    ? judgedMean(id, pooledMean(batches, id, isRecovery), frozen)
+    : judged(id, pooled(batches, id, isRecovery), frozen);
 }
 
 function judged(
@@ -61,6 +71,20 @@ function judged(
   const found = `${bad} of ${units} units are bad, the limit is ${(limit * 100).toFixed(2)} %`;
   if (bad <= limit * units) return { text: `${id}: recovered, ${found}.` };
   return { text: `${id}: not recovered, ${found}.`, missing: { name: id, why: found } };
+}
+
+function judgedMean(
+  id: string,
+  { count, mean }: { readonly count: number; readonly mean: number },
+  frozen: FrozenHypothesis,
+): ReturnType<typeof recoveryOf> {
+  const found = `the mean over ${count} units is ${figure(mean)}, the limit is ${figure(recoveredLimit(frozen))}`;
+  if (!isBeyond(frozen, mean)) return { text: `${id}: recovered, ${found}.` };
+  return { text: `${id}: not recovered, ${found}.`, missing: { name: id, why: found } };
+}
+
+function figure(value: number): string {
+  return String(Number(value.toPrecision(4)));
 }
 
 function isRecovery(stage: number): boolean {

@@ -54,6 +54,7 @@ export interface FrozenFigures {
   readonly hypotheses: Readonly<Record<string, FrozenHypothesis>>;
 }
 
+/** Of a mean: its mean in the metric's unit for the rate, and the 99 % bound on the side that is worse. */
 export interface FrozenHypothesis {
   readonly baselineRate: number;
   readonly baselineUnits: number;

@@ -64,10 +64,10 @@ export class Counted {
         horizonMs: MINUTE_MS,
         units: { treatment: treatment[0], control: control[0], carried: 0 },
         bad: new Map([[ERRORS, { treatment: treatment[1], control: control[1], carried: 0 }]]),
-        slowest: undefined,
+        slowest: new Map(),
         slices: [],
       };
-      const cells = recordTallies(telemetry, cohort, [tally]);
+      const recorded = recordTallies(telemetry, cohort, [tally]);
       if (cohort.stage >= 0) {
         absorbTallies(telemetry, { stage: cohort.stage, complete }, [tally]);
       }
@@ -77,7 +77,7 @@ export class Counted {
       for (const heard of [telemetry.heard, telemetry.outcomesHeard]) {
         heard.lastAtMs.treatment = heard.lastAtMs.control = endMs;
       }
-      afterBatch(telemetry, { batch, endMs, missing: [], complete, cells });
+      afterBatch(telemetry, { batch, endMs, missing: [], complete, ...recorded });
     }
   }
 }

@@ -31,6 +31,7 @@ export function someEvidence(change: Partial<Evidence> = {}): Evidence {
     answered: [],
     slices: [],
     synthetic: [],
+    funnels: [],
     success: [],
     measuredShare: 1,
     exposed: [],

@@ -9,6 +9,7 @@ import {
   foldIntake,
   type IntakeRow,
   type IntakeBody,
+  type MetricDefinition,
   next,
   nextProofCommand,
   type Plan,
@@ -23,6 +24,7 @@ import {
   type Exposure,
   type ExposureItem,
   latencyBucketOf,
+  type OutcomeItem,
   type TelemetryReport,
   unitHash,
 } from '@downhaul/engine';
@@ -49,7 +51,9 @@ export interface SimulationOptions {
   readonly users: number;
   readonly visitsPerReport: number;
   /** What a visit does to its user; failures are seen by another service than the one that decides. */
-  readonly outcome: (visit: Visit) => { readonly failed: boolean; readonly latencyMs: number };
+  readonly outcome: (visit: Visit) => VisitOutcome;
+  /** Documents of the metrics that the plan names beside those that are built in. */
+  readonly metrics?: readonly MetricDefinition[];
   /** False for what never arrives: the sighting of a visit, or a whole report. */
   readonly arrives?: (visit: Visit, sinceStartMs: number) => boolean;
   readonly reports?: (sinceStartMs: number) => boolean;
@@ -60,6 +64,13 @@ export interface SimulationOptions {
   readonly affects?: readonly string[];
   /** What the storefront's context says of a user, besides who it is. */
   readonly context?: (user: string) => Readonly<Record<string, string>>;
+}
+
+export interface VisitOutcome {
+  readonly failed: boolean;
+  readonly latencyMs: number;
+  /** What the visit tracks, told by the service that decides. */
+  readonly tracked?: readonly Omit<OutcomeItem, 'unit'>[];
 }
 
 /** A report on its way, or arrived. */
@@ -103,6 +114,7 @@ export class Simulation {
   constructor(options: SimulationOptions) {
     this.options = options;
     this.random = generator(options.seed);
+    for (const metric of options.metrics ?? []) this.world.accept({ type: 'putMetric', metric });
     this.world.accept({ type: 'putPlan', plan: { ...options.plan, key: 'simulated' } });
     this.world.accept({
       type: 'putFlag',
@@ -289,7 +301,7 @@ export class Simulation {
 
   /** The storefront tells who was exposed and how slow it was, payments what failed. */
   private tell(drafts: Drafts, { user, atMs, random }: Visit, became: Became): void {
-    const { exposure, failed, latencyMs } = became;
+    const { exposure, failed, latencyMs, tracked = [] } = became;
     const unit = unitHash('salt-production', user);
     const storefronts = this.storefronts.filter((each) => drafts.has(each));
     const instance =
@@ -306,6 +318,7 @@ export class Simulation {
       }
       const value = latencyBucketOf(latencyMs);
       store.outcomes.push({ unit, metric: 'http.latency', atMs, value });
+      for (const item of tracked) store.outcomes.push({ ...item, unit });
     }
     const payments = drafts.get(this.payments);
     if (failed) payments?.outcomes.push({ unit, metric: 'http.error_rate', atMs, value: 1 });
@@ -337,10 +350,8 @@ export class Simulation {
 
 type Drafts = Map<Instance, Draft>;
 
-interface Became {
+interface Became extends VisitOutcome {
   readonly exposure: Exposure | undefined;
-  readonly failed: boolean;
-  readonly latencyMs: number;
 }
 
 interface Draft {

@@ -1,11 +1,13 @@
 import { seenTraffic } from '../../check/seen-traffic.ts';
 import type { CheckInput } from '../../check/types.ts';
 import { environmentKey } from '../../telemetry/state.ts';
-import { hypothesesOf } from '../../telemetry/rollout/hypotheses.ts';
+import { hypothesesOf, latencyKey } from '../../telemetry/rollout/hypotheses.ts';
 import type { RolloutTelemetry } from '../../telemetry/rollout/types.ts';
 import type { KnownService } from './assume-service.ts';
 import type { Figure } from './types.ts';
 
+/** The one metric whose buckets are taken over. */
+const LATENCY = 'http.latency';
 /** Units that a measured figure has to rest on. */
 const ENOUGH_UNITS = 200;
 
@@ -60,8 +62,9 @@ function ratesOf(
 
 /** Share of units by bucket of their slowest request, at the shortest horizon that was measured enough. */
 function latencyOf(measured: readonly RolloutTelemetry[]): number[] | undefined {
-  for (const { baseline } of measured) {
-    const [shortest] = [...baseline.latency.keys()].toSorted((one, other) => one - other);
+  for (const { baseline, horizonsMs } of measured) {
+    const keys = horizonsMs.map((horizonMs) => latencyKey(LATENCY, horizonMs));
+    const shortest = keys.find((key) => baseline.latency.has(key));
     const histogram = shortest === undefined ? [] : (baseline.latency.get(shortest) ?? []);
     const units = histogram.reduce((sum, count) => sum + count, 0);
     if (units >= ENOUGH_UNITS) return histogram.map((count) => count / units);

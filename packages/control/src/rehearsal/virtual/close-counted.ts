@@ -45,10 +45,10 @@ export function closeCounted(
     const assignments = units.takeAssignments(cohort);
     if (assignments.length > 0) absorbFirstAssignments(telemetry, assignments);
     const tallies = byStage.get(cohort.stage) ?? [];
-    cells.push(...recordTallies(telemetry, cohort, tallies));
+    cells.push(...recordTallies(telemetry, cohort, tallies).cells);
     if (cohort.stage < 0) continue;
     absorbTallies(telemetry, { stage: cohort.stage, complete }, tallies);
     startAnewInLongStage(telemetry, cohort, endMs);
   }
-  afterBatch(telemetry, { batch, endMs, missing, complete, cells });
+  afterBatch(telemetry, { batch, endMs, missing, complete, cells, means: [] });
 }

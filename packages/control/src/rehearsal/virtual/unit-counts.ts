@@ -116,9 +116,11 @@ export class UnitCounts {
       bad,
       // Traces name no values to tell apart.
       slices: [],
-      slowest: judgesLatency
-        ? { treatment: list('treatment'), control: list('control') }
-        : undefined,
+      slowest: new Map(
+        judgesLatency
+          ? [['http.latency', { treatment: list('treatment'), control: list('control') }]]
+          : [],
+      ),
     };
   }
 

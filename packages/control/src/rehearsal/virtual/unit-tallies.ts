@@ -1,6 +1,7 @@
 import { batchEndingAfter } from '../../telemetry/rollout/batches.ts';
 import type { Tally } from '../../telemetry/rollout/close-horizons.ts';
 import type { Cohort } from '../../telemetry/rollout/cohort.ts';
+import { latencyKey } from '../../telemetry/rollout/hypotheses.ts';
 import type { AssignmentTally, RolloutTelemetry } from '../../telemetry/rollout/types.ts';
 import { binomial, multinomial, type Random } from '../random.ts';
 import type { OutcomeChances } from '../scenario/outcome-law.ts';
@@ -31,6 +32,8 @@ export interface Harm {
   readonly told: { readonly treatment: number; readonly control: number };
 }
 
+/** The one metric whose buckets are drawn. */
+const LATENCY = 'http.latency';
 /** Units from which the window before the rollout stands alone (`evidence/baseline.ts`). */
 const ENOUGH_UNITS = 200;
 
@@ -144,11 +147,13 @@ export class UnitTallies implements CountedUnits {
     { stage, atMs }: Comers,
   ): void {
     const { telemetry } = this;
-    telemetry.plan.horizonsMs.forEach((horizonMs, horizonIndex) => {
+    telemetry.horizonsMs.forEach((horizonMs) => {
       const bad: Tally['bad'] = new Map();
       telemetry.hypotheses.forEach((hypothesis, index) => {
         const own = drawn[index];
-        if (own === undefined || hypothesis.horizonIndex !== horizonIndex) return;
+        // Outcomes are drawn as bad or not: a mean has no law to draw its values by.
+        if (own === undefined || hypothesis.horizonMs !== horizonMs || hypothesis.kind === 'mean')
+          return;
         const treatment = own.fresh + own.carried;
         bad.set(hypothesis.id, { treatment, control: own.control, carried: own.carried });
       });
@@ -159,7 +164,7 @@ export class UnitTallies implements CountedUnits {
         horizonMs,
         units,
         bad,
-        slowest: undefined,
+        slowest: new Map(),
         slices: [],
       };
       const batch = Math.max(telemetry.openBatch, batchEndingAfter(telemetry, atMs + horizonMs));
@@ -175,11 +180,12 @@ export class UnitTallies implements CountedUnits {
   private addLatency(stage: number, { horizonMs, units }: Tally): void {
     if (this.parts.length === 0 || stage < -1) return;
     const { baseline, control } = this.telemetry;
-    const before = baseline.latency.get(horizonMs) ?? [];
+    const before = baseline.latency.get(latencyKey(LATENCY, horizonMs)) ?? [];
     if (stage >= 0 && sum(before) >= ENOUGH_UNITS) return;
     const counts = stage < 0 ? baseline : control;
-    let histogram = counts.latency.get(horizonMs);
-    if (histogram === undefined) counts.latency.set(horizonMs, (histogram = []));
+    let histogram = counts.latency.get(latencyKey(LATENCY, horizonMs));
+    if (histogram === undefined)
+      counts.latency.set(latencyKey(LATENCY, horizonMs), (histogram = []));
     const drawn = multinomial(
       this.random,
       units.control,

@@ -13,7 +13,7 @@ export interface PendingOutcomes {
   forgotten: number;
 }
 
-export type PendingOutcome = Pick<OutcomeItem, 'metric' | 'atMs' | 'value' | 'flag'> & {
+export type PendingOutcome = Omit<OutcomeItem, 'unit' | 'synthetic'> & {
   /** Who reported it. */
   readonly service: string;
 };
@@ -38,10 +38,10 @@ export function turnPending(
 
 export function keepPending(
   pending: PendingOutcomes,
-  { unit, metric, atMs, value, flag }: OutcomeItem,
+  { unit, synthetic: _synthetic, ...item }: OutcomeItem,
   service: string,
 ): void {
-  const outcome = { metric, atMs, value, ...(flag === undefined ? {} : { flag }), service };
+  const outcome = { ...item, service };
   const kept = pending.newer.get(unit);
   if (kept === undefined) pending.newer.set(unit, [outcome]);
   else kept.push(outcome);

@@ -8,7 +8,7 @@ import { afterBatch } from '../context/after-batch.ts';
 import { absorbTallies, startAnewInLongStage } from './judging.ts';
 import { recordTallies } from './record-tallies.ts';
 import { BASELINE_STAGE, RECOVERY_STAGE } from './history.ts';
-import type { BatchCell, RolloutTelemetry } from './types.ts';
+import type { BatchCell, MeanCell, RolloutTelemetry } from './types.ts';
 
 /**
  * Closes a batch for ever: units whose horizon ended by its end enter, with 0 or 1, their stage's
@@ -23,18 +23,21 @@ export function closeBatch(telemetry: RolloutTelemetry, closing: Closing): void 
   const { complete, missing } = coverageOf(telemetry, endMs, closing);
   telemetry.openBatch = batch + 1;
   const cells: BatchCell[] = [];
+  const means: MeanCell[] = [];
   for (const cohort of openCohorts(telemetry)) {
     const isStage = cohort.stage !== BASELINE_STAGE && cohort.stage !== RECOVERY_STAGE;
     countAssignments(telemetry, cohort, endMs);
     const tallies = closeHorizons(telemetry, cohort, { batch, endMs });
-    cells.push(...recordTallies(telemetry, cohort, tallies));
+    const recorded = recordTallies(telemetry, cohort, tallies);
+    cells.push(...recorded.cells);
+    means.push(...recorded.means);
     if (!isStage) continue;
     absorbTallies(telemetry, { stage: cohort.stage, complete }, tallies);
     absorbSlices(telemetry, { stage: cohort.stage, complete }, tallies);
     startAnewInLongStage(telemetry, cohort, endMs);
   }
   cells.push(...closeCounted(telemetry, { batch, endMs, complete }));
-  afterBatch(telemetry, { batch, endMs, missing, complete, cells });
+  afterBatch(telemetry, { batch, endMs, missing, complete, cells, means });
 }
 
 function openCohorts(telemetry: RolloutTelemetry) {

@@ -1,13 +1,13 @@
-import type { Moments } from '@downhaul/judge';
-import type { Cohort, UnitRecord } from './cohort.ts';
-import { schedule } from './cohort.ts';
-import { timingOf } from './timing.ts';
-import type { Hypothesis } from './hypotheses.ts';
-import type { RolloutTelemetry } from './types.ts';
+import { type Claim, claimsAt, isBad, worstOf } from './claim.ts';
+import { type Cohort, schedule, type UnitRecord } from './cohort.ts';
+import { addSteps } from './funnel-steps.ts';
+import { addFigure, type MeanValues, type StratumMoments, stratumMoments } from './mean-values.ts';
 import { SliceCounting, type SlicedCounts } from './slice-counts.ts';
 import type { SliceDimension } from './slice-dimension.ts';
 import { addUnit, noUnits, type StratumUnits } from './stratum-units.ts';
-import { worstWithin } from './unit-outcomes.ts';
+import { timingOf } from './timing.ts';
+import type { RolloutTelemetry, StepCounts } from './types.ts';
+import { meanFigure, stepsTaken } from './unit-figure.ts';
 
 /** What a batch adds in one stratum at one horizon. */
 export interface Tally {
@@ -22,44 +22,36 @@ export interface Tally {
   readonly means?: Map<string, StratumMoments>;
   /** The same by slice, where the plan tells any apart. */
   readonly slices: SlicedCounts;
-  /** The slowest request of every unit in both arms, where latency is judged. */
-  readonly slowest: { readonly control: number[]; readonly treatment: number[] } | undefined;
+  /** The largest bucket of every unit in both arms, by metric that is judged by a quantile. */
+  readonly slowest: ReadonlyMap<string, ArmBuckets>;
+  /** Units by steps taken, by hypothesis that judges a funnel. */
+  readonly funnels?: ReadonlyMap<string, StepCounts>;
 }
 
-export interface StratumMoments {
-  readonly control: Moments;
-  /** Without, and of, those that an earlier stage had in treatment already. */
-  readonly fresh: Moments;
-  readonly carried: Moments;
+interface ArmBuckets {
+  readonly control: number[];
+  readonly treatment: number[];
 }
 
-interface Counting {
-  readonly tally: Omit<Tally, 'slices'>;
+interface Counting extends Pick<
+  Tally,
+  'allocation' | 'shareBefore' | 'horizonMs' | 'units' | 'bad'
+> {
   readonly slices: SliceCounting;
+  readonly values: Map<string, MeanValues>;
+  readonly slowest: Map<string, ArmBuckets>;
+  readonly funnels: Map<string, StepCounts>;
 }
 
 interface Closing {
   /** By horizon. */
   readonly claims: readonly (readonly Claim[])[];
-  /** Number of the latency metric, where the rollout keeps it. */
-  readonly latency: number | undefined;
-  readonly tallies: Map<string, Counting>;
+  readonly counted: Map<string, Counting>;
   /** None where nobody is compared, as in a baseline. */
   readonly dimensions: readonly SliceDimension[];
   /** Number of metrics: the step between the outcomes of one service and the next. */
   readonly metrics: number;
 }
-
-/** A hypothesis with what it needs of the cohort, looked up once per batch. */
-interface Claim {
-  readonly id: string;
-  readonly kind: Hypothesis['kind'];
-  readonly metric: number;
-  /** Undefined where the stage froze no latency threshold: nothing can be counted then. */
-  readonly slowAbove: number | undefined;
-}
-
-const LATENCY = 'http.latency';
 
 /**
  * Takes every unit of the cohort whose horizons ended by `endMs` and counts it once per horizon. The
@@ -70,12 +62,11 @@ export function closeHorizons(
   cohort: Cohort,
   { batch, endMs }: { readonly batch: number; readonly endMs: number },
 ): Tally[] {
-  const { horizonsMs } = telemetry.plan;
+  const { horizonsMs } = telemetry;
   const timing = timingOf(telemetry);
   const closing: Closing = {
-    claims: horizonsMs.map((_, index) => claimsAt(telemetry, cohort, index)),
-    latency: telemetry.metrics.get(LATENCY),
-    tallies: new Map(),
+    claims: horizonsMs.map((horizonMs) => claimsAt(telemetry, cohort, horizonMs)),
+    counted: new Map(),
     dimensions: cohort.stage < 0 ? [] : telemetry.dimensions,
     metrics: telemetry.metrics.size,
   };
@@ -88,30 +79,19 @@ export function closeHorizons(
       record.entered += 1;
     }
     if (record.entered === before) continue;
-    if (record.entered === horizonsMs.length) record.outcomes = undefined;
-    else schedule(cohort, record, timing);
+    if (record.entered === horizonsMs.length) {
+      record.outcomes = undefined;
+      record.series = undefined;
+    } else schedule(cohort, record, timing);
   }
-  const tallies = [...closing.tallies.values()].map(({ tally, slices }) => ({
-    ...tally,
-    slices: slices.finish(),
-  }));
-  return tallies.sort(
-    (one, other) =>
-      one.horizonMs - other.horizonMs ||
-      one.allocation - other.allocation ||
-      one.shareBefore - other.shareBefore,
-  );
-}
-
-function claimsAt(telemetry: RolloutTelemetry, cohort: Cohort, index: number): Claim[] {
-  return telemetry.hypotheses
-    .filter(({ horizonIndex, byRequest }) => horizonIndex === index && byRequest === undefined)
-    .map(({ id, kind, metric }) => ({
-      id,
-      kind,
-      metric: telemetry.metrics.get(metric) ?? -1,
-      slowAbove: cohort.frozen?.hypotheses[id]?.latencyBucket,
-    }));
+  return [...closing.counted.values()]
+    .map(tallyOf)
+    .sort(
+      (one, other) =>
+        one.horizonMs - other.horizonMs ||
+        one.allocation - other.allocation ||
+        one.shareBefore - other.shareBefore,
+    );
 }
 
 function takeDue(cohort: Cohort, batch: number): UnitRecord[] {
@@ -125,57 +105,91 @@ function takeDue(cohort: Cohort, batch: number): UnitRecord[] {
 }
 
 function count(closing: Closing, record: UnitRecord, horizonMs: number): void {
-  const { latency, metrics } = closing;
-  const claims = closing.claims[record.entered] ?? [];
-  const { tally, slices } = countingOf(closing, { record, horizonMs, claims });
-  addUnit(tally.units, record);
-  slices.unit(record);
-  for (const claim of claims) {
-    const series = { metric: claim.metric, metrics };
-    const bad = isBad(claim, worstWithin(record, series, horizonMs));
-    if (bad === undefined) continue;
-    let counts = tally.bad.get(claim.id);
-    if (counts === undefined) tally.bad.set(claim.id, (counts = noUnits()));
-    if (bad) addUnit(counts, record);
-    slices.outcome(record, claim.id, bad);
-    if (claim.kind !== 'bad' && claim.kind !== 'slow') continue;
-    slices.ofServices(record, claim.id, (service) => {
-      return isBad(claim, worstWithin(record, { ...series, service }, horizonMs)) === true;
-    });
+  const counting = countingOf(closing, record, horizonMs);
+  addUnit(counting.units, record);
+  counting.slices.unit(record);
+  const scope = { horizonMs, metrics: closing.metrics };
+  const slowest = new Set<string>();
+  for (const claim of closing.claims[record.entered] ?? []) {
+    if (claim.kind === 'mean') {
+      countFigure(counting, claim, record);
+      continue;
+    }
+    countShare(counting, claim, { record, scope });
+    if (claim.definition?.kind === 'funnel') countSteps(counting, claim, record);
+    if (claim.kind !== 'slow' || slowest.has(claim.name)) continue;
+    slowest.add(claim.name);
+    bucketsOf(counting.slowest, claim.name)[record.arm].push(worstOf(claim, record, scope));
   }
-  if (tally.slowest === undefined || latency === undefined) return;
-  tally.slowest[record.arm].push(worstWithin(record, { metric: latency, metrics }, horizonMs) ?? 0);
 }
 
-/** Whether a unit counts as bad under a claim, by its worst outcome; undefined where that cannot be told. */
-function isBad({ kind, slowAbove }: Claim, worst = 0): boolean | undefined {
-  if (kind === 'slow') return slowAbove === undefined ? undefined : worst > slowAbove;
-  return kind === 'missing' ? worst < 1 : worst >= 1;
+/** A unit that is bad or not. */
+function countShare(
+  { bad: counted, slices }: Counting,
+  claim: Claim,
+  { record, scope }: { readonly record: UnitRecord; readonly scope: Parameters<typeof isBad>[2] },
+): void {
+  const bad = isBad(claim, record, scope);
+  if (bad === undefined) return;
+  let counts = counted.get(claim.id);
+  if (counts === undefined) counted.set(claim.id, (counts = noUnits()));
+  if (bad) addUnit(counts, record);
+  slices.outcome(record, claim.id, bad);
+  if (claim.kind !== 'bad' && claim.kind !== 'slow') return;
+  slices.ofServices(
+    record,
+    claim.id,
+    (service) => isBad(claim, record, { ...scope, service }) === true,
+  );
+}
+
+/** A unit that adds to a mean. */
+function countFigure({ values, slices, horizonMs }: Counting, claim: Claim, record: UnitRecord) {
+  const { id, metric, definition } = claim;
+  if (definition === undefined) return;
+  const figure = meanFigure(record, { metric, definition }, horizonMs);
+  if (figure === undefined) return;
+  addFigure(values, id, { record, figure });
+  slices.figure(record, id, figure);
+}
+
+function countSteps({ funnels, horizonMs }: Counting, claim: Claim, record: UnitRecord): void {
+  const { id, metric, definition } = claim;
+  if (definition === undefined) return;
+  const taken = stepsTaken(record, { metric, definition }, horizonMs);
+  addSteps(funnels, id, { record, taken, steps: definition.steps?.length ?? 0 });
+}
+
+function bucketsOf(slowest: Map<string, ArmBuckets>, metric: string): ArmBuckets {
+  let buckets = slowest.get(metric);
+  if (buckets === undefined) slowest.set(metric, (buckets = { control: [], treatment: [] }));
+  return buckets;
 }
 
 function countingOf(
-  { tallies, dimensions }: Closing,
-  of: {
-    readonly record: UnitRecord;
-    readonly horizonMs: number;
-    readonly claims: readonly Claim[];
-  },
+  { counted, dimensions }: Closing,
+  { allocation, shareBefore }: UnitRecord,
+  horizonMs: number,
 ): Counting {
-  const { allocation, shareBefore } = of.record;
-  const key = `${of.horizonMs}/${allocation}/${shareBefore}`;
-  let counting = tallies.get(key);
+  const key = `${horizonMs}/${allocation}/${shareBefore}`;
+  let counting = counted.get(key);
   if (counting === undefined) {
-    const judgesLatency = of.claims.some(({ kind }) => kind === 'slow');
-    const tally = {
+    counting = {
       allocation,
       shareBefore,
-      horizonMs: of.horizonMs,
+      horizonMs,
       units: noUnits(),
       bad: new Map<string, StratumUnits>(),
-      slowest: judgesLatency ? { control: [], treatment: [] } : undefined,
+      slices: new SliceCounting(dimensions),
+      values: new Map(),
+      slowest: new Map(),
+      funnels: new Map(),
     };
-    counting = { tally, slices: new SliceCounting(dimensions) };
-    tallies.set(key, counting);
+    counted.set(key, counting);
   }
   return counting;
+}
+
+function tallyOf({ slices, values, ...counts }: Counting): Tally {
+  return { ...counts, slices: slices.finish(), means: stratumMoments(values) };
 }

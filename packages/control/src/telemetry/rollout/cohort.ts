@@ -47,6 +47,8 @@ export interface UnitRecord {
   slices: number;
   /** What happened to the unit and may still matter, see `unit-outcomes.ts`. */
   outcomes: number[] | undefined;
+  /** Figures and times, where a metric needs more than the worst outcome: `unit-series.ts`. */
+  series: number[] | undefined;
 }
 
 export interface Sighting {
@@ -114,6 +116,7 @@ export function noteSighting(
     shareBefore: 0,
     slices: sighting.slices,
     outcomes: undefined,
+    series: undefined,
   };
   cohort.units.set(sighting.unit, record);
   cohort.counts[record.arm] += 1;
@@ -142,6 +145,7 @@ export function noteAfterClosing(cohort: Cohort, sighting: Sighting): void {
     shareBefore: 0,
     slices: sighting.slices,
     outcomes: undefined,
+    series: undefined,
   });
   cohort.counts[sighting.arm] += 1;
 }

@@ -7,8 +7,10 @@ import { createContext } from '../context/create-context.ts';
 import type { EnvironmentHours } from '../hours/types.ts';
 import { createCohort } from './cohort.ts';
 import { BASELINE_STAGE, type HistoryEntry, RECOVERY_STAGE, telemetryStage } from './history.ts';
+import { horizonsOf } from './horizons.ts';
 import { hypothesesOf, metricIndex } from './hypotheses.ts';
 import { enterStage, startJudging } from './judging.ts';
+import { readingsOf } from './readings.ts';
 import { sliceDimensions } from './slice-dimension.ts';
 import { noSyntheticUnits } from './synthetic-units.ts';
 import type { Heard, RolloutTelemetry } from './types.ts';
@@ -62,6 +64,8 @@ function begin(
     plan: rollout.plan,
     hypotheses,
     metrics: metricIndex(rollout.plan),
+    horizonsMs: horizonsOf(rollout.plan),
+    readings: readingsOf(rollout.plan),
     history: [entryOf(rollout, position)],
     throughPosition: position,
     affects,
@@ -72,11 +76,12 @@ function begin(
     openBatch: 0,
     closedBatches: 0,
     closedThroughMs: rollout.startedAtMs,
-    baseline: { rates: new Map(), latency: new Map() },
-    control: { rates: new Map(), latency: new Map() },
+    baseline: { rates: new Map(), latency: new Map(), means: new Map() },
+    control: { rates: new Map(), latency: new Map(), means: new Map() },
     recent: [],
     spread: new Map(),
     left: new Set(),
+    funnels: [],
     heard: quiet(rollout),
     outcomesHeard: quiet(rollout),
     treatmentUse: new Map(),

@@ -14,6 +14,7 @@ import { isMeasured, narrowSlice } from './slice.ts';
 import { servicePlace, sliceCode } from './slice-dimension.ts';
 import { timingOf } from './timing.ts';
 import type { Heard, RolloutTelemetry } from './types.ts';
+import { noteReading, type ReadItem, worstValue } from './readings.ts';
 import { noteOutcome } from './unit-outcomes.ts';
 
 /** Where an item came from. */
@@ -52,23 +53,19 @@ export function foldExposure(
   }
   const record = noteSighting(cohort, sighting, timingOf(telemetry));
   if (record === undefined) return;
-  const longestMs = longestHorizonMs(telemetry);
   for (const outcome of pendingOf(source.environment.pending, item.unit)) {
-    const metric = metricOf(telemetry, outcome, outcome.service);
-    if (metric === undefined) continue;
-    const { atMs, value } = outcome;
-    countOutcome(telemetry, cohort, { record, atMs });
-    noteOutcome(record, { metric, atMs, value }, longestMs);
+    if (!isOfInterest(telemetry, outcome)) continue;
+    countOutcome(telemetry, cohort, { record, atMs: outcome.atMs });
+    keepOutcome(telemetry, record, outcome);
   }
   narrowSlice(telemetry, source.maxUnits);
 }
 
 /** An outcome counts in every stage that has seen the unit and still waits for a horizon of it. */
 export function foldOutcome(telemetry: RolloutTelemetry, item: OutcomeItem, service: string): void {
-  const metric = metricOf(telemetry, item, service);
-  if (metric === undefined) return;
-  const { atMs, value } = item;
-  const horizons = telemetry.plan.horizonsMs.length;
+  if (!isOfInterest(telemetry, item)) return;
+  const { atMs } = item;
+  const horizons = telemetry.horizonsMs.length;
   for (const cohort of telemetry.cohorts.values()) {
     const record = cohort.open ? cohort.units.get(item.unit) : undefined;
     if (record === undefined) continue;
@@ -77,8 +74,7 @@ export function foldOutcome(telemetry: RolloutTelemetry, item: OutcomeItem, serv
     noteHeard(telemetry.outcomesHeard, cohort.stage, sign);
     noteService(telemetry, cohort.stage, service);
     countOutcome(telemetry, cohort, { record, atMs });
-    if (record.entered < horizons)
-      noteOutcome(record, { metric, atMs, value }, longestHorizonMs(telemetry));
+    if (record.entered < horizons) keepOutcome(telemetry, record, { ...item, service });
     else if (item.atMs <= record.firstAtMs + longestHorizonMs(telemetry))
       telemetry.dropped.lateOutcomes += 1;
   }
@@ -112,7 +108,7 @@ function countOutcome(
   // Until a batch has counted the unit an earlier sighting may still move its beginning.
   if (!record.fresh && sinceMs > longestHorizonMs(telemetry)) return;
   cohort.outcomes.received += 1;
-  const closedMs = telemetry.plan.horizonsMs[record.entered - 1];
+  const closedMs = telemetry.horizonsMs[record.entered - 1];
   if (closedMs === undefined || sinceMs < 0 || sinceMs > closedMs) return;
   const batch = batchEndingAfter(telemetry, record.firstAtMs + closedMs);
   const closed = telemetry.recent.findLast((each) => each.batch === batch);
@@ -148,17 +144,30 @@ function cohortOf(telemetry: RolloutTelemetry, stage: number): Cohort | undefine
   return cohort;
 }
 
-/** The number of an outcome's metric and service, where the rollout keeps it. */
-function metricOf(
-  { rollout, metrics, dimensions }: RolloutTelemetry,
+/** Whether the rollout keeps outcomes of this name at all. */
+function isOfInterest(
+  { rollout, readings }: RolloutTelemetry,
   { metric, flag }: Pick<OutcomeItem, 'metric' | 'flag'>,
-  service: string,
-): number | undefined {
-  if (flag !== undefined && flag !== rollout.flag) return undefined;
-  const number = metrics.get(metric);
-  return number === undefined
-    ? undefined
-    : number + metrics.size * servicePlace(dimensions, service);
+): boolean {
+  return (flag === undefined || flag === rollout.flag) && readings.has(metric);
+}
+
+/** Keeps an outcome for every metric that reads it. */
+function keepOutcome(
+  telemetry: RolloutTelemetry,
+  record: UnitRecord,
+  item: ReadItem & { readonly service: string },
+): void {
+  const { metrics, dimensions, readings } = telemetry;
+  for (const reading of readings.get(item.metric) ?? []) {
+    if (reading.into === 'series') {
+      noteReading(record, reading, item);
+      continue;
+    }
+    const metric = reading.metric + metrics.size * servicePlace(dimensions, item.service);
+    const outcome = { metric, atMs: item.atMs, value: worstValue(reading, item) };
+    noteOutcome(record, outcome, longestHorizonMs(telemetry));
+  }
 }
 
 /** The last use of treatment by an instance, for the proof that it is silent. */
@@ -183,5 +192,5 @@ function noteHeard(
 }
 
 function longestHorizonMs(telemetry: RolloutTelemetry): number {
-  return telemetry.plan.horizonsMs.at(-1) ?? 0;
+  return telemetry.horizonsMs.at(-1) ?? 0;
 }

@@ -1,9 +1,13 @@
+import { startedMetrics } from '../../metric/started-metrics.ts';
+import type { Metric } from '../../metric/types.ts';
 import type { Guardrail, Plan, SuccessCriterion } from '../../plan/types.ts';
+import { metricHorizons } from './horizons.ts';
 
 /**
  * One claim judged on its own: a guardrail, signal or success criterion at one horizon.
  *
- * How a unit's outcomes become 0 or 1 (`kind`):
+ * How a unit's outcomes become 0 or 1 (`kind`). What a unit «did» its metric says: an outcome at all, every
+ * step of a funnel, or coming back (`unit-figure.ts`):
  * - `bad`: any outcome with a value of 1 or more within the horizon (`http.error_rate`, tracked
  *   metrics that may not get more frequent).
  * - `slow`: the slowest request within the horizon lies in a bucket above the frozen one. A unit
@@ -21,9 +25,12 @@ export interface Hypothesis {
   readonly role: 'guardrail' | 'signal' | 'success';
   readonly kind: 'bad' | 'slow' | 'missing' | 'done' | 'mean' | 'requests';
   readonly guardrail: Guardrail;
+  /** As frozen with the start; absent in rollouts of releases that knew metrics by their names alone. */
+  readonly definition?: Metric;
   readonly horizonMs: number;
+  /** Among the horizons of this claim: 0 is its shortest, and of a metric with its own window the only one. */
   readonly horizonIndex: number;
-  /** Guardrail's weight divided by the number of horizons. */
+  /** Guardrail's weight divided by the number of its horizons. */
   readonly weight: number;
   /** Judged by requests that a source counts, or by its one value per arm and batch: units are not known. */
   readonly byRequest?: 'requests' | 'value';
@@ -50,6 +57,11 @@ export function guardrailName(guardrail: Pick<Guardrail, 'metric' | 'quantile'>)
   return `${guardrail.metric}:p${Number((guardrail.quantile * 100).toFixed(4))}`;
 }
 
+/** Where the buckets of a metric at a horizon are kept. */
+export function latencyKey(metric: string, horizonMs: number): string {
+  return `${metric}@${horizonMs}`;
+}
+
 /** The metrics whose outcomes a rollout keeps: guardrails, signals and success criteria. */
 export function metricsOf(plan: Plan): string[] {
   return [
@@ -68,15 +80,18 @@ function atHorizons(
   taken: Set<string>,
 ): Hypothesis[] {
   if (isCounted(plan, guardrail.metric)) return [byRequest(plan, { guardrail, role }, taken)];
-  return plan.horizonsMs.map((horizonMs, horizonIndex) => ({
+  const horizonsMs = metricHorizons(plan, guardrail.metric);
+  const definition = startedMetrics(plan)?.get(guardrail.metric);
+  return horizonsMs.map((horizonMs, horizonIndex) => ({
     id: freeId(`${guardrailName(guardrail)}@${horizonMs}`, role, taken),
     metric: guardrail.metric,
     role,
-    kind: role === 'success' ? 'done' : kindOf(guardrail),
+    kind: kindOf({ guardrail, role }, definition),
     guardrail,
+    ...(definition === undefined ? {} : { definition }),
     horizonMs,
     horizonIndex,
-    weight: guardrail.weight / plan.horizonsMs.length,
+    weight: guardrail.weight / horizonsMs.length,
   }));
 }
 
@@ -121,7 +136,13 @@ function asGuardrail({ metric, better, by }: SuccessCriterion): Guardrail {
   return { metric, worse, margin: { relative: by.relative, absolute: 0 }, weight: 1 };
 }
 
-function kindOf({ metric, quantile, worse = 'higher' }: Guardrail): Hypothesis['kind'] {
+function kindOf(
+  { guardrail, role }: Pick<Hypothesis, 'guardrail' | 'role'>,
+  definition: Metric | undefined,
+): Hypothesis['kind'] {
+  const { metric, quantile, worse = 'higher' } = guardrail;
+  if (definition?.kind === 'mean') return 'mean';
+  if (role === 'success') return 'done';
   if (metric === LATENCY || quantile !== undefined) return 'slow';
   return worse === 'lower' ? 'missing' : 'bad';
 }

@@ -1,3 +1,4 @@
+import { mergeMoments, type Moments, NO_MOMENTS } from '@downhaul/judge';
 import type { FrozenFigures, FrozenHypothesis } from '../../rollout/types.ts';
 import type { ClosedBatch, RolloutTelemetry, UnitCounts } from './types.ts';
 
@@ -6,7 +7,7 @@ export const JUDGED_BATCHES = 3;
 
 /**
  * The rate over all units that still counts as the baseline's: its 99 % upper bound plus the margin,
- * (1 + relative) x upper + absolute (invariant 6).
+ * (1 + relative) x upper + absolute (invariant 6). Of a mean the same with its bound on the worse side.
  */
 export function recoveredLimit({ baselineUpper, harmNull }: FrozenHypothesis): number {
   return harmNull.ratio * baselineUpper + harmNull.excess;
@@ -18,8 +19,9 @@ export function noteLeaving(telemetry: RolloutTelemetry): void {
   if (figures === undefined) return;
   const last = telemetry.recent.slice(-JUDGED_BATCHES);
   if (last.length < JUDGED_BATCHES) return;
-  for (const { id } of telemetry.hypotheses) {
-    if (!telemetry.left.has(id) && isOutside(last, id, figures)) telemetry.left.add(id);
+  for (const { id, kind } of telemetry.hypotheses) {
+    const isOut = kind === 'mean' ? isMeanOutside : isOutside;
+    if (!telemetry.left.has(id) && isOut(last, id, figures)) telemetry.left.add(id);
   }
 }
 
@@ -45,4 +47,37 @@ function isOutside(batches: readonly ClosedBatch[], id: string, figures: FrozenF
   if (frozen === undefined) return false;
   const { units, bad } = pooled(batches, id, (stage) => stage >= 0);
   return units > 0 && bad / units > recoveredLimit(frozen);
+}
+
+/** All units of the batches under a mean, both arms, of the stages that the filter takes. */
+export function pooledMean(
+  batches: readonly ClosedBatch[],
+  hypothesis: string,
+  takes: (stage: number) => boolean,
+): Moments {
+  let pooled = NO_MOMENTS;
+  for (const { means } of batches) {
+    for (const cell of means) {
+      if (cell.hypothesis !== hypothesis || !takes(cell.stage)) continue;
+      pooled = mergeMoments(mergeMoments(pooled, cell.treatment), cell.control);
+    }
+  }
+  return pooled;
+}
+
+/** Whether a mean over all units is on the worse side of what still counts as the baseline's. */
+export function isBeyond(frozen: FrozenHypothesis, mean: number): boolean {
+  const limit = recoveredLimit(frozen);
+  return frozen.mean?.harm.margin.worse === 'lower' ? mean < limit : mean > limit;
+}
+
+function isMeanOutside(
+  batches: readonly ClosedBatch[],
+  id: string,
+  figures: FrozenFigures,
+): boolean {
+  const frozen = figures.hypotheses[id];
+  if (frozen === undefined) return false;
+  const { count, mean } = pooledMean(batches, id, (stage) => stage >= 0);
+  return count > 0 && isBeyond(frozen, mean);
 }

@@ -1,20 +1,38 @@
 import type { Tally } from './close-horizons.ts';
 import type { Cohort } from './cohort.ts';
+import { recordSteps } from './funnel-steps.ts';
 import { BASELINE_STAGE, RECOVERY_STAGE } from './history.ts';
-import type { BatchCell, ClosedCounts, RolloutTelemetry } from './types.ts';
+import { latencyKey } from './hypotheses.ts';
+import { addMean, meanCells } from './record-means.ts';
+import type { BatchCell, ClosedBatch, ClosedCounts, RolloutTelemetry } from './types.ts';
 
-/** Adds a batch to the counts that outlive it, and returns it as cells, all strata together. */
+/** What a batch added, all strata together. */
+type Recorded = Pick<ClosedBatch, 'cells' | 'means'>;
+
+/** Adds a batch to the counts that outlive it, and returns it as cells. */
 export function recordTallies(
   telemetry: RolloutTelemetry,
   cohort: Cohort,
   tallies: readonly Tally[],
-): BatchCell[] {
+): Recorded {
   const cells = cellsOf(telemetry, cohort, tallies);
-  if (cohort.stage === RECOVERY_STAGE) return cells;
+  const means = meanCells(cohort.stage, tallies);
+  if (cohort.stage === RECOVERY_STAGE) return { cells, means };
   const counts = cohort.stage === BASELINE_STAGE ? telemetry.baseline : telemetry.control;
   recordCells(telemetry, counts, cells);
-  for (const tally of tallies) addLatency(counts, tally);
-  return cells;
+  for (const cell of means) addMean(counts, cell);
+  for (const tally of tallies) {
+    addLatency(counts, tally);
+    addFunnels(telemetry, cohort.stage, tally);
+  }
+  return { cells, means };
+}
+
+function addFunnels(telemetry: RolloutTelemetry, stage: number, tally: Tally): void {
+  const { control, treatment } = tally.units;
+  for (const [hypothesis, reached] of tally.funnels ?? []) {
+    recordSteps(telemetry, { hypothesis, stage }, { units: { control, treatment }, reached });
+  }
 }
 
 /** Adds the cells of a batch to the counts that outlive it. */
@@ -66,12 +84,14 @@ function addRate({ rates }: ClosedCounts, { hypothesis, control }: BatchCell): v
 }
 
 function addLatency({ latency }: ClosedCounts, { horizonMs, slowest }: Tally): void {
-  if (slowest === undefined) return;
-  let histogram = latency.get(horizonMs);
-  if (histogram === undefined) latency.set(horizonMs, (histogram = []));
-  for (const bucket of slowest.control) {
-    while (histogram.length <= bucket) histogram.push(0);
-    histogram[bucket] = (histogram[bucket] ?? 0) + 1;
+  for (const [metric, { control }] of slowest) {
+    const key = latencyKey(metric, horizonMs);
+    let histogram = latency.get(key);
+    if (histogram === undefined) latency.set(key, (histogram = []));
+    for (const bucket of control) {
+      while (histogram.length <= bucket) histogram.push(0);
+      histogram[bucket] = (histogram[bucket] ?? 0) + 1;
+    }
   }
 }
 

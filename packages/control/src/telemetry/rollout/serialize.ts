@@ -1,15 +1,20 @@
+import type { Moments } from '@downhaul/judge';
 import type { Cohort, UnitRecord } from './cohort.ts';
 import { schedule } from './cohort.ts';
 import { timingOf } from './timing.ts';
+import { horizonsOf } from './horizons.ts';
 import { hypothesesOf, metricIndex } from './hypotheses.ts';
+import { readingsOf } from './readings.ts';
 import type { SyntheticUnit } from './synthetic-units.ts';
-import type { RolloutTelemetry, Spread, TreatmentUse, UnitCounts } from './types.ts';
+import type { ClosedCounts, RolloutTelemetry, Spread, TreatmentUse, UnitCounts } from './types.ts';
 
 /** A rollout's telemetry as plain data. What the plan says again is drawn from it again. */
 export interface SerializedRollout extends Omit<
   RolloutTelemetry,
   | 'hypotheses'
   | 'metrics'
+  | 'horizonsMs'
+  | 'readings'
   | 'cohorts'
   | 'baseline'
   | 'control'
@@ -32,7 +37,8 @@ export interface SerializedRollout extends Omit<
 
 interface SerializedCounts {
   readonly rates: readonly (readonly [string, UnitCounts])[];
-  readonly latency: readonly (readonly [number, number[]])[];
+  readonly latency: readonly (readonly [string, number[]])[];
+  readonly means: readonly (readonly [string, Moments])[];
 }
 
 interface SerializedCohort extends Omit<Cohort, 'units' | 'due' | 'newcomers' | 'frozen'> {
@@ -42,7 +48,7 @@ interface SerializedCohort extends Omit<Cohort, 'units' | 'due' | 'newcomers' | 
 
 /**
  * unit, in treatment, allocation, first seen, horizons entered, marks (1 fresh, 2 contradicted, 4 early,
- * 8 treated before), share before, code of slices, outcomes.
+ * 8 treated before), share before, code of slices, outcomes, series.
  */
 type SerializedUnit = readonly [
   string,
@@ -54,6 +60,7 @@ type SerializedUnit = readonly [
   number,
   number,
   number[],
+  number[],
 ];
 
 export function serializeRollout(telemetry: RolloutTelemetry): SerializedRollout {
@@ -61,8 +68,8 @@ export function serializeRollout(telemetry: RolloutTelemetry): SerializedRollout
   return {
     ...withoutDerived(telemetry),
     cohorts: [...cohorts.values()].map(serializeCohort),
-    baseline: { rates: [...baseline.rates], latency: [...baseline.latency] },
-    control: { rates: [...control.rates], latency: [...control.latency] },
+    baseline: serializeCounts(baseline),
+    control: serializeCounts(control),
     spread: [...telemetry.spread],
     left: [...telemetry.left],
     treatmentUse: [...telemetry.treatmentUse],
@@ -73,8 +80,22 @@ export function serializeRollout(telemetry: RolloutTelemetry): SerializedRollout
   };
 }
 
-function withoutDerived({ hypotheses: _h, metrics: _m, ...plain }: RolloutTelemetry) {
+function withoutDerived({
+  hypotheses: _hypotheses,
+  metrics: _metrics,
+  horizonsMs: _horizons,
+  readings: _readings,
+  ...plain
+}: RolloutTelemetry) {
   return plain;
+}
+
+function serializeCounts({ rates, latency, means }: ClosedCounts): SerializedCounts {
+  return { rates: [...rates], latency: [...latency], means: [...means] };
+}
+
+function deserializeCounts({ rates, latency, means }: SerializedCounts): ClosedCounts {
+  return { rates: new Map(rates), latency: new Map(latency), means: new Map(means) };
 }
 
 export function deserializeRollout(serialized: SerializedRollout): RolloutTelemetry {
@@ -83,9 +104,11 @@ export function deserializeRollout(serialized: SerializedRollout): RolloutTeleme
     ...serialized,
     hypotheses: hypothesesOf(serialized.plan),
     metrics: metricIndex(serialized.plan),
+    horizonsMs: horizonsOf(serialized.plan),
+    readings: readingsOf(serialized.plan),
     cohorts: new Map(),
-    baseline: { rates: new Map(baseline.rates), latency: new Map(baseline.latency) },
-    control: { rates: new Map(control.rates), latency: new Map(control.latency) },
+    baseline: deserializeCounts(baseline),
+    control: deserializeCounts(control),
     spread: new Map(serialized.spread),
     left: new Set(serialized.left),
     treatmentUse: new Map(serialized.treatmentUse),
@@ -146,12 +169,23 @@ function serializeUnit(record: UnitRecord): SerializedUnit {
     record.shareBefore,
     record.slices,
     record.outcomes ?? [],
+    record.series ?? [],
   ];
 }
 
 function deserializeUnit(serialized: SerializedUnit): UnitRecord {
-  const [unit, treated, allocation, firstAtMs, entered, marks, shareBefore, slices, outcomes] =
-    serialized;
+  const [
+    unit,
+    treated,
+    allocation,
+    firstAtMs,
+    entered,
+    marks,
+    shareBefore,
+    slices,
+    outcomes,
+    series,
+  ] = serialized;
   return {
     unit,
     arm: treated === 1 ? 'treatment' : 'control',
@@ -165,5 +199,6 @@ function deserializeUnit(serialized: SerializedUnit): UnitRecord {
     shareBefore,
     slices,
     outcomes: outcomes.length === 0 ? undefined : outcomes,
+    series: series.length === 0 ? undefined : series,
   };
 }

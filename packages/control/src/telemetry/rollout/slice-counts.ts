@@ -1,5 +1,6 @@
 import { SERVICE_SLICE } from '../../plan/slices.ts';
 import type { UnitRecord } from './cohort.ts';
+import { addFigure, type MeanValues } from './mean-values.ts';
 import { type SliceDimension, slicePlace } from './slice-dimension.ts';
 import { addUnit, noUnits, type StratumUnits } from './stratum-units.ts';
 
@@ -7,6 +8,8 @@ import { addUnit, noUnits, type StratumUnits } from './stratum-units.ts';
 export interface SliceCounts {
   readonly units: StratumUnits;
   readonly bad: Map<string, StratumUnits>;
+  /** Their figures, by hypothesis that judges a mean. */
+  readonly values: Map<string, MeanValues>;
 }
 
 /** What a tally knows by slice: per dimension a list by the place of the value, with gaps. */
@@ -36,6 +39,11 @@ export class SliceCounting {
     this.#eachValue(record, (counts) => add(counts, hypothesis, isBad ? record : undefined));
   }
 
+  /** What it adds to a mean. */
+  figure(record: UnitRecord, hypothesis: string, figure: number): void {
+    this.#eachValue(record, ({ values }) => addFigure(values, hypothesis, { record, figure }));
+  }
+
   /** Whether it was bad by what each service reported, by the service's place. */
   ofServices(record: UnitRecord, hypothesis: string, isBad: (place: number) => boolean): void {
     if (this.#services < 0) return;
@@ -63,7 +71,7 @@ export class SliceCounting {
 
   #at(dimension: number, place: number): SliceCounts {
     const counts = this.#counts[dimension]!;
-    return (counts[place] ??= { units: noUnits(), bad: new Map() });
+    return (counts[place] ??= { units: noUnits(), bad: new Map(), values: new Map() });
   }
 }
 

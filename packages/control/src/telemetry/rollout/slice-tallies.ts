@@ -1,12 +1,16 @@
 import { SERVICE_SLICE } from '../../plan/slices.ts';
 import type { SliceDimension } from './slice-dimension.ts';
 import type { Tally } from './close-horizons.ts';
+import { stratumMoments } from './mean-values.ts';
 
 /** What a batch adds of the units of one value, or of the outcomes that one service reported. */
 export interface SliceTally {
   readonly dimension: string;
   readonly value: string;
-  readonly tally: Pick<Tally, 'allocation' | 'shareBefore' | 'horizonMs' | 'units' | 'bad'>;
+  readonly tally: Pick<
+    Tally,
+    'allocation' | 'shareBefore' | 'horizonMs' | 'units' | 'bad' | 'means'
+  >;
 }
 
 /**
@@ -23,7 +27,13 @@ export function sliceTallies(
         const counts = tally.slices[at]?.[place];
         if (counts === undefined) return [];
         const units = attribute === SERVICE_SLICE ? tally.units : counts.units;
-        return [{ dimension: attribute, value, tally: { ...tally, units, bad: counts.bad } }];
+        return [
+          {
+            dimension: attribute,
+            value,
+            tally: { ...tally, units, bad: counts.bad, means: stratumMoments(counts.values) },
+          },
+        ];
       }),
     ),
   );

@@ -7,7 +7,7 @@ import type { RolloutTelemetry } from './types.ts';
 export function timingOf(telemetry: RolloutTelemetry): CohortTiming {
   const { plan } = telemetry;
   return {
-    horizonsMs: plan.horizonsMs,
+    horizonsMs: telemetry.horizonsMs,
     reactionTimeMs: plan.reactionTimeMs,
     openBatch: telemetry.openBatch,
     batchEndingAfter: (atMs) => batchEndingAfter(telemetry, atMs),

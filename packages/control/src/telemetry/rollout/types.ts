@@ -1,4 +1,4 @@
-import type { JudgeState } from '@downhaul/judge';
+import type { JudgeState, Moments } from '@downhaul/judge';
 import type { Plan } from '../../plan/types.ts';
 import type { RolloutState } from '../../rollout/types.ts';
 import type { CountedState } from '../counted/state.ts';
@@ -6,6 +6,7 @@ import type { RolloutContext } from '../context/types.ts';
 import type { Cohort } from './cohort.ts';
 import type { HistoryEntry } from './history.ts';
 import type { Hypothesis } from './hypotheses.ts';
+import type { Readings } from './readings.ts';
 import type { SyntheticUnits } from './synthetic-units.ts';
 import type { SliceDimension } from './slice-dimension.ts';
 
@@ -18,6 +19,10 @@ export interface RolloutTelemetry {
   /** The plan of the start: batches, horizons and metrics stay, whatever is tightened later. */
   readonly plan: Plan;
   readonly hypotheses: readonly Hypothesis[];
+  /** When units are counted, ascending. */
+  readonly horizonsMs: readonly number[];
+  /** How outcomes are kept, by the name that they carry. */
+  readonly readings: Readings;
   /** The metrics whose outcomes are kept, and the number by which units' outcomes name each. */
   readonly metrics: ReadonlyMap<string, number>;
   /** One entry per change of stage or shares, pause or resume; the oldest first. */
@@ -48,6 +53,8 @@ export interface RolloutTelemetry {
   readonly recent: ClosedBatch[];
   /** How the control arm's rate varied from batch to batch, by hypothesis. */
   readonly spread: Map<string, Spread>;
+  /** Funnels step by step, by hypothesis and stage. */
+  readonly funnels: FunnelCounts[];
   /** Hypotheses whose rate over all units was above what its baseline allows, in three batches. */
   readonly left: Set<string>;
   /** Signs of life of each arm in the present stage: exposures, repeated evaluations and outcomes. */
@@ -96,8 +103,10 @@ export interface DroppedItems {
 export interface ClosedCounts {
   /** By hypothesis; none for latency, whose threshold is not known before. */
   readonly rates: Map<string, UnitCounts>;
-  /** By horizon in ms: how many units had their slowest request in each bucket. */
-  readonly latency: Map<number, number[]>;
+  /** By `metric@horizon`: how many units had their largest value in each bucket. */
+  readonly latency: Map<string, number[]>;
+  /** By hypothesis that judges a mean: the figures of all units. */
+  readonly means: Map<string, Moments>;
 }
 
 export interface UnitCounts {
@@ -112,6 +121,8 @@ export interface ClosedBatch {
   readonly missing: readonly string[];
   readonly complete: boolean;
   readonly cells: readonly BatchCell[];
+  /** The same of means. */
+  readonly means: readonly MeanCell[];
 }
 
 /** What a batch added to one hypothesis in one stage, all strata together. */
@@ -120,6 +131,28 @@ export interface BatchCell {
   readonly hypothesis: string;
   readonly treatment: UnitCounts;
   readonly control: UnitCounts;
+}
+
+/** What a batch added to one mean in one stage, all strata together. */
+export interface MeanCell {
+  readonly stage: number;
+  readonly hypothesis: string;
+  readonly treatment: Moments;
+  readonly control: Moments;
+}
+
+/** How many units of each arm took the first step of a funnel, the first two, and so on. */
+export interface StepCounts {
+  readonly control: number[];
+  readonly treatment: number[];
+}
+
+/** A funnel step by step, over all units that a stage has counted. For display: judged is the last step. */
+export interface FunnelCounts {
+  readonly hypothesis: string;
+  readonly stage: number;
+  readonly units: { control: number; treatment: number };
+  readonly reached: StepCounts;
 }
 
 export interface Spread {
