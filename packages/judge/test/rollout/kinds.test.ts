@@ -5,53 +5,12 @@ import {
   absorbRequests,
   assess,
   assessTotals,
-  enterStage,
-  type Hypothesis,
   type JudgeState,
-  type MeanFigures,
   type Moments,
   NO_MOMENTS,
 } from '../../src/index.ts';
-import { counts, hypothesis, judgeOf } from '../support/judge.ts';
-
-const LATENCY: MeanFigures = {
-  margin: { relative: 0.05, absolute: 0, worse: 'higher' },
-  standardError: 2,
-};
-const COMMON = { horizonMs: 60_000, role: 'guardrail' } as const;
-const KINDS: Hypothesis[] = [
-  hypothesis({ id: 'errors', weight: 0.4 }),
-  { ...COMMON, id: 'latency', metric: 'latency', weight: 0.3, kind: 'mean', mean: LATENCY },
-  {
-    ...COMMON,
-    id: 'denied',
-    metric: 'denied',
-    weight: 0.3,
-    kind: 'requests',
-    harmNull: { ratio: 1.05, excess: 0 },
-    baselineRate: 0.01,
-  },
-];
-const MARGIN = { ratio: 1.05, excess: 0.005 };
-
-function begin(): JudgeState {
-  const state = judgeOf(KINDS);
-  raise(state);
-  return state;
-}
-
-function raise(state: JudgeState): void {
-  enterStage(state, {
-    stage: state.stage + 1,
-    nonInferiority: { errors: MARGIN, denied: MARGIN },
-    means: { latency: { nonInferiority: LATENCY } },
-  });
-}
-
-/** Values of a spread of 40 around a mean. */
-function values(count: number, mean: number): Moments {
-  return { count, mean, squaredDeviations: 1_600 * Math.max(0, count - 1) };
-}
+import { counts } from '../support/judge.ts';
+import { beginAll, LATENCY, raiseAll, values } from '../support/kinds.ts';
 
 function takeMeans(
   state: JudgeState,
@@ -88,7 +47,7 @@ function logEOf(state: JudgeState, id: string): number {
 
 describe('a mean', () => {
   it('that is worse than its margin is harm, and named', () => {
-    const state = begin();
+    const state = beginAll();
     for (let batch = 0; batch < 10; batch += 1) {
       takeMeans(state, { fresh: values(300, 112), control: values(2_700, 100) });
     }
@@ -99,22 +58,22 @@ describe('a mean', () => {
   });
 
   it('that is as good passes, at the present stage alone', () => {
-    const state = begin();
+    const state = beginAll();
     for (let batch = 0; batch < 20; batch += 1) {
       takeMeans(state, { fresh: values(300, 100), control: values(2_700, 100) });
     }
     const passed = (of: JudgeState) =>
       assess(of).nonInferiority.find((each) => each.hypothesis === 'latency');
     expect(passed(state)).toMatchObject({ passed: true, units: 6_000, margin: LATENCY.margin });
-    raise(state);
+    raiseAll(state);
     expect(passed(state)).toMatchObject({ passed: false, units: 0, logE: 0 });
     expect(logEOf(state, 'latency')).toBeLessThan(0);
   });
 
   it('of units that were in treatment before speaks to the start of their stage alone', () => {
-    const state = begin();
+    const state = beginAll();
     takeMeans(state, { fresh: values(400, 100), control: values(400, 100) });
-    raise(state);
+    raiseAll(state);
     const before = structuredClone(state.hypotheses[1]?.starts[0]);
     takeMeans(state, { fresh: NO_MOMENTS, carried: values(400, 130), control: values(400, 100) });
     const [first, second] = state.hypotheses[1]?.starts ?? [];
@@ -126,7 +85,7 @@ describe('a mean', () => {
   });
 
   it('is not helped up by a batch of one arm alone', () => {
-    const state = begin();
+    const state = beginAll();
     for (let batch = 0; batch < 10; batch += 1) {
       takeMeans(state, { fresh: values(300, 101), control: values(2_700, 100) });
     }
@@ -142,7 +101,7 @@ describe('a mean', () => {
 
 describe('requests', () => {
   it('that fail twice as often are harm, said to be approximate', () => {
-    const state = begin();
+    const state = beginAll();
     for (let batch = 0; batch < 30; batch += 1) takeRequests(state, [1_000, 20, 9_000, 90]);
     const { harm } = assess(state);
     expect(harm.harmful).toBe(true);
@@ -160,16 +119,16 @@ describe('requests', () => {
   });
 
   it('that fail as often pass, at the present stage alone', () => {
-    const state = begin();
+    const state = beginAll();
     for (let batch = 0; batch < 40; batch += 1) takeRequests(state, [1_000, 10, 9_000, 90]);
     const passed = assess(state).nonInferiority.find((each) => each.hypothesis === 'denied');
     expect(passed).toMatchObject({ passed: true, units: 40_000, approximate: true });
-    raise(state);
+    raiseAll(state);
     expect(logEOf(state, 'denied')).toBeLessThan(0);
   });
 
   it('that come in clusters are judged by the spread between batches alone', () => {
-    const state = begin();
+    const state = beginAll();
     for (let batch = 0; batch < 60; batch += 1) {
       const burst = batch % 3 === 0 ? 3 : 0;
       takeRequests(state, [1_000, 10 * burst, 9_000, 90 * burst]);
@@ -184,7 +143,7 @@ describe('requests', () => {
 
 describe('all kinds together', () => {
   it('enter one sum of harm', () => {
-    const state = begin();
+    const state = beginAll();
     absorb(state, {
       hypothesis: 'errors',
       stage: 0,
@@ -203,7 +162,7 @@ describe('all kinds together', () => {
   });
 
   it('must all pass before anything is safe', () => {
-    const state = begin();
+    const state = beginAll();
     for (let batch = 0; batch < 60; batch += 1) {
       absorb(state, {
         hypothesis: 'errors',
