@@ -25,6 +25,12 @@ export interface ShareHypothesis extends HypothesisCommon {
   readonly harmNull: Null;
   /** Historical rate of bad outcomes, p0. */
   readonly baselineRate: number;
+  /**
+   * True: where the historical rate of a stage is frequent (5 to 95 %), half of every start's capital
+   * judges the share as a mean, which finds differences up to twice as fast as the bet. That half holds
+   * for many units only (docs/judge-methods.md).
+   */
+  readonly frequent?: boolean;
 }
 
 /** The mean of a value per unit, fed by `absorbMeans`: for many units per stratum. */
@@ -117,12 +123,24 @@ interface StateCommon<Process> {
   readonly starts: HarmStart<Process>[];
 }
 
-export interface ShareState extends StateCommon<EProcess> {
+/** The bet, and where a frequent share is judged as a mean too, the counts of that half. */
+export interface ShareProcess extends EProcess {
+  readonly frequent?: FrequentProcess;
+}
+
+/** Counts by `stage|stratum`, and the parameter of the mixture that runs on their information. */
+export interface FrequentProcess {
+  readonly rho: number;
+  readonly strata: Record<string, Quad>;
+}
+
+export interface ShareState extends StateCommon<ShareProcess> {
   readonly kind: 'share';
+  readonly frequent: boolean;
   /** The harm null by stage; a stage that set none keeps the one before. */
   readonly harmNulls: Record<string, Null>;
   baselineRate: number;
-  nonInferiority: EProcess | null;
+  nonInferiority: ShareProcess | null;
   /** Counts [n_T, x_T, n_C, x_C] by `stage|stratum`. */
   readonly totals: Record<string, Quad>;
   /** What bounds of the risk ratio need, by stage; `-1` for all stages together. */

@@ -7,6 +7,7 @@ import { type BatchPlace, placeOf } from '../batch-place.ts';
 import { addQuad } from '../quad-totals.ts';
 import { addToRatio, ALL_STAGES, emptyRatioCounts } from '../ratio-counts.ts';
 import type { JudgeState, Quad } from '../types.ts';
+import { addToFrequent } from './frequent.ts';
 import { harmNullAt } from './share-kind.ts';
 
 export interface StratumBatch extends BatchPlace {
@@ -45,11 +46,13 @@ export function absorb(state: JudgeState, batch: StratumBatch): void {
     if (start.stage > stage) continue;
     const counts = start.stage < stage ? fresh : batch.counts;
     multiplyBatch(start.process, HARM_MIXTURE, { counts, null: harmNull });
+    if (start.process.frequent) addToFrequent(start.process.frequent, key, counts);
   }
   const process = own.nonInferiority;
   const isHealth = stage === state.stage && batch.harmOnly !== true;
   if (process !== null && isHealth) {
     multiplyBatch(process, NON_INFERIORITY_MIXTURE, { counts: batch.counts, null: process.null });
+    if (process.frequent) addToFrequent(process.frequent, key, batch.counts);
   }
 }
 

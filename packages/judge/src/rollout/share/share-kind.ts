@@ -1,12 +1,15 @@
 import type { Null } from '../../betting/bet.ts';
 import { HARM_MIXTURE, NON_INFERIORITY_MIXTURE } from '../../betting/mixtures.ts';
-import { createProcess, type EProcess, logE } from '../../betting/process.ts';
+import { createProcess, logE } from '../../betting/process.ts';
+import type { Mixture } from '../../betting/types.ts';
 import { requireNull, requireShare } from '../../error/require.ts';
+import { logSumExp } from '../../special/log-sum-exp.ts';
 import { atStage } from '../at-stage.ts';
 import type { Begun, Kind } from '../kind/kind.ts';
 import { sumAt } from '../quad-totals.ts';
 import type { StageEntry } from '../stage-entry.ts';
-import type { ShareHypothesis, ShareState } from '../types.ts';
+import type { JudgeConfig, ShareHypothesis, ShareProcess, ShareState } from '../types.ts';
+import { createFrequent, isFrequent, logFrequent } from './frequent.ts';
 import { shareTotals } from './share-totals.ts';
 
 /** Shares of units with a bad outcome, judged by the bet of docs/judge.md. */
@@ -15,11 +18,10 @@ export const shareKind: Kind<ShareState> = {
   create,
   enterStage,
   takeFigures,
-  createStart: (own, stage) =>
-    createProcess(harmNullAt(own, stage), own.baselineRate, HARM_MIXTURE),
-  logHarm: (_, process: EProcess) => logE(process, HARM_MIXTURE),
-  logNonInferiority: ({ nonInferiority }) =>
-    nonInferiority === null ? undefined : logE(nonInferiority, NON_INFERIORITY_MIXTURE),
+  createStart: (own, stage, { alphaHarm }) =>
+    createShare(own, { null: harmNullAt(own, stage), mixture: HARM_MIXTURE, alpha: alphaHarm }),
+  logHarm,
+  logNonInferiority,
   claimed: ({ nonInferiority }) => (nonInferiority === null ? {} : { null: nonInferiority.null }),
   unitsAt: ({ totals }, stage) => sumAt(totals, stage),
   totals: shareTotals,
@@ -41,7 +43,7 @@ function create({
   weight,
   slice,
 }: Begun & { readonly hypothesis: ShareHypothesis }): ShareState {
-  const { role, horizonMs, harmNull, baselineRate } = hypothesis;
+  const { role, horizonMs, harmNull, baselineRate, frequent = false } = hypothesis;
   return {
     kind: 'share',
     id,
@@ -49,6 +51,7 @@ function create({
     horizonMs,
     weight,
     slice,
+    frequent,
     harmNulls: { '0': harmNull },
     baselineRate,
     starts: [],
@@ -58,24 +61,57 @@ function create({
   };
 }
 
-function enterStage(own: ShareState, entry: StageEntry): void {
+function enterStage(own: ShareState, entry: StageEntry, config: JudgeConfig): void {
   const id = own.slice?.hypothesis ?? own.id;
   own.baselineRate = entry.baselineRates?.[id] ?? own.baselineRate;
   const harmNull = entry.harmNull?.[id];
   if (harmNull !== undefined) own.harmNulls[String(entry.stage)] = harmNull;
   const margin = entry.nonInferiority[id];
-  own.nonInferiority =
-    margin === undefined ? null : createProcess(margin, own.baselineRate, NON_INFERIORITY_MIXTURE);
+  own.nonInferiority = margin === undefined ? null : createNonInferiority(own, margin, config);
 }
 
-function takeFigures(own: ShareState, parent: ShareState): void {
+function takeFigures(own: ShareState, parent: ShareState, config: JudgeConfig): void {
   Object.assign(own.harmNulls, parent.harmNulls);
   own.baselineRate = parent.baselineRate;
-  const { nonInferiority } = parent;
-  if (nonInferiority === null) return;
-  own.nonInferiority = createProcess(
-    nonInferiority.null,
-    own.baselineRate,
-    NON_INFERIORITY_MIXTURE,
+  const margin = parent.nonInferiority?.null;
+  if (margin !== undefined) own.nonInferiority = createNonInferiority(own, margin, config);
+}
+
+function createNonInferiority(own: ShareState, margin: Null, config: JudgeConfig): ShareProcess {
+  const alpha = config.alphaNonInferiority;
+  return createShare(own, { null: margin, mixture: NON_INFERIORITY_MIXTURE, alpha });
+}
+
+function createShare(
+  { frequent, baselineRate }: ShareState,
+  { null: claimed, mixture, alpha }: { null: Null; mixture: Mixture; alpha: number },
+): ShareProcess {
+  const bet = createProcess(claimed, baselineRate, mixture);
+  if (!frequent || !isFrequent(baselineRate)) return bet;
+  return { ...bet, frequent: createFrequent(claimed, baselineRate, alpha) };
+}
+
+function logHarm(own: ShareState, process: ShareProcess): number {
+  const bet = logE(process, HARM_MIXTURE);
+  if (process.frequent === undefined) return bet;
+  return half(
+    bet,
+    logFrequent(process.frequent, 'harm', (stage) => harmNullAt(own, stage)),
   );
+}
+
+function logNonInferiority({ nonInferiority }: ShareState): number | undefined {
+  if (nonInferiority === null) return undefined;
+  const { frequent, null: claimed } = nonInferiority;
+  const bet = logE(nonInferiority, NON_INFERIORITY_MIXTURE);
+  if (frequent === undefined) return bet;
+  return half(
+    bet,
+    logFrequent(frequent, 'nonInferiority', () => claimed),
+  );
+}
+
+/** Half of the capital in each: fixed before the data, so the average is as good as its parts. */
+function half(one: number, other: number): number {
+  return logSumExp([one, other]) - Math.LN2;
 }
