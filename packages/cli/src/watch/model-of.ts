@@ -75,7 +75,8 @@ function rolloutOf(
 }
 
 function guardrailOf(guardrail: GuardrailAnswer, withHorizon: boolean): GuardrailModel {
-  const { metric, quantile, role, horizonMs, verdict, harm, nonInferiority } = guardrail;
+  const { metric, quantile, role, horizonMs, verdict, harm, nonInferiority, approximate } =
+    guardrail;
   const words = [
     metric,
     ...(quantile === undefined ? [] : [`p${Number((quantile * 100).toPrecision(6))}`]),
@@ -87,6 +88,7 @@ function guardrailOf(guardrail: GuardrailAnswer, withHorizon: boolean): Guardrai
     verdict,
     harmPart: harm?.part ?? 0,
     ...(nonInferiority ? { safePart: nonInferiority.part } : {}),
+    ...(approximate ? { approximate } : {}),
   };
 }
 

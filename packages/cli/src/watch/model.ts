@@ -56,6 +56,8 @@ export interface GuardrailModel {
   readonly name: string;
   /** A signal pauses; a guardrail rolls back. */
   readonly kind: 'guardrail' | 'signal';
+  /** Only requests are known of it, not distinct units. */
+  readonly approximate?: boolean;
   readonly verdict: string;
   /** Evidence of harm as a part of the limit: at 1 it acts. */
   readonly harmPart: number;

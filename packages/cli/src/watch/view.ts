@@ -187,16 +187,20 @@ function guardrailSection(rollout: RolloutModel, layout: Layout): string[] {
 
 function guardrailLine(guardrail: GuardrailModel, nameWidth: number, layout: Layout): string {
   const { style, symbols, columns } = layout;
-  const { name, kind, verdict, harmPart, safePart } = guardrail;
+  const { name, kind, verdict, harmPart, safePart, approximate } = guardrail;
   const width = Math.max(4, Math.min(20, Math.floor((columns - nameWidth - 44) / 2)));
   const gauge = (word: string, part: number): string =>
     `${word} ${bar(part, width, symbols)} ${padStart(percent(part), 4)}`;
+  const notes = [
+    ...(kind === 'signal' ? ['(signal)'] : []),
+    ...(approximate ? ['(approximate, by request)'] : []),
+  ];
   const mark = verdict === 'harmful' ? style.bad : verdict === 'safe' ? style.good : style.warning;
   return [
     `  ${padEnd(printable(name), nameWidth)}`,
     gauge('harm', harmPart),
     ...(safePart === undefined ? [] : [gauge('safe', safePart)]),
-    mark(printable(kind === 'signal' ? `${verdict} (signal)` : verdict)),
+    mark(printable([verdict, ...notes].join(' '))),
   ].join('  ');
 }
 

@@ -68,6 +68,7 @@ export const rolloutAnswer: RolloutAnswer = {
       verdict: 'inconclusive',
       harm: { logE: 2, limit: 5, part: 0.4 },
       nonInferiority: { logE: 0.5, limit: 5, part: 0.1 },
+      kind: 'share',
       treatment: noUnits,
       control: noUnits,
       ratio: { estimate: null, lower: 0, upper: null },

@@ -108,6 +108,15 @@ describe('watchView', () => {
     expect(lines).toMatch(/checkout\.completed +harm \.+ +0% {2}safe \(signal\)/);
   });
 
+  it('says which guardrail knows requests alone', () => {
+    const lines = withRollout({
+      guardrails: [
+        { name: 'denied', kind: 'guardrail', verdict: 'safe', harmPart: 0, approximate: true },
+      ],
+    });
+    expect(lines).toMatch(/denied +harm \.+ +0% {2}safe \(approximate, by request\)/);
+  });
+
   it('shows what is told apart, what looks worst first, and synthetic traffic apart from it', () => {
     const lines = withRollout({
       synthetic: { treatment: { units: 40, bad: 3 }, control: { units: 0, bad: 0 } },

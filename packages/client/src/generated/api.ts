@@ -988,22 +988,39 @@ export interface components {
           /** @description Evidence as a part of its limit, from 0 to 1. */
           part: number;
         };
+        /** @description share, mean or requests. */
+        kind: string;
+        /** @description True where only requests are known, not distinct units. */
+        approximate?: boolean;
         treatment: {
+          /** @description Distinct units; of kind `requests`: requests or seconds. */
           units: number;
-          bad: number;
+          /** @description Units, or events, that count against the arm. */
+          bad?: number;
+          /** @description Of kind `mean`: in the unit of the metric. */
+          mean?: number;
         };
         control: {
+          /** @description Distinct units; of kind `requests`: requests or seconds. */
           units: number;
-          bad: number;
+          /** @description Units, or events, that count against the arm. */
+          bad?: number;
+          /** @description Of kind `mean`: in the unit of the metric. */
+          mean?: number;
         };
         ratio: {
           estimate: number | null;
           lower: number;
           upper: number | null;
         };
+        /** @description Of kind `mean`: treatment less control, in the unit of the metric. */
+        difference?: {
+          estimate: number;
+          lower: number;
+          upper: number;
+        };
+        /** @description What counts against treatment beyond what control leads to expect; 0 for a mean. */
         excessBad: number;
-        /** @description Counted by request: distinct units are not known. */
-        approximate?: boolean;
         frozen?: {
           baselineRate: number;
           harmBound: number;
@@ -1031,19 +1048,38 @@ export interface components {
             /** @description Evidence as a part of its limit, from 0 to 1. */
             part: number;
           };
+          /** @description share, mean or requests. */
+          kind: string;
+          /** @description True where only requests are known, not distinct units. */
+          approximate?: boolean;
           treatment: {
+            /** @description Distinct units; of kind `requests`: requests or seconds. */
             units: number;
-            bad: number;
+            /** @description Units, or events, that count against the arm. */
+            bad?: number;
+            /** @description Of kind `mean`: in the unit of the metric. */
+            mean?: number;
           };
           control: {
+            /** @description Distinct units; of kind `requests`: requests or seconds. */
             units: number;
-            bad: number;
+            /** @description Units, or events, that count against the arm. */
+            bad?: number;
+            /** @description Of kind `mean`: in the unit of the metric. */
+            mean?: number;
           };
           ratio: {
             estimate: number | null;
             lower: number;
             upper: number | null;
           };
+          /** @description Of kind `mean`: treatment less control, in the unit of the metric. */
+          difference?: {
+            estimate: number;
+            lower: number;
+            upper: number;
+          };
+          /** @description What counts against treatment beyond what control leads to expect; 0 for a mean. */
           excessBad: number;
         }[];
       }[];

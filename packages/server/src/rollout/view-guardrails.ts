@@ -3,7 +3,7 @@ import type { Evidence, RolloutState, RolloutTelemetry } from '@downhaul/control
 type Hypothesis = RolloutTelemetry['hypotheses'][number];
 
 /** One hypothesis (a guardrail, signal or success criterion at one horizon), evidence against limit. */
-interface GuardrailView {
+interface GuardrailView extends FiguresView {
   readonly hypothesis: string;
   readonly metric: string;
   readonly quantile?: number;
@@ -12,17 +12,6 @@ interface GuardrailView {
   readonly verdict: 'harmful' | 'safe' | 'inconclusive';
   readonly harm?: EvidenceView;
   readonly nonInferiority?: EvidenceView;
-  readonly treatment: Counts;
-  readonly control: Counts;
-  /** Ratio of the rates with its 99 % bounds; null where it cannot be told. */
-  readonly ratio: {
-    readonly estimate: number | null;
-    readonly lower: number;
-    readonly upper: number | null;
-  };
-  readonly excessBad: number;
-  /** Counted by request: `units` are requests, and distinct users are not known. */
-  readonly approximate?: true;
   readonly frozen?: {
     readonly baselineRate: number;
     readonly harmBound: number;
@@ -38,9 +27,30 @@ interface EvidenceView {
   readonly part: number;
 }
 
-interface Counts {
+/** What was counted in all stages, by the kind of evidence. */
+interface FiguresView {
+  readonly kind: 'share' | 'mean' | 'requests';
+  readonly approximate?: true;
+  readonly treatment: ArmView;
+  readonly control: ArmView;
+  /** Ratio of the arms with its 99 % bounds; null where it cannot be told. */
+  readonly ratio: {
+    readonly estimate: number | null;
+    readonly lower: number;
+    readonly upper: number | null;
+  };
+  readonly difference?: {
+    readonly estimate: number;
+    readonly lower: number;
+    readonly upper: number;
+  };
+  readonly excessBad: number;
+}
+
+interface ArmView {
   readonly units: number;
-  readonly bad: number;
+  readonly bad?: number;
+  readonly mean?: number;
 }
 
 export function viewGuardrails(
@@ -81,36 +91,48 @@ export function evidenceView({ logE, limit }: { readonly logE: number; readonly 
   return { logE, limit, part: Math.max(0, Math.min(1, logE / limit)) };
 }
 
-type Totals = Pick<GuardrailView, 'treatment' | 'control' | 'ratio' | 'excessBad' | 'approximate'>;
-
-const NOTHING_COUNTED: Totals = {
+const NOTHING_COUNTED: FiguresView = {
+  kind: 'share',
   treatment: { units: 0, bad: 0 },
   control: { units: 0, bad: 0 },
   ratio: { estimate: null, lower: 0, upper: null },
   excessBad: 0,
 };
 
-/** Counts of units or requests; zeros where nothing of the kind was counted. */
-export function totalsView(totals: Evidence['totals'][number] | undefined): Totals {
-  if (totals?.kind === 'requests') return requestsView(totals);
-  if (totals?.kind !== 'share') return NOTHING_COUNTED;
-  const { treatment, control, excessBad } = totals;
-  return { treatment, control, ratio: ratioView(totals.ratio), excessBad };
+/** Figures of a hypothesis of any kind; zeros where nothing was counted yet. */
+export function totalsView(totals: Evidence['totals'][number] | undefined): FiguresView {
+  switch (totals?.kind) {
+    case undefined:
+      return NOTHING_COUNTED;
+    case 'share': {
+      const { kind, treatment, control, excessBad } = totals;
+      return { kind, treatment, control, ratio: ratioView(totals.ratio), excessBad };
+    }
+    case 'requests': {
+      const { kind, approximate, treatment, control, excessEvents } = totals;
+      return {
+        kind,
+        approximate,
+        treatment: { units: treatment.exposure, bad: treatment.events },
+        control: { units: control.exposure, bad: control.events },
+        ratio: ratioView(totals.ratio),
+        excessBad: excessEvents,
+      };
+    }
+    case 'mean': {
+      const { kind, treatment, control, difference } = totals;
+      const ratio = ratioView(totals.ratio);
+      const figures = { kind, treatment, control, ratio, excessBad: 0 };
+      return difference === null ? figures : { ...figures, difference };
+    }
+  }
 }
 
-type Requests = Extract<Evidence['totals'][number], { readonly kind: 'requests' }>;
+type Ratio = Exclude<Evidence['totals'][number]['ratio'], null>;
 
-function requestsView({ treatment, control, ratio, excessEvents }: Requests): Totals {
-  return {
-    treatment: { units: treatment.exposure, bad: treatment.events },
-    control: { units: control.exposure, bad: control.events },
-    ratio: ratioView(ratio),
-    excessBad: excessEvents,
-    approximate: true,
-  };
-}
-
-function ratioView({ estimate, lower, upper }: Requests['ratio']): Totals['ratio'] {
+function ratioView(ratio: Ratio | null): FiguresView['ratio'] {
+  if (ratio === null) return NOTHING_COUNTED.ratio;
+  const { estimate, lower, upper } = ratio;
   return { estimate, lower, upper: Number.isFinite(upper) ? upper : null };
 }
 

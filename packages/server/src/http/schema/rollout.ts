@@ -138,6 +138,31 @@ const Ratio = Type.Object({
   upper: Type.Union([Type.Number(), Type.Null()]),
 });
 
+const ArmFigures = Type.Object({
+  units: Type.Number({ description: 'Distinct units; of kind `requests`: requests or seconds.' }),
+  bad: Type.Optional(Type.Number({ description: 'Units, or events, that count against the arm.' })),
+  mean: Type.Optional(Type.Number({ description: 'Of kind `mean`: in the unit of the metric.' })),
+});
+
+const Figures = {
+  kind: Type.String({ description: 'share, mean or requests.' }),
+  approximate: Type.Optional(
+    Type.Boolean({ description: 'True where only requests are known, not distinct units.' }),
+  ),
+  treatment: ArmFigures,
+  control: ArmFigures,
+  ratio: Ratio,
+  difference: Type.Optional(
+    Type.Object(
+      { estimate: Type.Number(), lower: Type.Number(), upper: Type.Number() },
+      { description: 'Of kind `mean`: treatment less control, in the unit of the metric.' },
+    ),
+  ),
+  excessBad: Type.Number({
+    description: 'What counts against treatment beyond what control leads to expect; 0 for a mean.',
+  }),
+};
+
 const Guardrail = Type.Object({
   hypothesis: Type.String(),
   metric: Type.String(),
@@ -147,13 +172,7 @@ const Guardrail = Type.Object({
   verdict: Type.String({ description: 'harmful, safe or inconclusive.' }),
   harm: Type.Optional(Against),
   nonInferiority: Type.Optional(Against),
-  treatment: Counts,
-  control: Counts,
-  ratio: Ratio,
-  excessBad: Type.Number(),
-  approximate: Type.Optional(
-    Type.Boolean({ description: 'Counted by request: distinct units are not known.' }),
-  ),
+  ...Figures,
   frozen: Type.Optional(
     Type.Object({
       baselineRate: Type.Number(),
@@ -178,10 +197,7 @@ const Slice = Type.Object(
       Type.Object({
         hypothesis: Type.String(),
         harm: Against,
-        treatment: Counts,
-        control: Counts,
-        ratio: Ratio,
-        excessBad: Type.Number(),
+        ...Figures,
       }),
     ),
   },
