@@ -12,6 +12,8 @@ export {
 export { type OptionSources, readOptions } from './config/read-options.ts';
 export type { ServerOptions } from './config/server-options.ts';
 export { CATALOGUE, type CatalogueEntry } from './error/catalogue.ts';
+export { type OfflineRehearsal, type OfflineResult, rehearseOffline } from './rehearsal/offline.ts';
+export type { ReportJson } from './rehearsal/report-json.ts';
 export { type RunningServer, type ServerSeams, startServer, STORE_FILE } from './serve.ts';
 export type { BackupReport, ChainReport } from './store/contract.ts';
 export { StoreHeldError, type StoreHolder, StoreUnusableError } from './store/errors.ts';

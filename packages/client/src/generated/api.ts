@@ -261,6 +261,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/projects/{project}/environments/{environment}/rehearsals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The newest rehearsal of each plan that was rehearsed, the newest first. */
+    get: operations['listRehearsals'];
+    put?: never;
+    /** Plays the rollout of a plan through in virtual time, many times, and records it. */
+    post: operations['rehearse'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/rollout': {
     parameters: {
       query?: never;
@@ -1118,6 +1136,262 @@ export interface components {
       };
       proof?: components['schemas']['Proof'];
     };
+    RehearsalReport: {
+      plan: string;
+      /** @description Short name of the plan’s content. */
+      digest: string;
+      judgeVersion: string;
+      seed: string;
+      runs: number;
+      harmBudget: number;
+      figures: {
+        name: string;
+        /** @description Null: a distribution. */
+        value: number | null;
+        known: 'measured' | 'given' | 'assumed';
+      }[];
+      scenarios: {
+        scenario: string;
+        /** @description What should happen to it; `untold` where telemetry cannot tell. */
+        truth: 'healthy' | 'tolerated' | 'harmful' | 'untold';
+        /** @description A plan that asks for rehearsals has to find it. */
+        demanded: boolean;
+        runs: number;
+        ends: {
+          completed: number;
+          rolledBack: number;
+          paused: number;
+          held: number;
+          unfinished: number;
+        };
+        reasons: {
+          [key: string]: number;
+        };
+        /** @description How often, with the 95 % interval by Wilson. */
+        rolledBack: {
+          count: number;
+          of: number;
+          share: number;
+          low: number;
+          high: number;
+        };
+        /** @description How often, with the 95 % interval by Wilson. */
+        reachedLast: {
+          count: number;
+          of: number;
+          share: number;
+          low: number;
+          high: number;
+        };
+        /** @description How often, with the 95 % interval by Wilson. */
+        completed: {
+          count: number;
+          of: number;
+          share: number;
+          low: number;
+          high: number;
+        };
+        /** @description How often, with the 95 % interval by Wilson. */
+        stopped: {
+          count: number;
+          of: number;
+          share: number;
+          low: number;
+          high: number;
+        };
+        rolledBackByStage: {
+          [key: string]: number;
+        };
+        named: {
+          [key: string]: number;
+        };
+        unpassed: {
+          [key: string]: number;
+        };
+        harmedUnits?: {
+          /** @description Runs in which there was one. */
+          of: number;
+          p1: number;
+          p5: number;
+          p50: number;
+          p90: number;
+          p95: number;
+          p99: number;
+        };
+        harmedInAll?: {
+          /** @description Runs in which there was one. */
+          of: number;
+          p1: number;
+          p5: number;
+          p50: number;
+          p90: number;
+          p95: number;
+          p99: number;
+        };
+        toRollbackMs?: {
+          /** @description Runs in which there was one. */
+          of: number;
+          p1: number;
+          p5: number;
+          p50: number;
+          p90: number;
+          p95: number;
+          p99: number;
+        };
+        toCompletionMs?: {
+          /** @description Runs in which there was one. */
+          of: number;
+          p1: number;
+          p5: number;
+          p50: number;
+          p90: number;
+          p95: number;
+          p99: number;
+        };
+        stages: {
+          stage: number;
+          sharePerMillion: number;
+          /** @description How often, with the 95 % interval by Wilson. */
+          reached: {
+            count: number;
+            of: number;
+            share: number;
+            low: number;
+            high: number;
+          };
+          afterMs?: {
+            /** @description Runs in which there was one. */
+            of: number;
+            p1: number;
+            p5: number;
+            p50: number;
+            p90: number;
+            p95: number;
+            p99: number;
+          };
+        }[];
+      }[];
+      findings: {
+        code: string;
+        scenario: string;
+        guardrail?: string;
+        text: string;
+      }[];
+      suggestions: {
+        change: string;
+        text: string;
+        document: {
+          [key: string]: unknown;
+        };
+        tried: {
+          scenario: string;
+          before: {
+            /** @description How often, with the 95 % interval by Wilson. */
+            completed: {
+              count: number;
+              of: number;
+              share: number;
+              low: number;
+              high: number;
+            };
+            /** @description How often, with the 95 % interval by Wilson. */
+            rolledBack: {
+              count: number;
+              of: number;
+              share: number;
+              low: number;
+              high: number;
+            };
+            /** @description How often, with the 95 % interval by Wilson. */
+            reachedLast: {
+              count: number;
+              of: number;
+              share: number;
+              low: number;
+              high: number;
+            };
+          };
+          after: {
+            /** @description How often, with the 95 % interval by Wilson. */
+            completed: {
+              count: number;
+              of: number;
+              share: number;
+              low: number;
+              high: number;
+            };
+            /** @description How often, with the 95 % interval by Wilson. */
+            rolledBack: {
+              count: number;
+              of: number;
+              share: number;
+              low: number;
+              high: number;
+            };
+            /** @description How often, with the 95 % interval by Wilson. */
+            reachedLast: {
+              count: number;
+              of: number;
+              share: number;
+              low: number;
+              high: number;
+            };
+          };
+        }[];
+      }[];
+      notModelled: string[];
+    };
+    Rehearsal: {
+      digest: string;
+      plan: string;
+      flag?: string;
+      judgeVersion: string;
+      seed: string;
+      runs: number;
+      unitsPerSecond: number;
+      assumed: string[];
+      scenarios: {
+        scenario: string;
+        /** @description What should happen to it; `untold` where telemetry cannot tell. */
+        truth: 'healthy' | 'tolerated' | 'harmful' | 'untold';
+        demanded: boolean;
+        runs: number;
+        rolledBack: number;
+        reachedLast: number;
+        completed: number;
+        harmedUnits?: {
+          p50: number;
+          p90: number;
+        };
+      }[];
+      atMs: number;
+      expiresAtMs: number;
+      version: number;
+    };
+    /** @description One line of a rehearsal; the last is no progress. */
+    RehearsalLine:
+      | {
+          /** @enum {string} */
+          type: 'progress';
+          part: 'scenarios' | 'suggestions';
+          /** @description Runs played. */
+          done: number;
+          of: number;
+        }
+      | {
+          /** @enum {string} */
+          type: 'result';
+          report: components['schemas']['RehearsalReport'];
+          recorded: {
+            version: number;
+            expiresAtMs: number;
+          };
+        }
+      | {
+          /** @enum {string} */
+          type: 'problem';
+          problem: components['schemas']['Problem'];
+        };
   };
   responses: never;
   parameters: never;
@@ -2344,6 +2618,108 @@ export interface operations {
         };
         content: {
           'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listRehearsals: {
+    parameters: {
+      query?: {
+        /** @description Key of a plan. */
+        plan?: string;
+        flag?: string;
+      };
+      header?: never;
+      path: {
+        project: string;
+        environment: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            rehearsals: components['schemas']['Rehearsal'][];
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rehearse: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        project: string;
+        environment: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Key of a named plan or a plan; absent: the one that the flag declares. */
+          plan?:
+            | string
+            | {
+                [key: string]: unknown;
+              };
+          /** @description Whose traffic and declared plan it is. */
+          flag?: string;
+          /** @description Such as `errors x3 from 25%` (docs/rehearsal.md); absent: the standard ones. */
+          scenarios?: string[];
+          /** @description The standard scenarios as well as those named. */
+          standard?: boolean;
+          /** @description Of each scenario; 200. */
+          runs?: number;
+          seed?: string;
+          /** @description Try what would mend what was found. */
+          suggest?: boolean;
+          /** @description Distinct units; absent: as seen lately. */
+          unitsPerSecond?: number;
+          daySwing?: number;
+          /** @description Of the units of a later stage, those seen before. */
+          returningShare?: number;
+          /** @description Of all units, those in an audience of the plan. */
+          audienceShare?: number;
+          rates?: {
+            [key: string]: number;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description Lines of JSON: progress, then the result or a problem. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/x-ndjson': components['schemas']['RehearsalLine'];
         };
       };
     };

@@ -121,6 +121,16 @@ export const SERVER_CATALOGUE = {
     message: 'OTLP is not read as `{type}`.',
     remedy: 'Send `application/x-protobuf` or `application/json`, plain or as gzip.',
   },
+  rehearsal_busy: {
+    status: 429,
+    message: 'Other rehearsals are being played.',
+    remedy: 'Ask again after the seconds that Retry-After names.',
+  },
+  rehearsal_too_long: {
+    status: 503,
+    message: 'The rehearsal took longer than {minutes} minutes and was ended.',
+    remedy: 'Ask for fewer runs or scenarios.',
+  },
   version_unknown: {
     status: 404,
     message: 'There is no version {version} of {environment}.',

@@ -1,10 +1,19 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { AnswerObject, ProblemSchema } from './schema/common.ts';
 import { ProofSchema } from './schema/proof.ts';
+import { RehearsalLine, RehearsalReportSchema, RehearsalSchema } from './schema/rehearsal.ts';
 import { RolloutAnswer } from './schema/rollout.ts';
 
 /** Schemas that stand among the components and are referred to by name. */
-export const components = [ProblemSchema, AnswerObject, ProofSchema, RolloutAnswer];
+export const components = [
+  ProblemSchema,
+  AnswerObject,
+  ProofSchema,
+  RolloutAnswer,
+  RehearsalReportSchema,
+  RehearsalSchema,
+  RehearsalLine,
+];
 
 /** How the OpenAPI document is made from the routes' schemas. */
 export const openApi: FastifyDynamicSwaggerOptions = {

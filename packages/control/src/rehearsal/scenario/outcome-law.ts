@@ -10,7 +10,7 @@ export interface OutcomeChances {
 }
 
 /** What the chances depend on, beside the scenario. */
-export interface OutcomeTerms {
+interface OutcomeTerms {
   readonly effects: readonly Effect[];
   readonly at: Moment;
 }

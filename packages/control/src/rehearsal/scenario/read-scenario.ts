@@ -4,7 +4,7 @@ import { domainError } from '../../error/domain-error.ts';
 import { failure, type Result, success } from '../../error/result.ts';
 import type { Change, Effect, Loss, Onset, Scenario } from './types.ts';
 
-export const SCENARIO_ACCEPTS =
+const SCENARIO_ACCEPTS =
   'healthy, or parts joined by « and »: METRIC xN, METRIC +N%, METRIC -N%, METRIC hit N%, ' +
   'latency slow N% by DURATION, crash N%, lost treatment|control|both [N%], traffic xN; each followed by ' +
   'any of «from SHARE», «after DURATION», «over DURATION», «on SHARE», «shared»';

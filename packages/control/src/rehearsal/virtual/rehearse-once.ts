@@ -21,8 +21,8 @@ import { UnitTallies } from './unit-tallies.ts';
 import { ControlWorld, SERVICE } from './world.ts';
 
 const START_MS = 1_700_000_000_000;
-/** A rollout that has been held for two days is waited for no longer. */
-const HELD_MS = 172_800_000;
+/** So many batches a hold is waited for at least. */
+const HELD_BATCHES = 30;
 /** Nobody waits longer than so many batches. */
 const MAX_BATCHES = 100_000;
 
@@ -171,8 +171,16 @@ class Run {
     if (status === 'completed' || status === 'rolledBack' || status === 'paused') {
       return this.outcome(status, nowMs);
     }
-    const tooLong = status === 'held' && nowMs - statusSinceMs >= HELD_MS;
-    return tooLong ? this.outcome('held', nowMs) : undefined;
+    const gaveUp = status === 'held' && nowMs - statusSinceMs >= this.patienceMs();
+    return gaveUp ? this.outcome('held', nowMs) : undefined;
+  }
+
+  /** Twice as long as the plan waits itself: what has not come by then does not come. */
+  private patienceMs(): number {
+    const { plan, cause } = this.world.rollout;
+    const usualMs = Math.max(2 * plan.whenBlind.holdMs, HELD_BATCHES * plan.batchMs);
+    if (cause?.code !== 'baseline_missing') return usualMs;
+    return Math.max(usualMs, 2 * plan.whenStageTooLong.afterMs);
   }
 
   private outcome(end: RunOutcome['end'], nowMs: number): RunOutcome {

@@ -12,7 +12,7 @@ import { type LatencyPart, latencyParts } from './latency-parts.ts';
 import { type BadUnits, drawBad } from './outcomes.ts';
 
 /** Units of one stage that came at about the same time. */
-export interface Comers {
+interface Comers {
   readonly stage: number;
   readonly atMs: number;
   readonly groups: readonly Group[];

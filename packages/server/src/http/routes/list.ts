@@ -28,6 +28,7 @@ import { listInstances } from './list-instances.ts';
 import { listMetrics } from './list-metrics.ts';
 import { listPlans } from './list-plans.ts';
 import { listProjects } from './list-projects.ts';
+import { listRehearsals } from './list-rehearsals.ts';
 import { listSegments } from './list-segments.ts';
 import { listTokens } from './list-tokens.ts';
 import { openSdkStream } from './open-sdk-stream.ts';
@@ -37,6 +38,7 @@ import { postGoodbye } from './post-goodbye.ts';
 import { postOtlpLogs } from './post-otlp-logs.ts';
 import { postOtlpMetrics } from './post-otlp-metrics.ts';
 import { postOtlpTraces } from './post-otlp-traces.ts';
+import { postRehearsal } from './post-rehearsal.ts';
 import { postReport } from './post-report.ts';
 import { putEnvironment } from './put-environment.ts';
 import { putFlag } from './put-flag.ts';
@@ -88,6 +90,8 @@ export const apiRoutes: readonly Route[] = [
   listPlans,
   getPlan,
   putPlan,
+  listRehearsals,
+  postRehearsal,
   getRollout,
   checkRollout,
   startRollout,
