@@ -108,7 +108,7 @@ export {
   acceptOtlp,
   type ReceivedOtlp,
 } from './telemetry/counted/accept-otlp.ts';
-export { type DueReading, dueReadings } from './telemetry/counted/due-readings.ts';
+export { type DueReading, dueReadings, trialReading } from './telemetry/counted/due-readings.ts';
 export type { SourceEvidence } from './evidence/sources.ts';
 export { foldIntake } from './telemetry/fold-intake.ts';
 export {
@@ -139,6 +139,7 @@ export type { ControllerInput, ControllerStep, StepName, WaitsFor } from './cont
 export { assessProof } from './proof/assess-proof.ts';
 export { nextProofCommand } from './proof/next-proof-command.ts';
 export type { ClockView, MissingProof, ProofInput, ProofView } from './proof/types.ts';
+export { countedMetrics } from './check/counted-metrics.ts';
 export { checkBeforeStart } from './check/check-before-start.ts';
 export { type Forecast, forecast, type StageForecast } from './check/forecast.ts';
 export type { CheckInput, CheckItem } from './check/types.ts';

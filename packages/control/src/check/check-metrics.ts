@@ -1,6 +1,7 @@
 import { type RecentTraffic, recentTraffic } from '../evidence/recent-traffic.ts';
 import { environmentKey, type EnvironmentTelemetry } from '../telemetry/state.ts';
 import { metricsOf } from '../telemetry/rollout/hypotheses.ts';
+import { checkCounted, countedMetrics } from './counted-metrics.ts';
 import type { CheckInput, CheckItem } from './types.ts';
 
 const FRESH_MS = 3_600_000;
@@ -15,7 +16,10 @@ export function checkMetrics(input: CheckInput): CheckItem[] {
   const environment = input.telemetry.environments.get(environmentKey(input));
   const arrivals = arrivalsOf(environment, input.nowMs);
   const { affects } = input.flag;
+  const counted = countedMetrics(input);
   return metricsOf(input.plan).flatMap((metric) => {
+    const source = counted.get(metric);
+    if (source !== undefined) return [checkCounted(input, metric, source)];
     const services = affects.length > 0 ? affects : [...arrivals.keys()];
     if (!metric.startsWith(HTTP) || services.length === 0) return [anywhere(arrivals, metric)];
     return services.map((service) =>

@@ -2,6 +2,7 @@ import { SNAPSHOT_FORMAT_VERSION } from '@downhaul/engine';
 import { buildSnapshot } from '../snapshot/build.ts';
 import type { InstanceState } from '../telemetry/instance/types.ts';
 import { environmentKey } from '../telemetry/state.ts';
+import { isCountedAlone } from './counted-metrics.ts';
 import type { CheckInput, CheckItem } from './types.ts';
 
 /** Whether the affected services are there, and their SDKs able to evaluate the flag and to report it. */
@@ -11,6 +12,7 @@ export function checkSdks(input: CheckInput): CheckItem[] {
   const { affects } = input.flag;
   const concerned =
     affects.length === 0 ? live : live.filter(({ service }) => affects.includes(service));
+  if (isCountedAlone(input)) return [able(concerned, capabilitiesOf(input))];
   return [
     ...affects.map((service) => present(service, live)),
     able(concerned, capabilitiesOf(input)),

@@ -1,11 +1,13 @@
 import { durationText } from './duration-text.ts';
 import { forecast, type StageForecast } from './forecast.ts';
 import { seenTraffic } from './seen-traffic.ts';
+import { isCountedAlone } from './counted-metrics.ts';
 import type { CheckInput, CheckItem } from './types.ts';
 
 /** Whether the traffic suffices, stage by stage. */
 export function checkTraffic(input: CheckInput): CheckItem[] {
   if (input.plan.guardrails.length === 0) return [];
+  if (isCountedAlone(input)) return [byRequest()];
   const seen = seenTraffic(input);
   if (seen === undefined) return [unknownTraffic()];
   const rate = seen.unitsPerSecond;
@@ -31,6 +33,12 @@ function stageItem(stage: StageForecast, all: readonly StageForecast[]): CheckIt
     text: stage.text,
     remedy: stage.tooLong ? start : '',
   };
+}
+
+function byRequest(): CheckItem {
+  const text =
+    'Every guardrail is counted by request, so distinct users are not known, and how long a stage takes is seen in the first one.';
+  return { code: 'traffic_known', ok: true, text, remedy: '' };
 }
 
 function unknownTraffic(): CheckItem {

@@ -12,6 +12,8 @@ export interface CheckInput {
   readonly telemetry: TelemetryState;
   /** The store's clock. */
   readonly nowMs: number;
+  /** By metric: what came of reading its Prometheus server once; absent: it was not tried. */
+  readonly trials?: ReadonlyMap<string, { readonly ok: boolean; readonly text: string }>;
 }
 
 /** One thing looked at before a start. `remedy` is empty where `ok`. */

@@ -222,7 +222,9 @@ function noteOtlpTraffic(
   if (traffic === undefined || traffic.count === 0) return;
   const { count, bad } = traffic;
   const metrics = { 'http.error_rate': { count, bad }, 'http.latency': { count, bad: 0 } };
-  noteTraffic(environment, { sinceMs: at.throughMs, units: 0, metrics }, at);
+  const told = { sinceMs: at.throughMs, units: 0, metrics };
+  noteTraffic(environment, told, at);
+  noteHours(environment.hours, told, at);
 }
 
 function foldAcknowledgement(state: TelemetryState, row: Row<'acknowledgement'>): void {

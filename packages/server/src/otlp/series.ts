@@ -11,7 +11,7 @@ interface Known {
 const MAX_SERIES = 50_000;
 
 /** What cumulative series had counted at their last export: later ones are told by the difference. */
-export interface Series {
+interface Series {
   /**
    * The requests that a point adds, and since when. Undefined for the first point of a cumulative series
    * that was there before: what it had counted by then may lie in any batch. One that began anew (its

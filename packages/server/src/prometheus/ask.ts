@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PrometheusServer } from './servers.ts';
 import { SourceFailure } from './source-failure.ts';
 
-export interface Question {
+interface Question {
   readonly query: string;
   /** Moment that the query is evaluated at. */
   readonly atMs: number;

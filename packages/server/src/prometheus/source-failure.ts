@@ -1,5 +1,5 @@
 /** Why a source gave no figure. Stands in telemetry, so codes stay. */
-export type FailureCode =
+type FailureCode =
   | 'server_unknown'
   | 'secret_missing'
   | 'timeout'

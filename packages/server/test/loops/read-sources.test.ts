@@ -18,6 +18,15 @@ afterEach(async () => {
 async function start(
   answer: (query: string, response: ServerResponse) => void,
 ): Promise<TestServer> {
+  const running = await prepare(answer);
+  await must(running.api('POST', `${FLAG}/rollout/start`));
+  return running;
+}
+
+/** The same, not started yet. */
+async function prepare(
+  answer: (query: string, response: ServerResponse) => void,
+): Promise<TestServer> {
   timeMs = Date.UTC(2026, 10, 20);
   fake = await fakePrometheus(answer);
   const options = { reportInterval: 1_000, prometheus: `main=${fake.url}` };
@@ -41,7 +50,6 @@ async function start(
   const guardrails = [{ metric: 'checkout.errors', margin: { relative: '5%', absolute: 0.001 } }];
   await must(server.api('PUT', '/projects/default/metrics/checkout.errors', metric));
   await putCheckout(server.api, canaryPlan({ guardrails }));
-  await must(server.api('POST', `${FLAG}/rollout/start`));
   return server;
 }
 
@@ -128,5 +136,22 @@ describe('reading Prometheus', () => {
     const view = await live(running, ({ rollout }) => rollout.status === 'held');
     expect(['source_failing', 'source_stale']).toContain(view.rollout.cause.code);
     expect((await running.api('POST', `${FLAG}/rollout/rollback`)).status).toBe(200);
+  });
+
+  it('says before a start what the queries give', async () => {
+    let healthy = true;
+    const running = await prepare((query, response) => {
+      if (healthy) counts({ on: 5, off: 5 })(query, response);
+      else sendFigures(response, [1, 2]);
+    });
+    const check = async () => {
+      const { body } = await must(running.api('POST', `${FLAG}/rollout/check`));
+      return body.items.find(({ code }: { code: string }) => code === 'metric_arrives');
+    };
+    expect(await check()).toMatchObject({ ok: true });
+    expect((await check()).text).toContain('5 of 1000');
+    healthy = false;
+    expect(await check()).toMatchObject({ ok: false });
+    expect((await check()).text).toContain('2 series');
   });
 });

@@ -1,5 +1,6 @@
-import { windowText, fillQuery, hasArm } from '../../source/query.ts';
+import { fillQuery, hasArm, type QueryFacts, windowText } from '../../source/query.ts';
 import type { PrometheusSource } from '../../metric/source.ts';
+import type { Plan } from '../../plan/types.ts';
 import { batchEndMs } from '../rollout/batches.ts';
 import { couldServe } from '../rollout/history.ts';
 import type { RolloutTelemetry } from '../rollout/types.ts';
@@ -39,6 +40,42 @@ export function dueReadings(state: TelemetryState, nowMs: number): DueReading[] 
   return [...state.rollouts.values()]
     .filter(({ rollout }) => rollout.status !== 'ended')
     .flatMap((telemetry) => readingsOf(telemetry, nowMs, state.options.graceMs));
+}
+
+/** What a reading would ask before a rollout has started: of control alone, for the batch before now. */
+export function trialReading(
+  { plan, source, control, ...place }: TrialOf,
+  nowMs: number,
+): DueReading {
+  const toMs = nowMs - source.delayMs;
+  const queries = filled(source, {
+    arm: control,
+    flag: place.flag,
+    environment: place.environment,
+    rollout: `${place.project}/${place.environment}/${place.flag}#0`,
+    window: windowText(plan.batchMs),
+  });
+  return {
+    ...place,
+    rollout: '',
+    server: source.server,
+    batch: 0,
+    stage: -1,
+    fromMs: toMs - plan.batchMs,
+    toMs,
+    closesAtMs: nowMs + TRIAL_MS,
+    seenShare: 1,
+    arms: [{ arm: 'control', queries }],
+  };
+}
+
+const TRIAL_MS = 5_000;
+
+interface TrialOf extends Pick<DueReading, 'project' | 'environment' | 'flag' | 'metric'> {
+  readonly plan: Pick<Plan, 'batchMs'>;
+  readonly source: PrometheusSource;
+  /** Variant that everyone gets now. */
+  readonly control: string;
 }
 
 function readingsOf(telemetry: RolloutTelemetry, nowMs: number, graceMs: number): DueReading[] {
@@ -82,23 +119,21 @@ function readingOf(
     seenShare: 1 - Math.min(0.5, source.scrapeMs / plan.batchMs),
     arms: arms
       .filter((arm) => arm === 'service' || couldServe(entry, arm))
-      .map((arm) => ({ arm, queries: filled(source, telemetry, arm) })),
+      .map((arm) => ({ arm, queries: filled(source, factsOf(telemetry, arm)) })),
   };
 }
 
-function filled(
-  { queries }: PrometheusSource,
-  { rollout, plan }: RolloutTelemetry,
-  arm: CountedArm,
-): PrometheusSource['queries'] {
-  const fill = (query: string): string =>
-    fillQuery(query, {
-      arm: arm === 'treatment' ? rollout.to : rollout.control,
-      flag: rollout.flag,
-      environment: rollout.environment,
-      rollout: rollout.id,
-      window: windowText(plan.batchMs),
-    });
-  if ('value' in queries) return { value: fill(queries.value) };
-  return { bad: fill(queries.bad), total: fill(queries.total) };
+function factsOf({ rollout, plan }: RolloutTelemetry, arm: CountedArm): QueryFacts {
+  return {
+    arm: arm === 'treatment' ? rollout.to : rollout.control,
+    flag: rollout.flag,
+    environment: rollout.environment,
+    rollout: rollout.id,
+    window: windowText(plan.batchMs),
+  };
+}
+
+function filled({ queries }: PrometheusSource, facts: QueryFacts): PrometheusSource['queries'] {
+  if ('value' in queries) return { value: fillQuery(queries.value, facts) };
+  return { bad: fillQuery(queries.bad, facts), total: fillQuery(queries.total, facts) };
 }

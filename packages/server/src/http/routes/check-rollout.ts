@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Refusal, refusal } from '../../error/refusal.ts';
 import { actorOf } from '../../auth/access.ts';
+import { tryMetrics } from '../../prometheus/try-metrics.ts';
 import type { App } from '../app-types.ts';
 import { requireGrant } from '../authenticate.ts';
 import type { ServerContext } from '../context.ts';
@@ -70,9 +71,12 @@ export function checkRollout(app: App, context: ServerContext): void {
       const { state } = context.log;
       const nowMs = context.store.nowMs();
       const place = { project, environment, flag: definition };
+      const control = definition.environments[environment]?.serve ?? definition.safe;
+      const tried = { project, environment, flag: definition.key, plan, control };
       const items = checkBeforeStart({
         ...place,
         plan,
+        trials: await tryMetrics(context, tried),
         state,
         telemetry: context.intake.state,
         nowMs,
