@@ -208,5 +208,5 @@ function judged(hypothesis: Hypothesis, all: readonly Hypothesis[]): JudgedHypot
     return { ...common, kind: 'mean', mean };
   }
   const shared = { ...common, harmNull: planHarmNull(hypothesis), baselineRate: 0 };
-  return kind === 'requests' ? { ...shared, kind } : shared;
+  return kind === 'requests' ? { ...shared, kind } : { ...shared, frequent: true };
 }
