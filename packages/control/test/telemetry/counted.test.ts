@@ -56,9 +56,9 @@ const FIGURES = {
   harmBound: 1,
 };
 
-function running(source: MetricSource = PROMETHEUS): Intake {
+function running(source: MetricSource = PROMETHEUS, figures: object = {}): Intake {
   const intake = new Intake();
-  const frozen = { nextStageUnits: 1_000, hypotheses: { [ERRORS]: FIGURES } };
+  const frozen = { nextStageUnits: 1_000, hypotheses: { [ERRORS]: { ...FIGURES, ...figures } } };
   intake.change(someRollout({ plan: plan(source), frozen }));
   return intake;
 }
@@ -208,6 +208,33 @@ describe('requests counted by Prometheus', () => {
   });
 });
 
+describe('a value per arm', () => {
+  const VALUE = { ...PROMETHEUS, queries: { value: 'avg_over_time(m{v="$arm"}[$window])' } };
+
+  /** Values around 200 in control, and so much higher in treatment. */
+  function values(intake: Intake, count: number, higher: number): void {
+    for (let batch = 0; batch < count; batch++) {
+      const noise = (batch * 37) % 21;
+      const control = { exposure: 1, events: 200 + noise };
+      const treatment = { exposure: 1, events: 200 + higher + ((batch * 53) % 21) };
+      read(intake, [item(batch, control), item(batch, { arm: 'treatment', ...treatment })]);
+      intake.closeThrough(batch);
+    }
+  }
+
+  test('is judged by its spread between batches alone', () => {
+    const frozen = { baselineRate: 210, baselineUnits: 60, baselineUpper: 210 };
+    const [same, worse] = [running(VALUE, frozen), running(VALUE, frozen)];
+    values(same, 120, 0);
+    values(worse, 120, 60);
+    expect(same.evidence.assessment.harm.harmful).toBe(false);
+    expect(worse.evidence.assessment.harm.harmful).toBe(true);
+    expect(worse.evidence.nextFigures.hypotheses[ERRORS]).toMatchObject({
+      nonInferiorityNull: { ratio: 1.05, excess: 0.0005 },
+    });
+  });
+});
+
 describe('readings that are due', () => {
   test('are of ended batches, so far back that scrapes have arrived, per arm', () => {
     const intake = running();
@@ -268,7 +295,7 @@ describe('what OTLP tells', () => {
 
   test('becomes exposures and outcomes of hashed units where it names them', () => {
     const intake = running(OTLP);
-    const named = { ...evaluation, unit: 'user-7' };
+    const named = { ...evaluation, unit: 'user-7', version: 10 };
     const joined = [{ evaluation: named }, { evaluation: named, request }];
     const { body } = acceptOtlp(intake.state, { ...received, joined });
     const unit = unitHash('salt', 'user-7');
@@ -278,6 +305,18 @@ describe('what OTLP tells', () => {
       { unit, metric: 'http.latency' },
     ]);
     expect(JSON.stringify(body)).not.toContain('user-7');
+  });
+
+  test('tells no units where the shares may still be those of before a change', () => {
+    const intake = running(OTLP);
+    const tell = (change: object) => {
+      const joined = [{ evaluation: { ...evaluation, unit: 'user-7', ...change } }];
+      const receivedAtMs = START_MS + 2 * MINUTE_MS;
+      return acceptOtlp(intake.state, { ...received, joined, receivedAtMs });
+    };
+    expect(tell({}).dropped).toEqual({ unsettled: 1 });
+    expect(tell({ version: 10 }).body?.exposures).toHaveLength(1);
+    expect(tell({ atMs: START_MS + MINUTE_MS }).body?.exposures).toHaveLength(1);
   });
 
   test('is dropped and counted where it is of no arm, or of a time to come', () => {

@@ -131,6 +131,7 @@ function tellUnit(
   const { evaluation, request } = joined;
   const oneStratum = entry.stage < 0 || entry.allocations.length === 1;
   if (telemetry.plan.unit !== 'targetingKey' || !oneStratum) return tally.drop('unit_unusable');
+  if (isUnsettled(telemetry, evaluation, entry)) return tally.drop('unsettled');
   const unit = unitHash(received.unitSalt, evaluation.unit ?? '');
   if (request === undefined) {
     const exposure: ExposureItem = {
@@ -153,6 +154,19 @@ function tellUnit(
     { unit, metric: 'http.latency', atMs, value: latencyBucketOf(durationMs) },
   ];
   tally.outcomes.push(...outcomes);
+}
+
+/**
+ * Right after a change some processes still serve the shares of before. A unit that they placed would be held
+ * against shares that did not place it, and look like one that is missing from treatment. So where no
+ * version is named, none counts for a batch's length after a change.
+ */
+function isUnsettled(
+  { plan }: RolloutTelemetry,
+  { version, atMs }: Joined['evaluation'],
+  entry: HistoryEntry,
+): boolean {
+  return version === undefined && entry.stage >= 0 && atMs < entry.atMs + plan.batchMs;
 }
 
 function bodyOf(tally: Tally, received: ReceivedOtlp): CountedBody | undefined {

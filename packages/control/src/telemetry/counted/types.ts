@@ -91,7 +91,7 @@ export interface ToldPoint {
 
 /** Why something that was told counts nowhere. */
 export type OtlpDrop =
-  'future' | 'other_variant' | 'arm_impossible' | 'stage_mixed' | 'unit_unusable';
+  'future' | 'other_variant' | 'arm_impossible' | 'stage_mixed' | 'unit_unusable' | 'unsettled';
 
 /**
  * A process that tells by OTLP of evaluations in rollout. It names no version and acknowledges none: how
