@@ -258,6 +258,23 @@ describe('readings that are due', () => {
     expect(due.map(({ batch, stage: of }) => [batch, of])).toEqual([[6, 1]]);
   });
 
+  test('are of what can still be read, however long nobody looked', () => {
+    const intake = running();
+    const due = dueReadings(intake.state, START_MS + 100 * MINUTE_MS);
+    expect(due.map(({ batch }) => batch)).toEqual([99]);
+  });
+
+  test('end a day after a rollback', () => {
+    const intake = running();
+    const statusSinceMs = START_MS + MINUTE_MS;
+    intake.change(
+      someRollout({ plan: plan(PROMETHEUS), version: 11, status: 'rolledBack', statusSinceMs }),
+    );
+    const hoursLater = (hours: number) =>
+      dueReadings(intake.state, statusSinceMs + hours * 60 * MINUTE_MS).map(({ stage }) => stage);
+    expect([hoursLater(1), hoursLater(25)]).toEqual([[-2], []]);
+  });
+
   test('are done with a figure or a failure', () => {
     const intake = running();
     read(intake, [item(1)]);

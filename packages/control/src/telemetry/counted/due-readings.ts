@@ -1,7 +1,7 @@
 import { fillQuery, hasArm, type QueryFacts, windowText } from '../../source/query.ts';
 import type { PrometheusSource } from '../../metric/source.ts';
 import type { Plan } from '../../plan/types.ts';
-import { batchEndMs } from '../rollout/batches.ts';
+import { batchEndingAfter, batchEndMs, lastEndMs } from '../rollout/batches.ts';
 import { couldServe } from '../rollout/history.ts';
 import type { RolloutTelemetry } from '../rollout/types.ts';
 import type { TelemetryState } from '../state.ts';
@@ -82,9 +82,11 @@ function readingsOf(telemetry: RolloutTelemetry, nowMs: number, graceMs: number)
   const due: DueReading[] = [];
   for (const { metric, source, open, fault } of telemetry.counted.metrics) {
     if (source.type !== 'prometheus') continue;
-    for (let batch = telemetry.openBatch; ; batch++) {
+    // What ended before the grace is closed, or about to be: it is not gone through again and again.
+    const first = batchEndingAfter(telemetry, nowMs - graceMs);
+    for (let batch = Math.max(first, telemetry.openBatch); ; batch++) {
       const endMs = batchEndMs(telemetry, batch);
-      if (endMs > nowMs) break;
+      if (endMs > Math.min(nowMs, lastEndMs(telemetry))) break;
       const closesAtMs = endMs + graceMs;
       const isDone = open.some((cell) => cell.batch === batch) || (fault?.batch ?? -1) >= batch;
       if (isDone || closesAtMs <= nowMs) continue;

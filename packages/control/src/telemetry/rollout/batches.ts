@@ -43,7 +43,8 @@ function dueOf(telemetry: RolloutTelemetry, endedByMs: number): DueBatch[] {
   return due;
 }
 
-function lastEndMs({ rollout }: RolloutTelemetry): number {
+/** Batches end for good with the rollout, or a while after its rollback. */
+export function lastEndMs({ rollout }: RolloutTelemetry): number {
   if (rollout.status === 'ended') return Number.NEGATIVE_INFINITY;
   if (rollout.status === 'rolledBack') return rollout.statusSinceMs + RECOVERY_MS;
   return Number.POSITIVE_INFINITY;
