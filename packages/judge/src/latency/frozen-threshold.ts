@@ -66,7 +66,7 @@ function freezeAt(
   },
 ): FrozenThreshold {
   const { quantile, relativeMargin, scale } = options;
-  const quantileMs = scale.upperEdgeMs(quantileBucket(baseline, units, quantile));
+  const quantileMs = quantileOf(baseline, quantile * units, scale);
   const bucket = bucketEndingAt(quantileMs * (1 + relativeMargin), scale);
   let above = 0;
   for (const [key, count] of Object.entries(baseline)) if (Number(key) > bucket) above += count;
@@ -97,17 +97,26 @@ function tolerated(excess: number): number {
   return excess > 1e-12 ? excess : 0;
 }
 
-/** The lowest bucket that at least a share of `quantile` of the units does not exceed. */
-function quantileBucket(baseline: LatencyHistogram, units: number, quantile: number): number {
+/**
+ * The latency that so many units do not exceed, on a straight line within its bucket: a bucket's upper edge
+ * would add half a bucket on average to what the margin tolerates.
+ */
+function quantileOf(baseline: LatencyHistogram, wanted: number, scale: LatencyScale): number {
   const buckets = Object.keys(baseline)
     .map(Number)
     .sort((one, other) => one - other);
   let below = 0;
   for (const bucket of buckets) {
-    below += baseline[bucket] ?? 0;
-    if (below >= quantile * units) return bucket;
+    const here = baseline[bucket] ?? 0;
+    if (here > 0 && below + here >= wanted) {
+      const upperMs = scale.upperEdgeMs(bucket);
+      const lowerMs = bucket === 0 ? 0 : scale.upperEdgeMs(bucket - 1);
+      const within = (wanted - below) / here;
+      return within >= 1 || upperMs === Infinity ? upperMs : lowerMs + within * (upperMs - lowerMs);
+    }
+    below += here;
   }
-  return buckets.at(-1) ?? 0;
+  return scale.upperEdgeMs(buckets.at(-1) ?? 0);
 }
 
 function unitsOf(baseline: LatencyHistogram): number {

@@ -10,8 +10,8 @@ const SCALE: LatencyScale = {
 describe('frozen threshold', () => {
   it('is the quantile of the baseline times the margin, rounded up to an edge', () => {
     const baseline: LatencyHistogram = { 1: 900, 2: 85, 3: 10, 5: 4, 8: 1 };
-    // p99 lies in 30-40 ms: its upper edge x 1.1 = 44 ms, so tau is 50 ms.
-    expect(frozenThreshold(baseline, { quantile: 0.99, relativeMargin: 0.1 }, SCALE)).toEqual({
+    // p99 lies half-way between 30 and 40 ms: 35 x 1.2 = 42 ms, so tau is 50 ms.
+    expect(frozenThreshold(baseline, { quantile: 0.99, relativeMargin: 0.2 }, SCALE)).toEqual({
       bucket: 4,
       thresholdMs: 50,
       baselineShareAbove: 0.005,
