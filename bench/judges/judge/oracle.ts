@@ -1,9 +1,8 @@
 import { attemptAlpha } from '@downhaul/judge';
-import { planHarmNull } from '../../../packages/control/src/telemetry/rollout/margins.ts';
-import { logFactor, type Null } from '../../../packages/judge/src/betting/bet.ts';
-import { P99_MS } from '../scenario/08-latency.ts';
-import type { Scenario, World } from '../scenario/types.ts';
+import { logFactor } from '../../../packages/judge/src/betting/bet.ts';
+import type { Scenario } from '../scenario/types.ts';
 import { STAGE_SHARES } from '../trace/types.ts';
+import { type Question, questionOf } from './oracle-question.ts';
 import type { Arrival, ArmSeen, Judge, JudgeRun, Move, Seen, Setting } from './types.ts';
 
 const BAKE_MINUTES = 30;
@@ -43,8 +42,8 @@ interface Terms {
 
 function start({ scenario, world, followed }: Setting, { isFree, alpha }: Terms): JudgeRun {
   const raises = followed?.filter(({ does }) => does === 'advance').map(({ minute }) => minute);
-  const nulls = scenario.outcomes.map((_, outcome) =>
-    isFree ? { ratio: 1, excess: 0 } : toleratedBy(scenario, world, outcome),
+  const questions = scenario.outcomes.map((_, outcome) =>
+    questionOf(scenario, world, { outcome, isFree }),
   );
   const limit = Math.log(scenario.outcomes.length / alpha);
   const logE = scenario.outcomes.map(() => 0);
@@ -52,10 +51,9 @@ function start({ scenario, world, followed }: Setting, { isFree, alpha }: Terms)
   let stage = -1;
   let sinceMinute = 0;
   const absorb = (arrival: Arrival, outcome: number): void => {
-    const null_ = nulls[outcome];
-    if (null_ === undefined) return;
-    const factor = factorOf(arrival, { null: null_, world, outcome });
-    logE[outcome] = (logE[outcome] ?? 0) + factor;
+    const question = questions[outcome];
+    if (question === undefined) return;
+    logE[outcome] = (logE[outcome] ?? 0) + factorOf(arrival, question);
   };
   return {
     look(seen) {
@@ -67,9 +65,9 @@ function start({ scenario, world, followed }: Setting, { isFree, alpha }: Terms)
         return { does: raises.includes(seen.minute) ? 'advance' : 'wait' };
       }
       if (seen.stage !== stage) [stage, sinceMinute] = [seen.stage, seen.minute];
-      const isHarmful = nulls.some((null_, outcome) => {
-        const { control, treated } = ratesAt(world, { minute: seen.minute, stage, outcome });
-        return treated > null_.ratio * control + null_.excess;
+      const isHarmful = questions.some(({ null: { ratio, excess }, ratesAt }) => {
+        const { control, treated } = ratesAt({ minute: seen.minute, stage });
+        return treated > ratio * control + excess;
       });
       return isHarmful ? { does: 'wait' } : timed(seen, sinceMinute);
     },
@@ -95,48 +93,22 @@ function plan(
 /** The bet of the product with the true rates in place of its mixture and prediction. */
 function factorOf(
   { minute, stage, treatment, control }: Arrival,
-  of: { readonly null: Null; readonly world: World; readonly outcome: number },
+  { null: claim, badOf, ratesAt }: Question,
 ): number {
-  const rates = ratesAt(of.world, { minute, stage, outcome: of.outcome });
-  const counts = (arm: ArmSeen) => ({ units: arm.units, bad: arm.bad[of.outcome] ?? 0 });
-  const harmRate = of.null.ratio * rates.control + of.null.excess;
+  const rates = ratesAt({ minute, stage });
+  const harmRate = claim.ratio * rates.control + claim.excess;
   if (rates.treated <= harmRate) return 0;
   const isCommon = rates.control > 0.5;
-  const told = isCommon ? inGood : (arm: { units: number; bad: number }) => arm;
-  const null_ = isCommon
-    ? { ratio: of.null.ratio, excess: 1 - of.null.ratio - of.null.excess }
-    : of.null;
+  const told = (arm: ArmSeen) => {
+    const bad = badOf(arm);
+    return { units: arm.units, bad: isCommon ? arm.units - bad : bad };
+  };
   return logFactor(
-    { treatment: told(counts(treatment)), control: told(counts(control)) },
+    { treatment: told(treatment), control: told(control) },
     {
-      null: null_,
+      null: isCommon ? { ratio: claim.ratio, excess: 1 - claim.ratio - claim.excess } : claim,
       multiplier: isCommon ? (1 - rates.treated) / (1 - harmRate) : rates.treated / harmRate,
       controlRate: isCommon ? 1 - rates.control : rates.control,
     },
   );
-}
-
-function inGood({ units, bad }: { readonly units: number; readonly bad: number }) {
-  return { units, bad: units - bad };
-}
-
-function ratesAt(
-  world: World,
-  at: { readonly minute: number; readonly stage: number; readonly outcome: number },
-): { readonly control: number; readonly treated: number } {
-  return {
-    control: world.rate({ ...at, stage: undefined }),
-    treated: world.rate({ ...at, stage: Math.max(0, at.stage) }),
-  };
-}
-
-/** What the plan tolerates; of latency, as a share of units beyond the usual p99. */
-function toleratedBy({ outcomes }: Scenario, world: World, outcome: number): Null {
-  const guardrail = outcomes[outcome]?.guardrail;
-  if (guardrail === undefined) return { ratio: 1, excess: 0 };
-  if (guardrail.quantile === undefined || world.slower === undefined) {
-    return planHarmNull({ kind: guardrail.worse === 'lower' ? 'missing' : 'bad', guardrail });
-  }
-  const tolerated = world.slower(P99_MS / (1 + guardrail.margin.relative), 'control');
-  return { ratio: 1, excess: tolerated - (1 - guardrail.quantile) };
 }

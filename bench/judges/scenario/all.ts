@@ -28,6 +28,7 @@ import { latencySame } from './27-latency-same.ts';
 import { onlyAtAll } from './28-only-at-all.ts';
 import { platformsSame } from './29-platforms-same.ts';
 import { platformTold } from './30-platform-told.ts';
+import { conversionSame } from './31-conversion-same.ts';
 import type { Scenario } from './types.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -61,4 +62,5 @@ export const SCENARIOS: readonly Scenario[] = [
   onlyAtAll,
   platformsSame,
   platformTold,
+  conversionSame,
 ];

@@ -1,4 +1,4 @@
-import { DEFAULT_TELEMETRY_OPTIONS, next } from '@downhaul/control';
+import { DEFAULT_TELEMETRY_OPTIONS, next, type Plan, PLAN_DEFAULTS } from '@downhaul/control';
 import { randomOf } from '../../trace/random.ts';
 import { HOLDBACK } from '../../trace/types.ts';
 import type { Judge, JudgeRun, Move, Seen, Setting } from '../types.ts';
@@ -18,6 +18,42 @@ const START_MS = 1_700_000_000_000;
 const MINUTE_MS = 60_000;
 const DEFAULTS = DEFAULT_TELEMETRY_OPTIONS;
 
+interface Terms {
+  /** Share that the last stage leaves in control. */
+  readonly holdback: number;
+  readonly byUnit: boolean;
+  /** Above it a slice of the units is measured. */
+  readonly maxUnits?: number;
+  readonly plan?: Partial<Plan>;
+  readonly bakeMinutes?: readonly number[];
+}
+
+/** What a plan could say instead of its defaults: each answers one question, and runs only where it is named. */
+const VARIANTS: Readonly<Record<string, { readonly label: string } & Omit<Terms, 'byUnit'>>> = {
+  'downhaul-all-units': { label: 'every unit measured', holdback: 0, maxUnits: 1e9 },
+  ...Object.fromEntries(
+    [5, 10, 20, 100, 500].map((harmBudget) => [
+      `downhaul-budget-${harmBudget}`,
+      { label: `harm budget ${harmBudget}`, holdback: HOLDBACK, plan: { harmBudget } },
+    ]),
+  ),
+  'downhaul-too-long-back': {
+    label: 'a stage that takes too long rolls back',
+    holdback: HOLDBACK,
+    plan: { whenStageTooLong: { ...PLAN_DEFAULTS.whenStageTooLong, then: 'rollback' } },
+  },
+  'downhaul-long-bake-5': {
+    label: 'bakes 12 h at 5 %',
+    holdback: HOLDBACK,
+    bakeMinutes: [30, 720, 30, 30, 30],
+  },
+  'downhaul-long-bake-25': {
+    label: 'bakes 12 h at 25 %',
+    holdback: HOLDBACK,
+    bakeMinutes: [30, 30, 720, 30, 30],
+  },
+};
+
 /**
  * The product: its fold, judge, evidence, controller and decisions, over counts instead of unit records.
  * Once as it is when a plan says nothing, and once with 5 % held back, so that there is always a control.
@@ -36,13 +72,14 @@ export const DOWNHAUL: readonly Judge[] = [
     holdsBack: true,
     start: (setting) => new DownhaulRun(setting, { holdback: HOLDBACK, byUnit: false }),
   },
-  {
-    key: 'downhaul-all-units',
-    label: 'Downhaul, every unit measured',
+  ...Object.entries(VARIANTS).map(([key, { label, ...terms }]): Judge => ({
+    key,
+    label: `Downhaul, ${label}`,
     measuresFirst: true,
     onDemand: true,
-    start: (setting) => new DownhaulRun(setting, { holdback: 0, byUnit: false, maxUnits: 1e9 }),
-  },
+    holdsBack: terms.holdback > 0,
+    start: (setting) => new DownhaulRun(setting, { byUnit: false, ...terms }),
+  })),
 ];
 
 /**
@@ -56,14 +93,6 @@ export const DOWNHAUL_BY_UNIT: Judge = {
   start: (setting) => new DownhaulRun(setting, { holdback: 0, byUnit: true }),
 };
 
-interface Terms {
-  /** Share that the last stage leaves in control. */
-  readonly holdback: number;
-  readonly byUnit: boolean;
-  /** Above it a slice of the units is measured. */
-  readonly maxUnits?: number;
-}
-
 class DownhaulRun implements JudgeRun {
   private readonly world: ControlWorld;
   private readonly intake = new Intake();
@@ -74,7 +103,10 @@ class DownhaulRun implements JudgeRun {
   constructor(setting: Setting, terms: Terms) {
     this.setting = setting;
     this.terms = terms;
-    this.world = new ControlWorld(planOf(setting.scenario, terms.holdback), START_MS);
+    const { holdback, bakeMinutes, plan } = terms;
+    const scenario =
+      bakeMinutes === undefined ? setting.scenario : { ...setting.scenario, bakeMinutes };
+    this.world = new ControlWorld({ ...planOf(scenario, holdback), ...plan }, START_MS);
     const { rollout } = this.world;
     this.intake.greet(rollout.version, START_MS);
     this.intake.change(rollout, START_MS);
