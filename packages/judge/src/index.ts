@@ -2,7 +2,7 @@
 export type { Bet, BetInput, Null } from './betting/bet.ts';
 export { bet, logBetFactor } from './betting/bet.ts';
 export type { ArmCounts, BatchCounts, Mixture } from './betting/types.ts';
-export { HARM_MIXTURE, NON_INFERIORITY_MIXTURE } from './betting/mixtures.ts';
+export { HARM_MIXTURE, NON_INFERIORITY_MIXTURE, STEP_UP_MIXTURE } from './betting/mixtures.ts';
 export type { EProcess } from './betting/process.ts';
 export { absorbBatch, createProcess, logE } from './betting/process.ts';
 export type { DirichletInput } from './srm/dirichlet-evidence.ts';

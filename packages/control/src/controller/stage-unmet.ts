@@ -54,6 +54,10 @@ function guardrailsUnmet(rollout: RolloutState, evidence: Evidence): WaitsFor | 
  * while a bet on harm is ahead, of all stages or of this one (docs/decisions/0015).
  */
 function leaning({ assessment }: Evidence): WaitsFor | undefined {
+  if (assessment.srm.logE > SUSPICIOUS_AT) {
+    const text = 'The arms may not be a fair sample, though that is not shown yet.';
+    return { code: 'sample_ratio_leaning', text };
+  }
   const names = assessment.harm.attribution.filter(leansToHarm).map(({ hypothesis }) => hypothesis);
   if (names.length === 0) return undefined;
   const text = `Treatment looks worse than its margin tolerates, though that is not shown: ${names.join(', ')}.`;
@@ -62,11 +66,11 @@ function leaning({ assessment }: Evidence): WaitsFor | undefined {
 
 /** ln e from which a bet on harm is ahead: above 0, with room for rounding. */
 const LEANS_AT = 0.01;
-/** Where a slice is spoken of, many are looked at: one in twenty may look so by chance. */
-const SLICE_LEANS_AT = Math.log(20);
+/** Of slices many are looked at, and of the sample ratio nothing is said easily: one in twenty by chance. */
+const SUSPICIOUS_AT = Math.log(20);
 
 function leansToHarm({ logE, sinceStage, slice }: HypothesisEvidence): boolean {
-  return Math.max(logE, sinceStage) > (slice === undefined ? LEANS_AT : SLICE_LEANS_AT);
+  return Math.max(logE, sinceStage) > (slice === undefined ? LEANS_AT : SUSPICIOUS_AT);
 }
 
 /** Treatment units still needed if the feature changes nothing; Infinity where nobody can tell. */

@@ -12,13 +12,25 @@ export const NON_INFERIORITY_MIXTURE: Mixture = {
   weights: [0.2, 0.2, 0.2, 0.2, 0.2],
 };
 
+/**
+ * What a step up is judged by: most features change nothing, and where the margin is narrow that is nearer
+ * to the null than any of the alternatives above.
+ */
+export const STEP_UP_MIXTURE: Mixture = {
+  multipliers: NON_INFERIORITY_MIXTURE.multipliers,
+  weights: [0.125, 0.125, 0.125, 0.125, 0.125],
+  noEffect: 0.375,
+};
+
 const LOG_WEIGHTS = new WeakMap<Mixture, readonly number[]>();
 
 /** The logarithms of a mixture's weights, computed once per mixture. */
 export function logWeightsOf(mixture: Mixture): readonly number[] {
   let logWeights = LOG_WEIGHTS.get(mixture);
   if (logWeights === undefined) {
-    logWeights = mixture.weights.map((weight) => Math.log(weight));
+    const { weights, noEffect } = mixture;
+    const all = noEffect === undefined ? weights : [...weights, noEffect];
+    logWeights = all.map((weight) => Math.log(weight));
     LOG_WEIGHTS.set(mixture, logWeights);
   }
   return logWeights;

@@ -2,7 +2,7 @@ import { logFactor, type Null } from './bet.ts';
 import { logWeightsOf } from './mixtures.ts';
 import { logWeightedSum } from '../special/log-sum-exp.ts';
 import { requireShare, requireCounts, requireNull } from '../error/require.ts';
-import { rareSide, toldInGood } from './rare-side.ts';
+import { rareSide, type Side, toldInGood } from './rare-side.ts';
 import type { BatchCounts, Mixture } from './types.ts';
 
 /** Units' worth of belief in the historical rate when the control rate is predicted. */
@@ -34,7 +34,7 @@ export function createProcess(
     null: nullHypothesis,
     baselineRate,
     control: { units: 0, bad: 0 },
-    logCells: mixture.multipliers.map(() => 0),
+    logCells: logWeightsOf(mixture).map(() => 0),
   };
 }
 
@@ -62,14 +62,26 @@ export function multiplyBatch(
   if (treatment.units === 0 || control.units === 0) return;
   const side = rareSide(batch.null, predictedControlRate(process));
   const told = side.isGood ? toldInGood(counts) : counts;
+  const noEffect = noEffectMultiplier(side);
   for (let cell = 0; cell < process.logCells.length; cell += 1) {
-    const multiple = mixture.multipliers[cell] ?? 1;
-    const multiplier = side.isGood ? 1 / multiple : multiple;
+    const multiple = mixture.multipliers[cell];
+    const multiplier = multiple === undefined ? noEffect : side.isGood ? 1 / multiple : multiple;
+    if (multiplier === undefined) continue;
     const input = { null: side.null, multiplier, controlRate: side.controlRate };
     process.logCells[cell] = (process.logCells[cell] ?? 0) + logFactor(told, input);
   }
   process.control.units += control.units;
   process.control.bad += control.bad;
+}
+
+/**
+ * Where «no effect» lies relative to the null, in the outcomes that are told; undefined where the null is
+ * not on its far side, so that nothing can be bet on.
+ */
+function noEffectMultiplier({ null: claim, controlRate, isGood }: Side): number | undefined {
+  const multiplier = controlRate / (claim.ratio * controlRate + claim.excess);
+  const isBeyond = isGood ? multiplier > 1 : multiplier < 1;
+  return isBeyond && multiplier > 0 && Number.isFinite(multiplier) ? multiplier : undefined;
 }
 
 /** Natural logarithm of the mixture's e-value. */

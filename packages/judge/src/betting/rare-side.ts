@@ -1,7 +1,7 @@
 import type { BatchCounts, Null } from './types.ts';
 
 /** A null told in bad outcomes or in good ones. */
-interface Side {
+export interface Side {
   readonly null: Null;
   /** Control's predicted rate of the outcomes that are told. */
   readonly controlRate: number;

@@ -19,4 +19,9 @@ export interface BatchCounts {
 export interface Mixture {
   readonly multipliers: readonly number[];
   readonly weights: readonly number[];
+  /**
+   * Weight of one more alternative: treatment fails as often as control is predicted to. It lies where the
+   * null puts it, however near. Of non-inferiority only.
+   */
+  readonly noEffect?: number;
 }

@@ -6,6 +6,7 @@ import {
   logE,
   type Mixture,
   NON_INFERIORITY_MIXTURE,
+  STEP_UP_MIXTURE,
   type Null,
 } from '../../src/index.ts';
 
@@ -110,11 +111,12 @@ describe('the expectation of evidence under its null, by enumeration', () => {
           for (const beyond of [0, 0.1, 0.5]) {
             const p = n.ratio * rate + n.excess + beyond;
             if (p > 1) continue;
-            const found = expectation(
-              { null: n, baselineRate: n.baselineRate, mixture: NON_INFERIORITY_MIXTURE },
-              [{ treatment: times(treated, p), control: times(controls, rate) }],
-            );
-            expect(found).toBeLessThanOrEqual(1 + 1e-12);
+            for (const mixture of [NON_INFERIORITY_MIXTURE, STEP_UP_MIXTURE]) {
+              const found = expectation({ null: n, baselineRate: n.baselineRate, mixture }, [
+                { treatment: times(treated, p), control: times(controls, rate) },
+              ]);
+              expect(found).toBeLessThanOrEqual(1 + 1e-12);
+            }
             cases += 1;
           }
         }

@@ -1,4 +1,4 @@
-import { HARM_MIXTURE, NON_INFERIORITY_MIXTURE } from '../../betting/mixtures.ts';
+import { HARM_MIXTURE, STEP_UP_MIXTURE } from '../../betting/mixtures.ts';
 import { multiplyBatch } from '../../betting/process.ts';
 import type { ArmCounts, BatchCounts } from '../../betting/types.ts';
 import { JudgeInputError } from '../../error/judge-input-error.ts';
@@ -51,7 +51,7 @@ export function absorb(state: JudgeState, batch: StratumBatch): void {
   const process = own.nonInferiority;
   const isHealth = stage === state.stage && batch.harmOnly !== true;
   if (process !== null && isHealth) {
-    multiplyBatch(process, NON_INFERIORITY_MIXTURE, { counts: batch.counts, null: process.null });
+    multiplyBatch(process, STEP_UP_MIXTURE, { counts: batch.counts, null: process.null });
     if (process.frequent) addToFrequent(process.frequent, key, batch.counts);
   }
 }

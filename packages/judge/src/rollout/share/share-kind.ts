@@ -1,5 +1,5 @@
 import type { Null } from '../../betting/bet.ts';
-import { HARM_MIXTURE, NON_INFERIORITY_MIXTURE } from '../../betting/mixtures.ts';
+import { HARM_MIXTURE, STEP_UP_MIXTURE } from '../../betting/mixtures.ts';
 import { createProcess, logE } from '../../betting/process.ts';
 import type { Mixture } from '../../betting/types.ts';
 import { requireNull, requireShare } from '../../error/require.ts';
@@ -79,7 +79,7 @@ function takeFigures(own: ShareState, parent: ShareState, config: JudgeConfig): 
 
 function createNonInferiority(own: ShareState, margin: Null, config: JudgeConfig): ShareProcess {
   const alpha = config.alphaNonInferiority;
-  return createShare(own, { null: margin, mixture: NON_INFERIORITY_MIXTURE, alpha });
+  return createShare(own, { null: margin, mixture: STEP_UP_MIXTURE, alpha });
 }
 
 function createShare(
@@ -103,7 +103,7 @@ function logHarm(own: ShareState, process: ShareProcess): number {
 function logNonInferiority({ nonInferiority }: ShareState): number | undefined {
   if (nonInferiority === null) return undefined;
   const { frequent, null: claimed } = nonInferiority;
-  const bet = logE(nonInferiority, NON_INFERIORITY_MIXTURE);
+  const bet = logE(nonInferiority, STEP_UP_MIXTURE);
   if (frequent === undefined) return bet;
   return half(
     bet,
