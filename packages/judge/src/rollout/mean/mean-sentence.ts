@@ -11,13 +11,24 @@ export function meanSentence(totals: MeanTotals): string {
   if (ratio !== null) {
     const { estimate, lower, upper } = ratio;
     const ends = `${signed(lower - 1)} and ${signed(upper - 1)}`;
-    return `${arms}; ${changed(estimate - 1)} on average, between ${ends} with 99 % certainty`;
+    const sure = { below: upper < 1, above: lower > 1 };
+    return `${arms}; ${direction(totals.worse, sure)}${changed(estimate - 1)} on average, between ${ends} with 99 % certainty`;
   }
   if (difference !== null) {
     const { estimate, lower, upper } = difference;
-    return `${arms}; the difference is ${figureText(estimate)}, between ${figureText(lower)} and ${figureText(upper)} with 99 % certainty`;
+    const sure = { below: upper < 0, above: lower > 0 };
+    return `${arms}; ${direction(totals.worse, sure)}the difference is ${figureText(estimate)}, between ${figureText(lower)} and ${figureText(upper)} with 99 % certainty`;
   }
   return `${arms}; not enough units in both arms to tell them apart yet`;
+}
+
+/** Whether it is for better or worse, where the bounds leave no doubt. */
+function direction(
+  worse: MeanTotals['worse'],
+  { below, above }: { readonly below: boolean; readonly above: boolean },
+): string {
+  if (!below && !above) return '';
+  return (worse === 'higher') === above ? 'treatment is worse: ' : 'treatment is better: ';
 }
 
 function changed(share: number): string {
