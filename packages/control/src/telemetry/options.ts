@@ -19,7 +19,7 @@ export interface TelemetryOptions {
 }
 
 export const DEFAULT_TELEMETRY_OPTIONS: TelemetryOptions = {
-  maxUnits: 1_000_000,
+  maxUnits: 3_000_000,
   pendingMs: 120_000,
   maxPendingUnits: 200_000,
   reportIntervalMs: 10_000,

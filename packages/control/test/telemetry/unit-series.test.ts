@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { UnitRecord } from '../../src/telemetry/rollout/cohort.ts';
 import {
   happenedWithin,
   type Keeps,
@@ -8,13 +7,15 @@ import {
   stepsWithin,
   valueWithin,
 } from '../../src/telemetry/rollout/unit-series.ts';
+import type { NewUnit, UnitRecord } from '../../src/telemetry/rollout/units/unit-record.ts';
+import { UnitTable } from '../../src/telemetry/rollout/units/unit-table.ts';
 
 const START = 100_000;
 const HORIZONS = [1_000, 5_000];
 
-function unit(change: Partial<UnitRecord> = {}): UnitRecord {
-  return {
-    unit: 'u',
+function unit(change: Partial<NewUnit> = {}): UnitRecord {
+  return new UnitTable().add({
+    unit: '00000000000000aa',
     arm: 'control',
     allocation: 0,
     firstAtMs: START,
@@ -28,7 +29,7 @@ function unit(change: Partial<UnitRecord> = {}): UnitRecord {
     outcomes: undefined,
     series: undefined,
     ...change,
-  };
+  });
 }
 
 interface Event {

@@ -1,10 +1,12 @@
 import { SERVICE_SLICE } from '../../plan/slices.ts';
-import type { Cohort, UnitRecord } from './cohort.ts';
+import type { Cohort } from './cohort.ts';
 import { shareOf } from './history.ts';
 import { absorbFirstAssignments } from './judging.ts';
 import { seenBefore } from './seen-before.ts';
 import { type SliceDimension, slicePlace } from './slice-dimension.ts';
 import type { AssignmentTally, RolloutTelemetry } from './types.ts';
+import { RowList } from './units/row-list.ts';
+import type { UnitRecord } from './units/unit-record.ts';
 
 /**
  * Counts each unit's assignment once, in the batch that saw it first. A unit that was in control
@@ -13,14 +15,18 @@ import type { AssignmentTally, RolloutTelemetry } from './types.ts';
  */
 export function countAssignments(telemetry: RolloutTelemetry, cohort: Cohort, endMs: number): void {
   const counted: UnitRecord[] = [];
-  const later: UnitRecord[] = [];
-  for (const record of cohort.newcomers) (record.firstAtMs <= endMs ? counted : later).push(record);
+  const later = new RowList();
+  for (const row of cohort.newcomers) {
+    const record = cohort.units.at(row);
+    if (record.firstAtMs <= endMs) counted.push(record);
+    else later.push(row);
+  }
   cohort.newcomers = later;
   const tallies = new Map<string, AssignmentTally>();
   for (const record of counted) {
     record.fresh = false;
     if (cohort.stage < 0) continue;
-    Object.assign(record, seenBefore(telemetry, cohort.stage, record.unit));
+    Object.assign(record, seenBefore(telemetry, cohort.stage, record));
     tallyAssignment(telemetry, { cohort, record }, tallies);
   }
   absorbFirstAssignments(
@@ -36,7 +42,7 @@ function tallyAssignment(
   { cohort, record }: { readonly cohort: Cohort; readonly record: UnitRecord },
   tallies: Map<string, AssignmentTally>,
 ): void {
-  const before = earlierRecord(telemetry, cohort.stage, record.unit);
+  const before = earlierRecord(telemetry, cohort.stage, record);
   if (before?.record.arm === 'treatment') {
     if (record.arm === 'control') telemetry.dropped.movedOut += 1;
     return;
@@ -77,10 +83,10 @@ function countBySlice(
 }
 
 /** The unit in the last stage before this one that saw it. */
-function earlierRecord(telemetry: RolloutTelemetry, stage: number, unit: string) {
+function earlierRecord(telemetry: RolloutTelemetry, stage: number, unit: UnitRecord) {
   for (let earlier = stage - 1; earlier >= 0; earlier--) {
     const cohort = telemetry.cohorts.get(earlier);
-    const record = cohort?.units.get(unit);
+    const record = cohort?.units.find(unit);
     if (cohort !== undefined && record !== undefined) return { cohort, record };
   }
   return undefined;

@@ -1,5 +1,6 @@
 import type { Metric } from '../../metric/types.ts';
-import type { Cohort, UnitRecord } from './cohort.ts';
+import type { Cohort } from './cohort.ts';
+import type { UnitRecord } from './units/unit-record.ts';
 import type { Hypothesis } from './hypotheses.ts';
 import type { RolloutTelemetry } from './types.ts';
 import { cameBack, stepsTaken } from './unit-figure.ts';

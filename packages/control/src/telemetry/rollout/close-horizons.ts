@@ -1,5 +1,6 @@
 import { type Claim, claimsAt, isBad, worstOf } from './claim.ts';
-import { type Cohort, schedule, type UnitRecord } from './cohort.ts';
+import { type Cohort, schedule } from './cohort.ts';
+import type { UnitRecord } from './units/unit-record.ts';
 import { addSteps } from './funnel-steps.ts';
 import { addFigure, type MeanValues, type StratumMoments, stratumMoments } from './mean-values.ts';
 import { SliceCounting, type SlicedCounts } from './slice-counts.ts';
@@ -96,9 +97,9 @@ export function closeHorizons(
 
 function takeDue(cohort: Cohort, batch: number): UnitRecord[] {
   const due: UnitRecord[] = [];
-  for (const [dueBatch, records] of cohort.due) {
+  for (const [dueBatch, rows] of cohort.due) {
     if (dueBatch > batch) continue;
-    for (const record of records) due.push(record);
+    for (const row of rows) due.push(cohort.units.at(row));
     cohort.due.delete(dueBatch);
   }
   return due;

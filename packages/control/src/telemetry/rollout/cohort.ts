@@ -1,5 +1,8 @@
 import type { Allocation, Arm } from '@downhaul/engine';
 import type { FrozenFigures } from '../../rollout/types.ts';
+import { RowList } from './units/row-list.ts';
+import type { UnitRecord } from './units/unit-record.ts';
+import { UnitTable } from './units/unit-table.ts';
 
 /**
  * All units of one stage, both arms, each from its first activity within the stage. Stage -1 is the
@@ -11,11 +14,11 @@ export interface Cohort {
   readonly allocations: readonly Allocation[];
   /** Figures frozen with the stage; nothing is judged without. */
   readonly frozen: FrozenFigures | undefined;
-  readonly units: Map<string, UnitRecord>;
+  units: UnitTable;
   /** Units by the batch that closes their next horizon. An entry that came too early does nothing. */
-  readonly due: Map<number, UnitRecord[]>;
+  readonly due: Map<number, RowList>;
   /** Units whose assignment no closed batch has counted yet. */
-  newcomers: UnitRecord[];
+  newcomers: RowList;
   readonly counts: { control: number; treatment: number };
   /** Units seen in both arms; the arm seen first counts. */
   contradicted: number;
@@ -25,30 +28,6 @@ export interface Cohort {
   readonly early: number[];
   /** False once the stage's units count no more: after a rollback, or after the baseline. */
   open: boolean;
-}
-
-export interface UnitRecord {
-  readonly unit: string;
-  arm: Arm;
-  /** Index in the allocations: the unit's stratum. */
-  allocation: number;
-  firstAtMs: number;
-  /** Horizons closed so far, the shortest first. */
-  entered: number;
-  /** False once a closed batch has counted the assignment: arm and beginning stand from then on. */
-  fresh: boolean;
-  contradicted: boolean;
-  early: boolean;
-  /** In treatment at an earlier stage; told when a batch counts the assignment, and stands from then on. */
-  treatedBefore: boolean;
-  /** The largest share per million at which an earlier stage saw the unit; 0 where none did. */
-  shareBefore: number;
-  /** What the first exposure says of the plan's slices, see `slice-dimension.ts`. */
-  slices: number;
-  /** What happened to the unit and may still matter, see `unit-outcomes.ts`. */
-  outcomes: number[] | undefined;
-  /** Figures and times, where a metric needs more than the worst outcome: `unit-series.ts`. */
-  series: number[] | undefined;
 }
 
 export interface Sighting {
@@ -77,9 +56,9 @@ export function createCohort(
 ): Cohort {
   return {
     ...stage,
-    units: new Map(),
+    units: new UnitTable(),
     due: new Map(),
-    newcomers: [],
+    newcomers: new RowList(),
     counts: { control: 0, treatment: 0 },
     contradicted: 0,
     outcomes: { received: 0, late: 0 },
@@ -103,7 +82,7 @@ export function noteSighting(
     noteAgain(cohort, known, { sighting, timing });
     return undefined;
   }
-  const record: UnitRecord = {
+  const record = cohort.units.add({
     unit: sighting.unit,
     arm: sighting.arm,
     allocation: sighting.allocation,
@@ -117,11 +96,10 @@ export function noteSighting(
     slices: sighting.slices,
     outcomes: undefined,
     series: undefined,
-  };
-  cohort.units.set(sighting.unit, record);
+  });
   cohort.counts[record.arm] += 1;
   countEarly(cohort, record, 1);
-  cohort.newcomers.push(record);
+  cohort.newcomers.push(record.row);
   schedule(cohort, record, timing);
   return record;
 }
@@ -131,8 +109,8 @@ export function noteSighting(
  * was exposed must be known in full: the last ones before a rollback above all.
  */
 export function noteAfterClosing(cohort: Cohort, sighting: Sighting): void {
-  if (cohort.units.has(sighting.unit)) return;
-  cohort.units.set(sighting.unit, {
+  if (cohort.units.get(sighting.unit) !== undefined) return;
+  cohort.units.add({
     unit: sighting.unit,
     arm: sighting.arm,
     allocation: sighting.allocation,
@@ -199,7 +177,18 @@ export function schedule(cohort: Cohort, record: UnitRecord, timing: CohortTimin
   const horizonMs = timing.horizonsMs[record.entered];
   if (horizonMs === undefined) return;
   const batch = Math.max(timing.openBatch, timing.batchEndingAfter(record.firstAtMs + horizonMs));
-  const listed = cohort.due.get(batch);
-  if (listed === undefined) cohort.due.set(batch, [record]);
-  else listed.push(record);
+  let listed = cohort.due.get(batch);
+  if (listed === undefined) cohort.due.set(batch, (listed = new RowList()));
+  listed.push(record.row);
+}
+
+/** Draws the lists by batch and of newcomers from the units anew: counts do not depend on their order. */
+export function relist(cohort: Cohort, timing: CohortTiming): void {
+  cohort.due.clear();
+  cohort.newcomers = new RowList();
+  if (!cohort.open) return;
+  for (const record of cohort.units.values()) {
+    if (record.fresh) cohort.newcomers.push(record.row);
+    schedule(cohort, record, timing);
+  }
 }

@@ -2,13 +2,8 @@ import type { ActivityItem, Arm, ExposureItem, OutcomeItem } from '@downhaul/eng
 import { pendingOf } from '../outcome/pending.ts';
 import type { EnvironmentTelemetry } from '../state.ts';
 import { batchEndingAfter } from './batches.ts';
-import {
-  type Cohort,
-  createCohort,
-  noteAfterClosing,
-  noteSighting,
-  type UnitRecord,
-} from './cohort.ts';
+import { type Cohort, createCohort, noteAfterClosing, noteSighting } from './cohort.ts';
+import type { UnitRecord } from './units/unit-record.ts';
 import { BASELINE_STAGE, couldAssign, entryAt, RECOVERY_STAGE } from './history.ts';
 import { isMeasured, narrowSlice } from './slice.ts';
 import { servicePlace, sliceCode } from './slice-dimension.ts';

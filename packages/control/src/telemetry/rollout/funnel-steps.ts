@@ -1,4 +1,4 @@
-import type { UnitRecord } from './cohort.ts';
+import type { UnitRecord } from './units/unit-record.ts';
 import type { FunnelCounts, RolloutTelemetry, StepCounts } from './types.ts';
 
 /** A unit that took this many of a funnel's steps. */

@@ -1,5 +1,5 @@
 import type { Moments } from '@downhaul/judge';
-import type { UnitRecord } from './cohort.ts';
+import type { UnitRecord } from './units/unit-record.ts';
 
 /** The figures of a batch's units under one hypothesis, in one stratum. */
 export interface MeanValues {

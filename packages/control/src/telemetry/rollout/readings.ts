@@ -3,7 +3,7 @@ import { eventsOf } from '../../metric/events.ts';
 import { startedMetrics } from '../../metric/started-metrics.ts';
 import type { Metric } from '../../metric/types.ts';
 import type { Plan } from '../../plan/types.ts';
-import type { UnitRecord } from './cohort.ts';
+import type { UnitRecord } from './units/unit-record.ts';
 import { metricHorizons } from './horizons.ts';
 import { metricsOf } from './hypotheses.ts';
 import { type Keeps, noteSeries, type SeriesRule } from './unit-series.ts';

@@ -1,4 +1,4 @@
-import type { UnitRecord } from './cohort.ts';
+import type { UnitRecord } from './units/unit-record.ts';
 import type { RolloutTelemetry } from './types.ts';
 
 /** What the earlier stages of an attempt have shown of the draw that places a unit. */
@@ -14,12 +14,16 @@ type SeenBefore = Pick<UnitRecord, 'treatedBefore' | 'shareBefore'>;
  * A baseline has no share: whoever was seen in it alone is as new as one never seen. So is, in a new
  * attempt, a unit of an earlier one: attempts have an alpha each and do not multiply.
  */
-export function seenBefore(telemetry: RolloutTelemetry, stage: number, unit: string): SeenBefore {
+export function seenBefore(
+  telemetry: RolloutTelemetry,
+  stage: number,
+  unit: UnitRecord,
+): SeenBefore {
   let treatedBefore = false;
   let shareBefore = 0;
   for (let earlier = 0; earlier < stage; earlier++) {
     const cohort = telemetry.cohorts.get(earlier);
-    const record = cohort?.units.get(unit);
+    const record = cohort?.units.find(unit);
     if (record === undefined) continue;
     treatedBefore ||= record.arm === 'treatment';
     const share = cohort?.allocations[record.allocation]?.sharePerMillion ?? 0;

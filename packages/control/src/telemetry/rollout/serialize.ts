@@ -1,6 +1,7 @@
 import type { Moments } from '@downhaul/judge';
-import type { Cohort, UnitRecord } from './cohort.ts';
-import { schedule } from './cohort.ts';
+import { type Cohort, relist } from './cohort.ts';
+import { RowList } from './units/row-list.ts';
+import { type SerializedUnits, UnitTable } from './units/unit-table.ts';
 import { timingOf } from './timing.ts';
 import { horizonsOf } from './horizons.ts';
 import { hypothesesOf, metricIndex } from './hypotheses.ts';
@@ -43,25 +44,8 @@ interface SerializedCounts {
 
 interface SerializedCohort extends Omit<Cohort, 'units' | 'due' | 'newcomers' | 'frozen'> {
   readonly frozen: Cohort['frozen'] | null;
-  readonly units: readonly SerializedUnit[];
+  readonly units: SerializedUnits;
 }
-
-/**
- * unit, in treatment, allocation, first seen, horizons entered, marks (1 fresh, 2 contradicted, 4 early,
- * 8 treated before), share before, code of slices, outcomes, series.
- */
-type SerializedUnit = readonly [
-  string,
-  0 | 1,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number[],
-  number[],
-];
 
 export function serializeRollout(telemetry: RolloutTelemetry): SerializedRollout {
   const { cohorts, baseline, control } = telemetry;
@@ -125,80 +109,22 @@ export function deserializeRollout(serialized: SerializedRollout): RolloutTeleme
 
 function serializeCohort({
   units,
-  due: _d,
-  newcomers: _n,
+  due: _due,
+  newcomers: _newcomers,
   frozen,
   ...plain
 }: Cohort): SerializedCohort {
-  return { ...plain, frozen: frozen ?? null, units: [...units.values()].map(serializeUnit) };
+  return { ...plain, frozen: frozen ?? null, units: units.serialize() };
 }
 
-/** Lists by batch and of newcomers are drawn from the units: counts do not depend on their order. */
 function deserializeCohort(serialized: SerializedCohort, telemetry: RolloutTelemetry): Cohort {
   const cohort: Cohort = {
     ...serialized,
     frozen: serialized.frozen ?? undefined,
-    units: new Map(),
+    units: UnitTable.deserialize(serialized.units),
     due: new Map(),
-    newcomers: [],
+    newcomers: new RowList(),
   };
-  const timing = timingOf(telemetry);
-  for (const unit of serialized.units) {
-    const record = deserializeUnit(unit);
-    cohort.units.set(record.unit, record);
-    if (!cohort.open) continue;
-    if (record.fresh) cohort.newcomers.push(record);
-    schedule(cohort, record, timing);
-  }
+  relist(cohort, timingOf(telemetry));
   return cohort;
-}
-
-function serializeUnit(record: UnitRecord): SerializedUnit {
-  const marks =
-    (record.fresh ? 1 : 0) +
-    (record.contradicted ? 2 : 0) +
-    (record.early ? 4 : 0) +
-    (record.treatedBefore ? 8 : 0);
-  return [
-    record.unit,
-    record.arm === 'treatment' ? 1 : 0,
-    record.allocation,
-    record.firstAtMs,
-    record.entered,
-    marks,
-    record.shareBefore,
-    record.slices,
-    record.outcomes ?? [],
-    record.series ?? [],
-  ];
-}
-
-function deserializeUnit(serialized: SerializedUnit): UnitRecord {
-  const [
-    unit,
-    treated,
-    allocation,
-    firstAtMs,
-    entered,
-    marks,
-    shareBefore,
-    slices,
-    outcomes,
-    series,
-  ] = serialized;
-  return {
-    unit,
-    arm: treated === 1 ? 'treatment' : 'control',
-    allocation,
-    firstAtMs,
-    entered,
-    fresh: (marks & 1) !== 0,
-    contradicted: (marks & 2) !== 0,
-    early: (marks & 4) !== 0,
-    treatedBefore: (marks & 8) !== 0,
-    shareBefore,
-    slices,
-    outcomes: outcomes.length === 0 ? undefined : outcomes,
-    series: series.length === 0 ? undefined : series,
-  };
 }

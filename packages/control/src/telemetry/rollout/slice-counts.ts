@@ -1,6 +1,6 @@
 import { SERVICE_SLICE } from '../../plan/slices.ts';
-import type { UnitRecord } from './cohort.ts';
 import { addFigure, type MeanValues } from './mean-values.ts';
+import type { UnitRecord } from './units/unit-record.ts';
 import { type SliceDimension, slicePlace } from './slice-dimension.ts';
 import { addUnit, noUnits, type StratumUnits } from './stratum-units.ts';
 

@@ -1,4 +1,5 @@
-import { countEarly } from './cohort.ts';
+import { type Cohort, countEarly, relist } from './cohort.ts';
+import { timingOf } from './timing.ts';
 import type { RolloutTelemetry } from './types.ts';
 
 const HALF_WORD = 2 ** 32;
@@ -8,7 +9,11 @@ const HALF_WORD = 2 ** 32;
  * The unit's hash has a seed and salt of its own, so the slice says nothing about the arm.
  */
 export function isMeasured(unit: string, slice: number): boolean {
-  return slice === 0 || Number.parseInt(unit.slice(0, 8), 16) < HALF_WORD / 2 ** slice;
+  return slice === 0 || isInside(Number.parseInt(unit.slice(0, 8), 16), slice);
+}
+
+function isInside(firstBits: number, slice: number): boolean {
+  return firstBits < HALF_WORD / 2 ** slice;
 }
 
 /**
@@ -18,23 +23,19 @@ export function isMeasured(unit: string, slice: number): boolean {
 export function narrowSlice(telemetry: RolloutTelemetry, maxUnits: number): void {
   while (unitsKept(telemetry) > maxUnits) {
     telemetry.slice += 1;
-    for (const cohort of telemetry.cohorts.values()) {
-      for (const [unit, record] of cohort.units) {
-        if (isMeasured(unit, telemetry.slice)) continue;
-        cohort.units.delete(unit);
-        cohort.counts[record.arm] -= 1;
-        countEarly(cohort, record, -1);
-        if (record.contradicted) cohort.contradicted -= 1;
-      }
-      cohort.newcomers = cohort.newcomers.filter(({ unit }) => isMeasured(unit, telemetry.slice));
-      for (const [batch, records] of cohort.due) {
-        cohort.due.set(
-          batch,
-          records.filter(({ unit }) => isMeasured(unit, telemetry.slice)),
-        );
-      }
-    }
+    for (const cohort of telemetry.cohorts.values()) narrowCohort(telemetry, cohort);
   }
+}
+
+function narrowCohort(telemetry: RolloutTelemetry, cohort: Cohort): void {
+  cohort.units = cohort.units.retained((record) => {
+    if (isInside(record.high, telemetry.slice)) return true;
+    cohort.counts[record.arm] -= 1;
+    countEarly(cohort, record, -1);
+    if (record.contradicted) cohort.contradicted -= 1;
+    return false;
+  });
+  relist(cohort, timingOf(telemetry));
 }
 
 function unitsKept(telemetry: RolloutTelemetry): number {

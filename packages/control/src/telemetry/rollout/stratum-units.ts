@@ -1,4 +1,4 @@
-import type { UnitRecord } from './cohort.ts';
+import type { UnitRecord } from './units/unit-record.ts';
 
 /** Units of a stratum in a batch. */
 export interface StratumUnits {

@@ -1,5 +1,5 @@
 import type { Metric } from '../../metric/types.ts';
-import type { UnitRecord } from './cohort.ts';
+import type { UnitRecord } from './units/unit-record.ts';
 import { happenedWithin, stepsWithin, valueWithin } from './unit-series.ts';
 
 /** A metric by its definition and its number in the rollout. */

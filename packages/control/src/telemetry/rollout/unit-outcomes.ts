@@ -1,4 +1,4 @@
-import type { UnitRecord } from './cohort.ts';
+import type { UnitRecord } from './units/unit-record.ts';
 
 /** One outcome takes three numbers of the list: metric, time, value. There may be millions of lists. */
 const METRIC = 0;

@@ -1,4 +1,4 @@
-import type { UnitRecord } from './cohort.ts';
+import type { UnitRecord } from './units/unit-record.ts';
 
 /**
  * Some metrics need more of a unit than its worst outcome (`unit-outcomes.ts`): what its values come to,
