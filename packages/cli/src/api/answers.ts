@@ -28,3 +28,7 @@ export type ProofAnswer = components['schemas']['Proof'];
 export type ProofClockAnswer = ProofAnswer['clocks'][number];
 /** An instance, or a guardrail, that a clock of a proof still waits for. */
 export type Missing = ProofClockAnswer['missing'][number];
+
+export type RehearsalLine = components['schemas']['RehearsalLine'];
+export type RehearsalReport = components['schemas']['RehearsalReport'];
+export type ScenarioSummary = RehearsalReport['scenarios'][number];

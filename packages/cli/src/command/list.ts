@@ -21,6 +21,7 @@ import { planPut } from './plan/put.ts';
 import { projectList } from './project/list.ts';
 import { projectPut } from './project/put.ts';
 import { proof } from './proof.ts';
+import { rehearse } from './rehearse.ts';
 import { restore } from './restore.ts';
 import { rolloutAdvance } from './rollout/advance.ts';
 import { rolloutCheck } from './rollout/check.ts';
@@ -50,6 +51,7 @@ export const commands: readonly CommandModule[] = [
   down,
   up,
   proof,
+  rehearse,
   rolloutCheck,
   rolloutStart,
   rolloutWatch,

@@ -1280,6 +1280,7 @@ export interface components {
       suggestions: {
         change: string;
         text: string;
+        /** @description The whole plan. */
         document: {
           [key: string]: unknown;
         };

@@ -46,7 +46,7 @@ function suggestionJson({ change, text, plan, tried }: Suggestion) {
   return {
     change,
     text,
-    document: writePlanDocument(plan) as object,
+    document: { ...(writePlanDocument(plan) as Record<string, unknown>) },
     tried: tried.map(({ before, after }) => ({
       scenario: before.scenario,
       before: {

@@ -88,15 +88,14 @@ function missed({ scenario, reachedLast, truth }: ScenarioSummary): Finding[] {
   ];
 }
 
-/** Guardrails for which nothing in the standard set was beyond the margin. */
+/** What is worse and no margin speaks against. */
 function withinMargins(plan: Plan, scenarios: readonly ScenarioSummary[]): Finding[] {
-  return scenarios
-    .filter(({ truth }) => truth === 'tolerated')
-    .map(({ scenario }) => ({
-      code: 'failure_within_margin' as const,
-      scenario,
-      text: `«${scenario}» is within the margins of ${guardrails(plan)}: the plan tolerates it.`,
-    }));
+  const tolerated = scenarios.filter(({ truth }) => truth === 'tolerated');
+  const [first] = tolerated;
+  if (first === undefined) return [];
+  const names = tolerated.map(({ scenario }) => `«${scenario}»`).join(', ');
+  const text = `Within the margins of ${guardrails(plan)}, so the plan tolerates it: ${names}.`;
+  return [{ code: 'failure_within_margin', scenario: first.scenario, text }];
 }
 
 function guardrails(plan: Plan): string {

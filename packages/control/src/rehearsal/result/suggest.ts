@@ -1,5 +1,6 @@
 import { parseRatio, ratioText, shareText } from '../../document/percentage.ts';
 import { durationText } from '../../document/duration.ts';
+import { checkPlan } from '../../plan/check-plan.ts';
 import type { Plan } from '../../plan/types.ts';
 import { guardrailName } from '../../telemetry/rollout/hypotheses.ts';
 import {
@@ -133,7 +134,9 @@ function candidatesFor(plan: Plan, finding: Finding): Candidate[] {
         return [];
     }
   })();
-  return changes.flatMap((change) => (change === undefined ? [] : [{ ...change, finding }]));
+  return changes.flatMap((change) =>
+    change === undefined || checkPlan(change.plan).length > 0 ? [] : [{ ...change, finding }],
+  );
 }
 
 type Change = Pick<Candidate, 'change' | 'plan'> | undefined;
@@ -163,12 +166,12 @@ function marginText({ relative, absolute }: { relative: number; absolute: number
   return `{ ${parts.join(', ')} }`;
 }
 
-/** Five times the first share, but no more than the second stage has. */
+/** Five times the first share, but well below what the second stage has. */
 function withLargerStart(plan: Plan): Change {
   const [first, second] = plan.stages;
   const share = startShare(plan);
   const next = second?.allocations.at(-1)?.sharePerMillion ?? WHOLE;
-  const larger = Math.min(5 * share, next, WHOLE / 2);
+  const larger = Math.min(5 * share, Math.round(next / 2));
   return first === undefined || larger <= share ? undefined : withStart(plan, larger);
 }
 

@@ -106,7 +106,7 @@ export const RehearsalReportSchema = Type.Object(
       Type.Object({
         change: Type.String(),
         text: Type.String(),
-        document: Type.Unsafe<object>({ type: 'object', additionalProperties: true }),
+        document: Type.Record(Type.String(), Type.Unknown(), { description: 'The whole plan.' }),
         tried: Type.Array(
           Type.Object({ scenario: Type.String(), before: Compared, after: Compared }),
         ),
