@@ -1,4 +1,12 @@
-export type { BlindAction, Guardrail, Plan, Stage, SuccessCriterion } from './plan/types.ts';
+export type {
+  BlindAction,
+  BudgetPlan,
+  Guardrail,
+  Plan,
+  Stage,
+  SuccessCriterion,
+  WatchPlan,
+} from './plan/types.ts';
 export type {
   CountedSource,
   MetricSource,
@@ -43,7 +51,14 @@ export type {
   RehearsalState,
   SegmentState,
 } from './state/types.ts';
-export type { Evidence, SuccessEvidence, WholeStageEvidence } from './evidence/types.ts';
+export type {
+  AttributionPart,
+  BudgetEvidence,
+  Evidence,
+  SuccessEvidence,
+  WatchEvidence,
+  WholeStageEvidence,
+} from './evidence/types.ts';
 export type { IntakeBody, IntakeRow, RolloutChange, TelemetryScope } from './telemetry/types.ts';
 export type { DomainError, ErrorEntry } from './error/types.ts';
 

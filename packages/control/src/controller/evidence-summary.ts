@@ -1,4 +1,5 @@
 import type { EvidenceSummary } from '../command/types.ts';
+import { sharedWorse } from '../evidence/attribution.ts';
 import { isTooLate } from '../evidence/late.ts';
 import { notFresh } from '../evidence/sources.ts';
 import type { Evidence } from '../evidence/types.ts';
@@ -28,10 +29,9 @@ export function withEvidence(input: ControllerInput): { evidence?: EvidenceSumma
  * The hypotheses that show harm each by itself; where only their sum does, the strongest. The empty
  * list where nothing shows harm.
  */
-export function harmfulHypotheses({ assessment, wholeStage }: Evidence): string[] {
-  const { harmful, attribution } = assessment.harm;
-  if (!harmful)
-    return [...new Set([...(wholeStage?.raised ?? []), ...(wholeStage?.lasting ?? [])])];
+export function harmfulHypotheses(evidence: Evidence): string[] {
+  const { harmful, attribution } = evidence.assessment.harm;
+  if (!harmful) return withoutHarm(evidence);
   const alone = attribution.filter(({ logE, limit }) => logE >= limit);
   if (alone.length > 0) return alone.map(({ hypothesis }) => hypothesis);
   const strongest = attribution.toSorted((one, other) => part(other) - part(one))[0];
@@ -41,6 +41,18 @@ export function harmfulHypotheses({ assessment, wholeStage }: Evidence): string[
 /** ln of what a hypothesis adds to the sum, as a part of what would suffice. */
 function part({ logE, limit }: { readonly logE: number; readonly limit: number }): number {
   return logE - limit;
+}
+
+/** What takes a feature down where treatment is not shown to be worse than control. */
+function withoutHarm({ attribution, wholeStage, watch }: Evidence): string[] {
+  return [
+    ...new Set([
+      ...sharedWorse(attribution).map(({ hypothesis }) => hypothesis),
+      ...(wholeStage?.raised ?? []),
+      ...(wholeStage?.lasting ?? []),
+      ...(watch?.against === 'holdback' ? watch.alarms : []),
+    ]),
+  ];
 }
 
 function verdictOf({ rollout }: ControllerInput, evidence: Evidence): EvidenceSummary['verdict'] {

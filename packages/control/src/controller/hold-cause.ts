@@ -1,9 +1,11 @@
 import { FRESHNESS_BATCHES } from '@downhaul/judge';
 import { isTooLate } from '../evidence/late.ts';
+import { serviceWorse, sharedWorse } from '../evidence/attribution.ts';
 import { notFresh } from '../evidence/sources.ts';
 import type { Evidence } from '../evidence/types.ts';
 import { worstSampleRatio } from '../evidence/worst-sample-ratio.ts';
 import type { Cause } from '../rollout/types.ts';
+import { firingBudgets } from './firing-budgets.ts';
 import { lateText } from './sentences.ts';
 import type { ControllerInput } from './types.ts';
 
@@ -20,6 +22,9 @@ export const HOLD_CODES: readonly string[] = [
   'sample_ratio',
   'lost_instances',
   'above_ordinary',
+  'shared_worse',
+  'service_worse',
+  'budget_burnt',
   'baseline_missing',
   'not_ready',
 ];
@@ -42,6 +47,8 @@ export function holdCause(input: ControllerInput): Cause | undefined {
     lateness(evidence) ??
     comparability(evidence) ??
     aboveOrdinary(evidence) ??
+    attributed(evidence) ??
+    budgetBurnt(evidence) ??
     baselineMissing(input, evidence)
   );
 }
@@ -97,6 +104,29 @@ function aboveOrdinary({ wholeStage }: Evidence): Cause | undefined {
   if (exceeded.length === 0) return undefined;
   const text = `With everyone in treatment the rate is above what an ordinary day does: ${exceeded.join(', ')}. The feature may be why, or the service: without a control nobody can know. After an hour it is rolled back.`;
   return { code: 'above_ordinary', text };
+}
+
+/**
+ * Control is worse than the baseline allows: because of the share, where the plan holds for it, or because of
+ * the service. People of the service are to be called; the feature waits.
+ */
+function attributed({ attribution }: Evidence): Cause | undefined {
+  for (const [code, worse] of [
+    ['shared_worse', sharedWorse(attribution)],
+    ['service_worse', serviceWorse(attribution)],
+  ] as const) {
+    const [first] = worse;
+    if (first === undefined) continue;
+    const names = worse.map(({ hypothesis }) => hypothesis).join(', ');
+    return { code, text: `${names}: ${first.text}.` };
+  }
+  return undefined;
+}
+
+function budgetBurnt(evidence: Evidence): Cause | undefined {
+  const firing = firingBudgets(evidence, 'hold');
+  if (firing.length === 0) return undefined;
+  return { code: 'budget_burnt', text: firing.map(({ text }) => text).join(' ') };
 }
 
 /** Only the first stage needs it from the baseline's window: later ones have a control arm. */

@@ -1,6 +1,7 @@
 import { withLazy } from '../evidence/lazy.ts';
 import { sentencesOf } from './sentences.ts';
 import { advance } from './steps/advance.ts';
+import { budget } from './steps/budget.ts';
 import { complete } from './steps/complete.ts';
 import { flagDown } from './steps/flag-down.ts';
 import { harm } from './steps/harm.ts';
@@ -9,10 +10,12 @@ import { measure } from './steps/measure.ts';
 import { oneSided } from './steps/one-sided.ts';
 import { paused } from './steps/paused.ts';
 import { release } from './steps/release.ts';
+import { shared } from './steps/shared.ts';
 import { settled } from './steps/settled.ts';
 import { signalHarm } from './steps/signal-harm.ts';
 import { tooLong } from './steps/too-long.ts';
 import { watch } from './steps/watch.ts';
+import { watchAlarm } from './steps/watch-alarm.ts';
 import { wholeStage } from './steps/whole-stage.ts';
 import type { ControllerInput, ControllerStep, Step } from './types.ts';
 
@@ -20,7 +23,10 @@ import type { ControllerInput, ControllerStep, Step } from './types.ts';
 const STEPS: readonly Step[] = [
   settled,
   harm,
+  shared,
   wholeStage,
+  watchAlarm,
+  budget,
   oneSided,
   signalHarm,
   flagDown,

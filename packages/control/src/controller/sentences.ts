@@ -2,6 +2,7 @@ import { notFresh } from '../evidence/sources.ts';
 import { isTooLate } from '../evidence/late.ts';
 import type { Evidence, WholeThreshold } from '../evidence/types.ts';
 import { sliceSentences, totalsSentences } from './slice-sentences.ts';
+import { contextSentences } from './context-sentences.ts';
 import type { ControllerInput } from './types.ts';
 
 /** Instances that a sentence names; the evidence has them all. */
@@ -16,7 +17,8 @@ export function sentencesOf({ rollout, evidence }: ControllerInput): string[] {
   if (evidence === undefined) return sentences;
   if (rollout.stage >= 0) sentences.push(...totalsSentences(evidence), ...sliceSentences(evidence));
   sentences.push(...sourceSentences(evidence));
-  sentences.push(...wholeStageSentences(evidence), ...limitSentences(evidence));
+  sentences.push(...contextSentences(evidence), ...wholeStageSentences(evidence));
+  sentences.push(...limitSentences(evidence));
   sentences.push(...syntheticSentences(evidence));
   if (isTooLate(evidence)) sentences.push(lateText(evidence));
   return sentences;

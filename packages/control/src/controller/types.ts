@@ -17,7 +17,10 @@ export interface ControllerInput {
 export type StepName =
   | 'settled'
   | 'harm'
+  | 'shared'
   | 'wholeStage'
+  | 'watchAlarm'
+  | 'budget'
   | 'oneSided'
   | 'signalHarm'
   | 'flagDown'

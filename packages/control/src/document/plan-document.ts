@@ -12,6 +12,7 @@ import {
   JSON_SCHEMA,
 } from './json-schema.ts';
 import { conditionDefinitions, conditionReference } from './condition-schema.ts';
+import { DATE_ACCEPTS, DATE_PATTERN } from './date.ts';
 import { DURATION_ACCEPTS, DURATION_PATTERN } from './duration.ts';
 import { KEY_PATTERN } from './key.ts';
 import {
@@ -99,6 +100,19 @@ const guardrail = object({
       description: 'Share of the harm alpha; all sum to 1.',
     }),
   ),
+  budget: optional(
+    object(
+      {
+        objective: string({
+          pattern: RATIO_PATTERN,
+          description: 'Share of requests that must be good, such as 99.9%.',
+        }),
+        window: optional(duration('The window of the objective, up to 35d:')),
+        then: optional(words('hold', 'rollback')),
+      },
+      { description: 'The error budget of the services behind it, by request.' },
+    ),
+  ),
 });
 
 const success = object({
@@ -153,6 +167,22 @@ const settings = {
   ),
   whenStageTooLong: optional(
     object({ after: optional(duration('After:')), then: optional(words('pause', 'rollback')) }),
+  ),
+  whenShared: optional(
+    object(
+      { then: words('rollback', 'hold') },
+      { description: 'When control worsens too, and with the share.' },
+    ),
+  ),
+  watch: optional(
+    object(
+      {
+        until: optional(string({ pattern: DATE_PATTERN, description: DATE_ACCEPTS })),
+        for: optional(duration('Counted from completion:')),
+        falseAlarmEvery: optional(duration('False alarms are at least so far apart on average:')),
+      },
+      { description: 'The watch after completion; without an end until the flag is archived.' },
+    ),
   ),
   slices: optional(
     array(slice, { maxItems: MAX_SLICES, description: 'Told apart and judged one by one.' }),

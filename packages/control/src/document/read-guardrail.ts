@@ -1,6 +1,7 @@
-import type { Guardrail, SuccessCriterion } from '../plan/types.ts';
+import { PLAN_DEFAULTS } from '../plan/defaults.ts';
+import type { BudgetPlan, Guardrail, SuccessCriterion } from '../plan/types.ts';
 import { numberOf, objectOf, oneOf, type Reader, type ValueOf } from './reader.ts';
-import { readName, readQuantile, readRatio } from './readers.ts';
+import { readLength, readName, readQuantile, readRatio } from './readers.ts';
 
 /** Of a mean the margin is in the metric's unit; what fits which metric is checked with its definition. */
 export const LARGEST_MARGIN = 1e12;
@@ -16,6 +17,10 @@ export const readGuardrail = objectOf(
     quantile: readQuantile,
     worse: oneOf('higher', 'lower'),
     weight: numberOf({ least: 0, most: 1 }),
+    budget: objectOf(
+      { objective: readRatio },
+      { window: readLength, then: oneOf('hold', 'rollback') },
+    ),
   },
 );
 
@@ -33,11 +38,19 @@ export function withWeights(
   const given = shapes.reduce((sum, { weight }) => sum + (weight ?? 0), 0);
   const open = shapes.filter(({ weight }) => weight === undefined).length;
   const share = open === 0 ? 0 : Math.max(0, 1 - given) / open;
-  return shapes.map(({ metric, quantile, worse, margin, weight = share }) => ({
+  return shapes.map(({ metric, quantile, worse, margin, weight = share, budget }) => ({
     metric,
     ...(quantile === undefined ? {} : { quantile }),
     ...(worse === undefined ? {} : { worse }),
     margin: { relative: margin.relative ?? 0, absolute: margin.absolute ?? 0 },
     weight,
+    ...(budget === undefined ? {} : { budget: budgetOf(budget) }),
   }));
+}
+
+type BudgetShape = NonNullable<ValueOf<typeof readGuardrail>['budget']>;
+
+function budgetOf({ objective, window, then }: BudgetShape): BudgetPlan {
+  const usual = PLAN_DEFAULTS.budget;
+  return { objective, windowMs: window ?? usual.windowMs, then: then ?? usual.then };
 }

@@ -12,6 +12,7 @@ import type { Plan, RehearsalDemand } from '../plan/types.ts';
 import { readGuardrail, readSuccess, withWeights } from './read-guardrail.ts';
 import { readSlice } from './read-slice.ts';
 import { readStage } from './read-stage.ts';
+import { readWatch } from './read-watch.ts';
 import { listOf, numberOf, objectOf, oneOf, type Reader, type ValueOf } from './reader.ts';
 import {
   readKey,
@@ -39,6 +40,8 @@ const planProperties = {
   holdback: readShare,
   whenBlind: objectOf({}, { hold: readWait, then: blindAction, treatmentOnly: blindAction }),
   whenStageTooLong: objectOf({}, { after: readLength, then: oneOf('pause', 'rollback') }),
+  whenShared: objectOf({ then: oneOf('rollback', 'hold') }, {}),
+  watch: readWatch,
   slices: listOf(readSlice, { most: MAX_SLICES }),
   rehearsal: objectOf(
     {},
@@ -89,6 +92,8 @@ function planOf(shape: PlanShape): Plan {
     horizonsMs,
     holdbackPerMillion: shape.holdback ?? PLAN_DEFAULTS.holdbackPerMillion,
     ...patienceOf(shape),
+    ...(shape.whenShared === undefined ? {} : { whenShared: shape.whenShared }),
+    ...(shape.watch === undefined ? {} : { watch: shape.watch }),
     ...(shape.slices === undefined ? {} : { slices: shape.slices }),
     ...(shape.rehearsal === undefined ? {} : { rehearsal: rehearsalOf(shape.rehearsal) }),
     ...alphasOf(shape),

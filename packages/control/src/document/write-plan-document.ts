@@ -1,5 +1,13 @@
 import type { JsonValue } from '@downhaul/engine';
-import type { Guardrail, Plan, RehearsalDemand, SlicePlan, Stage } from '../plan/types.ts';
+import type {
+  BudgetPlan,
+  Guardrail,
+  Plan,
+  RehearsalDemand,
+  SlicePlan,
+  Stage,
+  WatchPlan,
+} from '../plan/types.ts';
 import { durationText } from './duration.ts';
 import { quantileText, ratioText, shareText } from './percentage.ts';
 
@@ -31,6 +39,8 @@ export function writePlanDocument(plan: Plan): JsonValue {
       after: durationText(plan.whenStageTooLong.afterMs),
       then: plan.whenStageTooLong.then,
     },
+    ...(plan.whenShared === undefined ? {} : { whenShared: { ...plan.whenShared } }),
+    ...(plan.watch === undefined ? {} : { watch: watchDocument(plan.watch) }),
     ...(plan.slices === undefined ? {} : { slices: plan.slices.map(sliceDocument) }),
     ...(plan.rehearsal === undefined ? {} : { rehearsal: rehearsalDocument(plan.rehearsal) }),
     alphaHarm: plan.alphaHarm,
@@ -42,6 +52,18 @@ export function writePlanDocument(plan: Plan): JsonValue {
       recovered: durationText(plan.proof.recoveredMs),
     },
   };
+}
+
+function watchDocument({ untilMs, forMs, falseAlarmEveryMs }: WatchPlan): JsonValue {
+  return {
+    ...(untilMs === undefined ? {} : { until: new Date(untilMs).toISOString().slice(0, 10) }),
+    ...(forMs === undefined ? {} : { for: durationText(forMs) }),
+    falseAlarmEvery: durationText(falseAlarmEveryMs),
+  };
+}
+
+function budgetDocument({ objective, windowMs, then }: BudgetPlan): JsonValue {
+  return { objective: ratioText(objective), window: durationText(windowMs), then };
 }
 
 function rehearsalDocument(demand: RehearsalDemand): JsonValue {
@@ -79,12 +101,20 @@ function sliceDocument(slice: string | SlicePlan): JsonValue {
   return { attribute, minimumSample };
 }
 
-function guardrailDocument({ metric, quantile, worse, margin, weight }: Guardrail): JsonValue {
+function guardrailDocument({
+  metric,
+  quantile,
+  worse,
+  margin,
+  weight,
+  budget,
+}: Guardrail): JsonValue {
   return {
     metric,
     ...(quantile === undefined ? {} : { quantile: quantileText(quantile) }),
     ...(worse === undefined ? {} : { worse }),
     margin: { relative: ratioText(margin.relative), absolute: margin.absolute },
     weight,
+    ...(budget === undefined ? {} : { budget: budgetDocument(budget) }),
   };
 }

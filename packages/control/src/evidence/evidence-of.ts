@@ -8,6 +8,9 @@ import {
 import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
 import type { TelemetryState } from '../telemetry/state.ts';
 import { baselineLatency, baselineMean, baselineRate } from './baseline.ts';
+import type { EnvironmentHours } from '../telemetry/hours/types.ts';
+import { attributionEvidence } from './attribution.ts';
+import { budgetEvidence } from './budgets.ts';
 import { nextFigures } from './figures.ts';
 import { freshnessOf } from './freshness-of.ts';
 import { lateEvidence } from './late.ts';
@@ -20,6 +23,7 @@ import { successEvidence } from './success.ts';
 import { syntheticEvidence } from './synthetic.ts';
 import { presentCohort, unitsPerSecond } from './traffic.ts';
 import type { Evidence } from './types.ts';
+import { watchEvidence } from './watch.ts';
 import { wholeStageEvidence } from './whole-stage.ts';
 
 /**
@@ -38,6 +42,7 @@ export function evidenceOf(
   const assessment = withSampleRatio(assess(telemetry.judge), sampleRatio);
   const cohort = presentCohort(telemetry);
   const wholeStage = wholeStageEvidence(telemetry);
+  const hours = state.environments.get(telemetry.environmentKey)?.hours;
   const decided = {
     rollout: rolloutId,
     stage: telemetry.rollout.stage,
@@ -55,6 +60,7 @@ export function evidenceOf(
     answered: telemetry.answered,
     ...(telemetry.resumedAtMs === undefined ? {} : { resumedAtMs: telemetry.resumedAtMs }),
     ...(wholeStage === undefined ? {} : { wholeStage }),
+    ...contextEvidence(telemetry, assessment, { hours, nowMs }),
     ...(sampleRatio === undefined ? {} : { slicedSampleRatio: sampleRatio }),
     funnels: telemetry.funnels,
     measuredShare: 1 / 2 ** telemetry.slice,
@@ -71,6 +77,25 @@ export function evidenceOf(
     synthetic: () => syntheticEvidence(telemetry),
   });
   return evidence;
+}
+
+interface At {
+  readonly hours: EnvironmentHours | undefined;
+  readonly nowMs: number;
+}
+
+function contextEvidence(
+  telemetry: RolloutTelemetry,
+  assessment: Assessment,
+  { hours, nowMs }: At,
+): Pick<Evidence, 'attribution' | 'budgets' | 'watch'> {
+  const attribution = attributionEvidence(telemetry, assessment);
+  const watch = watchEvidence(telemetry, nowMs);
+  return {
+    ...(attribution === undefined ? {} : { attribution }),
+    budgets: budgetEvidence(telemetry, hours ?? new Map(), nowMs),
+    ...(watch === undefined ? {} : { watch }),
+  };
 }
 
 /** Where units are told apart the one alpha is for the whole and all of its parts. */

@@ -1,5 +1,12 @@
 import type { Arm } from '@downhaul/engine';
-import type { Assessment, DimensionalSrm, TotalsAssessment } from '@downhaul/judge';
+import type {
+  Assessment,
+  Attribution,
+  DimensionalSrm,
+  LogEvidence,
+  TotalsAssessment,
+} from '@downhaul/judge';
+import type { BudgetPlan } from '../plan/types.ts';
 import type { SourceEvidence } from './sources.ts';
 import type { FrozenFigures } from '../rollout/types.ts';
 import type { DroppedItems, FunnelCounts } from '../telemetry/rollout/types.ts';
@@ -74,6 +81,12 @@ export interface Evidence {
   /** Codes of pauses of this stage that a person answered by resuming, and when that was last. */
   readonly answered: readonly string[];
   readonly resumedAtMs?: number;
+  /** Whose fault a worsening is; absent before the first stage. */
+  readonly attribution?: AttributionPart;
+  /** Error budgets that the plan's guardrails have. */
+  readonly budgets?: readonly BudgetEvidence[];
+  /** The watch of a completed rollout. */
+  readonly watch?: WatchEvidence;
   /** Present where no unit is in control: a threshold instead of a comparison. */
   readonly wholeStage?: WholeStageEvidence;
   /** What the plan tells apart, value by value; empty where it tells nothing apart. */
@@ -124,6 +137,52 @@ export interface WholeThreshold {
   readonly lasting: boolean;
   /** Evidence that the rate moved with the raise; shown from the limit on. */
   readonly raise?: { readonly logE: number; readonly limit: number };
+}
+
+export interface AttributionPart {
+  /** Null: nothing is shown to be worse, or it is too early to say why. */
+  readonly attribution: 'feature' | 'service' | 'shared' | null;
+  readonly hypotheses: readonly AttributedHypothesis[];
+}
+
+export interface AttributedHypothesis {
+  readonly hypothesis: string;
+  readonly attribution: 'feature' | 'service' | 'shared' | null;
+  readonly because: Attribution['because'];
+  readonly text: string;
+  readonly controlAboveBaseline: LogEvidence;
+  readonly serviceWithShare: LogEvidence;
+  /** Since when it has been shared without a break. */
+  readonly sharedSinceMs?: number;
+}
+
+export interface BudgetEvidence extends BudgetPlan {
+  readonly metric: string;
+  readonly services: readonly string[];
+  /** `burning`: a pair of windows that calls people fires. `unknown`: too little history to say anything. */
+  readonly state: 'left' | 'burning' | 'burnt' | 'unknown';
+  /** Of the window so much history is known; its traffic stands for the rest. */
+  readonly knownMs: number;
+  /** Part of the budget that is spent, above 1 where overspent; null where nobody can say. */
+  readonly spent: number | null;
+  readonly exhaustedInMs: number | null;
+  readonly text: string;
+}
+
+export interface WatchEvidence {
+  /** An alarm against a holdback rolls back; against limits it tells. */
+  readonly against: 'holdback' | 'limit';
+  /** Absent: until the flag is archived. */
+  readonly endsAtMs?: number;
+  readonly over: boolean;
+  readonly guardrails: readonly {
+    readonly hypothesis: string;
+    readonly alarm: boolean;
+    readonly logE: number;
+    readonly limit: number;
+    readonly text: string;
+  }[];
+  readonly alarms: readonly string[];
 }
 
 /** A success criterion at the last stage that has both arms. */

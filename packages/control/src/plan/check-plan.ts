@@ -1,5 +1,6 @@
 import { domainError } from '../error/domain-error.ts';
 import type { DomainError } from '../error/types.ts';
+import { checkContext } from './check-context.ts';
 import { checkMetrics } from './check-metrics.ts';
 import { checkSlices } from './check-slices.ts';
 import { checkStages } from './check-stages.ts';
@@ -16,6 +17,7 @@ export function checkPlan(plan: Plan, path = ''): readonly DomainError[] {
     ...checkHorizons(plan, path),
     ...checkBaseline(plan, path),
     ...checkMetrics(plan, path),
+    ...checkContext(plan, path),
     ...checkSlices(plan, path),
   ];
 }

@@ -27,6 +27,8 @@ export const PLAN_DEFAULTS = {
   whenBlind: { holdMs: 30 * MINUTE_MS, then: 'hold', treatmentOnly: 'rollback' },
   whenStageTooLong: { afterMs: 12 * HOUR_MS, then: 'pause' },
   sliceMinimumSample: 100,
+  watch: { falseAlarmEveryMs: 90 * 24 * HOUR_MS },
+  budget: { windowMs: 30 * 24 * HOUR_MS, then: 'hold' },
   alphaHarm: 0.01,
   alphaNonInferiority: 0.05,
   alphaSrm: 0.001,

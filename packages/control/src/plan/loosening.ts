@@ -1,6 +1,7 @@
 import { sameJson } from '../document/same-json.ts';
 import { sameSlices } from './slices.ts';
-import type { Guardrail, Plan, Stage } from './types.ts';
+import { PLAN_DEFAULTS } from './defaults.ts';
+import type { Guardrail, Plan, Stage, WatchPlan } from './types.ts';
 
 /** What may not change while a rollout goes on, and where it stands in the plan. */
 interface Loosening {
@@ -15,6 +16,7 @@ export function loosening(before: Plan, after: Plan): Loosening | undefined {
     stagesPart(before.stages, after.stages) ??
     guardrailsPart(before, after, 'guardrails') ??
     guardrailsPart(before, after, 'signals') ??
+    contextPart(before, after) ??
     limitsPart(before, after)
   );
 }
@@ -73,11 +75,42 @@ function guardrailsPart(
 }
 
 function isTightened(before: Guardrail, after: Guardrail): boolean {
-  const { margin: old, ...rest } = before;
-  const { margin, ...restAfter } = after;
+  const { margin: old, budget: oldBudget, ...rest } = before;
+  const { margin, budget, ...restAfter } = after;
   return (
-    sameJson(rest, restAfter) && margin.relative <= old.relative && margin.absolute <= old.absolute
+    sameJson(rest, restAfter) &&
+    margin.relative <= old.relative &&
+    margin.absolute <= old.absolute &&
+    isBudgetTightened(oldBudget, budget)
   );
+}
+
+/** A budget where there was none, or a higher objective over the same window, answered no more mildly. */
+function isBudgetTightened(before: Guardrail['budget'], after: Guardrail['budget']): boolean {
+  if (before === undefined) return true;
+  if (after === undefined) return false;
+  const milder = before.then === 'rollback' && after.then === 'hold';
+  return after.windowMs === before.windowMs && after.objective >= before.objective && !milder;
+}
+
+/** What is shared may be answered more sharply; the watch may last longer and be more easily alarmed. */
+function contextPart(before: Plan, after: Plan): Loosening | undefined {
+  if (before.whenShared?.then !== 'hold' && after.whenShared?.then === 'hold') {
+    return { what: 'What a shared worsening does', path: '/whenShared' };
+  }
+  return isWatchTightened(before.watch, after.watch)
+    ? undefined
+    : { what: 'The watch after completion', path: '/watch' };
+}
+
+function isWatchTightened(before: WatchPlan | undefined, after: WatchPlan | undefined): boolean {
+  const usual = PLAN_DEFAULTS.watch.falseAlarmEveryMs;
+  if ((after?.falseAlarmEveryMs ?? usual) > (before?.falseAlarmEveryMs ?? usual)) return false;
+  const isNoShorter = (part: 'untilMs' | 'forMs') => {
+    const [old, next] = [before?.[part], after?.[part]];
+    return next === undefined || (old !== undefined && next >= old);
+  };
+  return isNoShorter('untilMs') && isNoShorter('forMs');
 }
 
 function limitsPart(before: Plan, after: Plan): Loosening | undefined {

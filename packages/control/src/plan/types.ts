@@ -32,6 +32,10 @@ export interface Plan {
     readonly treatmentOnly: BlindAction;
   };
   readonly whenStageTooLong: { readonly afterMs: number; readonly then: 'pause' | 'rollback' };
+  /** When control worsens too, and with the share; absent: rollback. */
+  readonly whenShared?: { readonly then: 'rollback' | 'hold' };
+  /** How long a completed rollout is watched; absent: until the flag is archived. */
+  readonly watch?: WatchPlan;
   /**
    * What is judged apart, see `slicesOf`. Plans of earlier releases have plain names here, which were
    * kept and not judged; they stay so.
@@ -70,6 +74,23 @@ export interface RehearsalDemand {
   readonly missed: number;
 }
 
+/** The watch after completion: until a day, or for a time since completion; neither: until it is ended. */
+export interface WatchPlan {
+  readonly untilMs?: number;
+  readonly forMs?: number;
+  /** False alarms of a guardrail are at least so far apart, on average. */
+  readonly falseAlarmEveryMs: number;
+}
+
+/** A service level objective: this share of requests must be good over a sliding window. */
+export interface BudgetPlan {
+  /** Between 0 and 1, such as 0.999. */
+  readonly objective: number;
+  readonly windowMs: number;
+  /** What a burnt or fast burning budget does. */
+  readonly then: 'hold' | 'rollback';
+}
+
 export type BlindAction = 'hold' | 'pause' | 'rollback';
 
 export interface Stage {
@@ -92,6 +113,8 @@ export interface Guardrail {
   readonly margin: { readonly relative: number; readonly absolute: number };
   /** Share of the harm alpha; weights of the guardrails sum to 1. */
   readonly weight: number;
+  /** The error budget of the services behind it, by request; absent: none. */
+  readonly budget?: BudgetPlan;
 }
 
 export interface SuccessCriterion {

@@ -105,6 +105,14 @@ const guardrails = fc.uniqueArray(
       margin,
       worse: fc.constantFrom('higher', 'lower'),
       quantile: fc.constantFrom('p50', 'p99', 'p99.9', 'p95.25'),
+      budget: fc.record(
+        {
+          objective: fc.constantFrom('99%', '99.95%', '90%'),
+          window: fc.constantFrom('1h', '7d', '30d', '35d'),
+          then: fc.constantFrom('hold', 'rollback'),
+        },
+        { requiredKeys: ['objective'] },
+      ),
     },
     { requiredKeys: ['metric', 'margin'] },
   ),
@@ -137,6 +145,14 @@ const planSettings = {
   whenStageTooLong: fc.record(
     { after: duration, then: fc.constantFrom('pause', 'rollback') },
     { requiredKeys: [] },
+  ),
+  whenShared: fc.record({ then: fc.constantFrom('rollback', 'hold') }),
+  watch: fc.oneof(
+    fc.record({ until: fc.constant('2027-03-01') }),
+    fc.record(
+      { for: duration, falseAlarmEvery: fc.constantFrom('1h', '90d') },
+      { requiredKeys: [] },
+    ),
   ),
   slices: fc.uniqueArray(
     fc.oneof(

@@ -278,3 +278,53 @@ describe('a segment document', () => {
     ]);
   });
 });
+
+describe('what a verdict needs beside the arms', () => {
+  const guardrail = { metric: 'http.error_rate', margin: { relative: '5%' } };
+  const budgeted = (budget: object) => ({ guardrails: [{ ...guardrail, budget }] });
+
+  test('an error budget has a window of 30 days and holds unless it says otherwise', () => {
+    const plan = value({ ...MINIMAL, ...budgeted({ objective: '99.9%' }) });
+    expect(plan.guardrails[0]?.budget).toEqual({
+      objective: 0.999,
+      windowMs: 30 * 24 * HOUR_MS,
+      then: 'hold',
+    });
+  });
+
+  test.each([
+    [{ objective: '100%' }],
+    [{ objective: '0%' }],
+    [{ objective: '99.9%', window: '36d' }],
+    [{ objective: '99.9%', window: '59m' }],
+  ])('an error budget of %j cannot be', (budget) => {
+    expect(problems(budgeted(budget))).toEqual(['plan_budget_impossible /guardrails/0/budget']);
+  });
+
+  test('a watch ends on a day, or after a time, or not by itself', () => {
+    const everyMs = 90 * 24 * HOUR_MS;
+    expect(value({ ...MINIMAL, watch: { until: '2027-03-01' } }).watch).toEqual({
+      untilMs: Date.UTC(2027, 2, 1),
+      falseAlarmEveryMs: everyMs,
+    });
+    expect(value({ ...MINIMAL, watch: { for: '30d' } }).watch).toEqual({
+      forMs: 30 * 24 * HOUR_MS,
+      falseAlarmEveryMs: everyMs,
+    });
+    expect(value({ ...MINIMAL, watch: {} }).watch).toEqual({ falseAlarmEveryMs: everyMs });
+    expect(problems({ watch: { for: '30d', until: '2027-03-01' } })).toEqual([
+      'plan_watch_twice /watch',
+    ]);
+    expect(problems({ watch: { until: '2027-02-30' } })).toHaveLength(1);
+    expect(problems({ watch: { falseAlarmEvery: '90s' } })).toEqual([
+      'plan_watch_alarms /watch/falseAlarmEvery',
+    ]);
+  });
+
+  test('what is shared rolls back or holds', () => {
+    expect(value({ ...MINIMAL, whenShared: { then: 'hold' } }).whenShared).toEqual({
+      then: 'hold',
+    });
+    expect(problems({ whenShared: { then: 'pause' } })).toHaveLength(1);
+  });
+});

@@ -56,6 +56,24 @@ export const PLAN_ERRORS = {
     accepted: 'a relative margin of at most 10000 % and an absolute one below 1',
     remedy: 'Narrow the margin.',
   },
+  plan_budget_impossible: {
+    status: 422,
+    message: 'The error budget of {metric} in {plan} has the objective {objective} over {window}.',
+    accepted: 'an objective above 0 % and below 100 %, over 1h to 35d',
+    remedy: 'Leave some requests that may fail; history is kept for 35 days.',
+  },
+  plan_watch_twice: {
+    status: 422,
+    message: 'The watch ends by `until` and by `for`.',
+    accepted: 'one of the two, or neither',
+    remedy: 'Keep the one that is meant.',
+  },
+  plan_watch_alarms: {
+    status: 422,
+    message: 'The watch of {plan} allows a false alarm every {every}, with batches of {batch}.',
+    accepted: 'at least two batches',
+    remedy: 'Lengthen `falseAlarmEvery`.',
+  },
   plan_metric_twice: {
     status: 422,
     message: 'The metric {metric} of {plan} is guarded twice.',

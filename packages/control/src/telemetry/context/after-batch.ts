@@ -1,6 +1,7 @@
 import { noteLeaving } from '../rollout/leaving-baseline.ts';
 import type { ClosedBatch, RolloutTelemetry } from '../rollout/types.ts';
 import { absorbForAttribution, beginAttribution } from './attributing.ts';
+import { absorbForWatch } from './watching.ts';
 import { absorbWhole, beginWhole } from './whole-figures.ts';
 
 const KEPT_BATCHES = 60;
@@ -14,6 +15,7 @@ export function afterBatch(telemetry: RolloutTelemetry, closed: ClosedBatch): vo
   noteLeaving(telemetry);
   absorbForAttribution(telemetry, closed);
   absorbWhole(telemetry, closed);
+  absorbForWatch(telemetry, closed);
 }
 
 /** What follows when a stage is entered. */

@@ -5,6 +5,7 @@ import {
   limitLogE,
   openAttributionStart,
   rateUpperBound,
+  shareLogE,
 } from '@downhaul/judge';
 import { sameJson } from '../../document/same-json.ts';
 import { stageAllocations } from '../../plan/stage-allocations.ts';
@@ -66,6 +67,7 @@ function beginOne(frozen: FrozenHypothesis, atMs: number): Attributing {
     stage: BASELINE_STAGE,
     raises: 0,
     startedAtMs: atMs,
+    sharedSinceMs: null,
   };
 }
 
@@ -90,16 +92,31 @@ function absorbOne(
     counts: { treatment: whole(cell.treatment), control: whole(cell.control) },
     limit,
   });
-  const isShown = limitLogE(state.process.control) >= -Math.log(attributionAlpha(telemetry));
-  if (isShown && isBack(telemetry, cell, limit)) {
-    state.process = { ...state.process, control: createLimitProcess() };
-  }
+  noteControl(telemetry, state, { cell, limit, endMs });
 }
 
 /** Requests that were read off a rate need not be whole numbers. */
 function whole({ units, bad }: UnitCounts): UnitCounts {
   const rounded = Math.round(units);
   return { units: rounded, bad: Math.min(rounded, Math.round(bad)) };
+}
+
+interface Seen {
+  readonly cell: BatchCell;
+  readonly limit: number;
+  readonly endMs: number;
+}
+
+/** Evidence against control ends where control is as before again; till then what is shared is timed. */
+function noteControl(telemetry: RolloutTelemetry, state: Attributing, seen: Seen): void {
+  const shown = -Math.log(attributionAlpha(telemetry));
+  let isWorse = limitLogE(state.process.control) >= shown;
+  if (isWorse && isBack(telemetry, seen.cell, seen.limit)) {
+    state.process = { ...state.process, control: createLimitProcess() };
+    isWorse = false;
+  }
+  const isShared = isWorse && shareLogE(state.process.service) >= shown;
+  state.sharedSinceMs = isShared ? (state.sharedSinceMs ?? seen.endMs) : null;
 }
 
 /** Stages that treat the same units as the one before are no raise. */

@@ -15,5 +15,5 @@ export function createContext(
     const days = earlierDays(hours, { metric, services: affects, nowMs: startedAtMs });
     if (days !== undefined) earlier[metric] = days;
   }
-  return { earlier, attribution: {}, whole: {} };
+  return { earlier, attribution: {}, whole: {}, watch: {} };
 }

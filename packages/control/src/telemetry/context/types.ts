@@ -1,4 +1,4 @@
-import type { AttributionProcess } from '@downhaul/judge';
+import type { AttributionProcess, Detector } from '@downhaul/judge';
 
 /** What a rollout's verdict needs beside treatment against control. Plain data, part of the fold. */
 export interface RolloutContext {
@@ -8,6 +8,8 @@ export interface RolloutContext {
   readonly attribution: Record<string, Attributing>;
   /** By hypothesis, while everyone is treated. */
   readonly whole: Record<string, WholeFigures>;
+  /** By hypothesis, while the rollout is completed. */
+  readonly watch: Record<string, Detector>;
 }
 
 /** How the rate of a metric moves over a day, by the hours of earlier days. Frozen at the start. */
@@ -38,6 +40,8 @@ export interface Attributing {
   raises: number;
   /** When a start of the limits was opened last. */
   startedAtMs: number;
+  /** Since when control has been worse and the rate moved with the share, without a break. */
+  sharedSinceMs: number | null;
 }
 
 /** The stage in which everyone is treated, against the last that were not. */
