@@ -92,12 +92,24 @@ function planOf(shape: PlanShape): Plan {
     horizonsMs,
     holdbackPerMillion: shape.holdback ?? PLAN_DEFAULTS.holdbackPerMillion,
     ...patienceOf(shape),
-    ...(shape.whenShared === undefined ? {} : { whenShared: shape.whenShared }),
-    ...(shape.watch === undefined ? {} : { watch: shape.watch }),
-    ...(shape.slices === undefined ? {} : { slices: shape.slices }),
-    ...(shape.rehearsal === undefined ? {} : { rehearsal: rehearsalOf(shape.rehearsal) }),
+    ...askedFor(shape),
     ...alphasOf(shape),
     proof: proofOf(shape.proof),
+  };
+}
+
+/** What a plan has only where its document says so. */
+function askedFor({
+  whenShared,
+  watch,
+  slices,
+  rehearsal,
+}: PlanShape): Pick<Plan, 'whenShared' | 'watch' | 'slices' | 'rehearsal'> {
+  return {
+    ...(whenShared === undefined ? {} : { whenShared }),
+    ...(watch === undefined ? {} : { watch }),
+    ...(slices === undefined ? {} : { slices }),
+    ...(rehearsal === undefined ? {} : { rehearsal: rehearsalOf(rehearsal) }),
   };
 }
 

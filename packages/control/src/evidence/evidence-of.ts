@@ -79,6 +79,8 @@ export function evidenceOf(
   return evidence;
 }
 
+const NO_HOURS: EnvironmentHours = new Map();
+
 interface At {
   readonly hours: EnvironmentHours | undefined;
   readonly nowMs: number;
@@ -93,7 +95,7 @@ function contextEvidence(
   const watch = watchEvidence(telemetry, nowMs);
   return {
     ...(attribution === undefined ? {} : { attribution }),
-    budgets: budgetEvidence(telemetry, hours ?? new Map(), nowMs),
+    budgets: budgetEvidence(telemetry, hours ?? NO_HOURS, nowMs),
     ...(watch === undefined ? {} : { watch }),
   };
 }

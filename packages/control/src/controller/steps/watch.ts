@@ -22,16 +22,13 @@ export const watch: Step = (input) => {
 
 /** Why the watch goes on; undefined where it may end. */
 function openEnd(
-  { rollout, nowMs, flagDown }: ControllerInput,
+  input: ControllerInput,
   seen: WatchEvidence | undefined,
   evidence: Evidence | undefined,
 ): WaitsFor | undefined {
-  const alarms = [...(seen?.alarms ?? []), ...(evidence?.wholeStage?.exceeded ?? [])];
-  if (alarms.length > 0) {
-    const names = [...new Set(alarms)].join(', ');
-    const text = `The watch alarms: ${names}. Without a control nobody can know whether the feature is why.`;
-    return { code: 'watch_alarm', text };
-  }
+  const alarmed = alarm(seen, evidence);
+  if (alarmed !== undefined) return alarmed;
+  const { rollout, nowMs, flagDown } = input;
   const endsAtMs = seen?.endsAtMs;
   if (endsAtMs === undefined) {
     return { code: 'watch', text: 'Completed and watched until the watch is ended.' };
@@ -47,4 +44,15 @@ function openEnd(
   }
   if (!flagDown && (rollout.unguarded || evidence?.freshness === 'fresh')) return undefined;
   return { code: 'telemetry', text: 'The watch ends when telemetry is fresh and the flag is up.' };
+}
+
+function alarm(
+  seen: WatchEvidence | undefined,
+  evidence: Evidence | undefined,
+): WaitsFor | undefined {
+  const alarms = [...(seen?.alarms ?? []), ...(evidence?.wholeStage?.exceeded ?? [])];
+  if (alarms.length === 0) return undefined;
+  const names = [...new Set(alarms)].join(', ');
+  const text = `The watch alarms: ${names}. Without a control nobody can know whether the feature is why.`;
+  return { code: 'watch_alarm', text };
 }
