@@ -1,6 +1,6 @@
 import type { Arm } from '@downhaul/engine';
 import { FRESHNESS_BATCHES, freshness } from '@downhaul/judge';
-import { judgesRequestsAlone } from '../telemetry/counted/judges.ts';
+import { armMetrics, judgesRequestsAlone } from '../telemetry/counted/judges.ts';
 import { hasControlArm } from '../telemetry/rollout/history.ts';
 import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
 import { presentCohort } from './traffic.ts';
@@ -69,7 +69,7 @@ function quietArms(judged: Evidence['freshness'], asked: readonly Arm[]): readon
 function lastHeardAtMs(telemetry: RolloutTelemetry, arm: Arm): number {
   const { heard, outcomesHeard, hypotheses, counted } = telemetry;
   if (judgesRequestsAlone(telemetry)) {
-    return Math.max(...counted.metrics.map(({ heardMs }) => heardMs[arm]));
+    return Math.max(...armMetrics(counted).map(({ heardMs }) => heardMs[arm]));
   }
   const judgesLatency = hypotheses.some(
     ({ kind, role }) => kind === 'slow' && role === 'guardrail',
@@ -98,7 +98,7 @@ function isTelling(telemetry: RolloutTelemetry, quiet: readonly Arm[], knownMs: 
 /** Signs of life of an arm in the present stage: of units, or the requests that were counted. */
 function signsOf(telemetry: RolloutTelemetry, arm: Arm): number {
   if (!judgesRequestsAlone(telemetry)) return telemetry.heard.signs[arm];
-  return Math.max(...telemetry.counted.metrics.map(({ requests }) => requests[arm]));
+  return Math.max(...armMetrics(telemetry.counted).map(({ requests }) => requests[arm]));
 }
 
 /** The smallest share above zero: what the quietest stratum leads to expect, kept within (0, 1). */

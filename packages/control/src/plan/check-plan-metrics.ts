@@ -47,7 +47,7 @@ function checkGuardrails(
       ...checkWorse(checking.plan, { guardrail, metric }, place),
       ...checkMargin(checking.plan, { guardrail, metric }, place),
       ...checkWindow(checking.plan, metric, place),
-      ...checkPlanSource(checking.plan, metric, place),
+      ...checkPlanSource(checking.plan, { guardrail, metric }, place),
     ];
   });
 }

@@ -2,18 +2,26 @@ import { durationText } from '../document/duration.ts';
 import { domainError } from '../error/domain-error.ts';
 import type { DomainError } from '../error/types.ts';
 import type { Metric } from '../metric/types.ts';
-import { hasArm } from '../source/query.ts';
-import type { Plan } from './types.ts';
+import { tellsArms } from '../source/query.ts';
+import type { Guardrail, Plan } from './types.ts';
 
 /** A range that holds fewer samples tells no increase. */
 const LEAST_SCRAPES = 2;
 
 /** Whether a guardrail can be judged by what its source counts. */
-export function checkPlanSource(plan: Plan, { key, source }: Metric, path: string): DomainError[] {
+export function checkPlanSource(
+  plan: Plan,
+  {
+    guardrail,
+    metric: { key, source },
+  }: { readonly guardrail: Guardrail; readonly metric: Metric },
+  path: string,
+): DomainError[] {
   if (source.type !== 'prometheus') return [];
   const facts = { plan: plan.key, metric: key };
   const problems: DomainError[] = [];
-  if (!Object.values(source.queries).some(hasArm)) {
+  // Of the whole service nothing can be compared, but an error budget can be spent.
+  if (!tellsArms(source) && !('budget' in guardrail)) {
     problems.push(domainError('plan_metric_without_arms', facts, { path: `${path}/metric` }));
   }
   if (plan.batchMs < LEAST_SCRAPES * source.scrapeMs) {

@@ -1,3 +1,4 @@
+import type { CountedSource } from '../metric/source.ts';
 import { domainError } from '../error/domain-error.ts';
 import type { DomainError } from '../error/types.ts';
 
@@ -29,6 +30,11 @@ export function checkQuery(query: string, path: string): readonly DomainError[] 
 /** Whether a query is asked once per arm; else it is about the whole service. */
 export function hasArm(query: string): boolean {
   return placeholdersOf(query).includes('arm');
+}
+
+/** Whether what a source tells is of either arm; else it is about the whole service and compares nothing. */
+export function tellsArms(source: CountedSource): boolean {
+  return source.type === 'otlp' || Object.values(source.queries).some(hasArm);
 }
 
 /** The query with its placeholders filled in; texts are escaped as inside of quotes. */

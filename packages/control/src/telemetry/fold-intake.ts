@@ -1,5 +1,6 @@
 import type { OutcomeItem, TelemetryReport } from '@downhaul/engine';
 import { foldCountedItem, foldFault } from './counted/fold-counted.ts';
+import type { CountedItem } from './counted/types.ts';
 import { forgetOldSenders, noteSender, senderName } from './counted/sender.ts';
 import {
   acknowledgeVersion,
@@ -37,7 +38,7 @@ import {
   type MetricArrival,
   type TelemetryState,
 } from './state.ts';
-import { noteHours } from './hours/note-hours.ts';
+import { noteCounted, noteHours } from './hours/note-hours.ts';
 import { noteTraffic } from './traffic/traffic-window.ts';
 import type { IntakeRow } from './types.ts';
 
@@ -194,7 +195,8 @@ function foldCounted(state: TelemetryState, row: Row<'counted'>): void {
   noteSender(environment, row, { service, atMs });
   for (const item of row.items) {
     const telemetry = here(item.rollout);
-    if (telemetry !== undefined) foldCountedItem(telemetry, item, row.source);
+    if (telemetry === undefined || !foldCountedItem(telemetry, item, row.source)) continue;
+    noteItemHours(environment, item, service || (telemetry.affects[0] ?? row.source));
   }
   for (const fault of row.faults ?? []) {
     const telemetry = here(fault.rollout);
@@ -212,6 +214,16 @@ function foldCounted(state: TelemetryState, row: Row<'counted'>): void {
   foldItems(state, told, source);
   noteMetrics(environment, service, told);
   noteOtlpTraffic(environment, row, { service, throughMs: Math.min(row.sender.throughMs, atMs) });
+}
+
+/** The history of a metric, for error budgets: both arms together are the whole service. */
+function noteItemHours(
+  { hours }: EnvironmentTelemetry,
+  { metric, toMs: startMs, exposure: count, events: bad }: CountedItem,
+  service: string,
+): void {
+  // A value is no part of anything.
+  if (bad <= count) noteCounted(hours, { service, metric, startMs, count, bad });
 }
 
 function noteOtlpTraffic(

@@ -235,6 +235,25 @@ describe('a value per arm', () => {
   });
 });
 
+describe('queries about the whole service', () => {
+  const SERVICE = { ...PROMETHEUS, queries: { bad: 'bad[$window]', total: 'total[$window]' } };
+
+  test('compare no arms, and keep the history of the service', () => {
+    const intake = running(SERVICE);
+    for (let batch = 0; batch < 3; batch++) {
+      read(intake, [item(batch, { arm: 'service' })]);
+      intake.closeThrough(batch);
+    }
+    expect(intake.state.rollouts.get(ROLLOUT)?.hypotheses).toEqual([]);
+    expect(intake.evidence.sources).toMatchObject([{ state: 'fresh' }]);
+    expect(intake.evidence.freshness).toBe('fresh');
+    const hours = intake.state.environments.get('default/production')?.hours;
+    expect(hours?.get('storefront')?.get('checkout.errors')?.coarse.slice(1)).toEqual([900, 9]);
+    intake.closeThrough(12);
+    expect(stepOf(intake).command).toMatchObject({ cause: { code: 'source_stale' } });
+  });
+});
+
 describe('readings that are due', () => {
   test('are of ended batches, so far back that scrapes have arrived, per arm', () => {
     const intake = running();

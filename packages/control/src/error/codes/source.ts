@@ -30,7 +30,7 @@ export const SOURCE_ERRORS = {
   plan_metric_without_arms: {
     status: 422,
     message: 'The queries of {metric}, a guardrail of {plan}, do not tell the arms apart.',
-    remedy: 'Name `$arm` in them: a guardrail compares treatment with control.',
+    remedy: 'Name `$arm` in them, or give the guardrail a `budget`: that is of the whole service.',
   },
   plan_batch_below_scrapes: {
     status: 422,

@@ -89,7 +89,12 @@ function noteHeard(
   { arm, stage, exposure }: CountedCell,
   endMs: number,
 ): void {
-  if (arm === 'service' || exposure === 0 || stage !== metric.requests.stage) return;
+  if (exposure === 0 || stage !== metric.requests.stage) return;
+  if (arm === 'service') {
+    // Of both arms at once, and of nobody's requests in particular.
+    metric.heardMs = { control: endMs, treatment: endMs };
+    return;
+  }
   metric.heardMs[arm] = Math.max(metric.heardMs[arm], endMs);
   metric.requests[arm] += exposure;
 }

@@ -6,17 +6,18 @@ import type { CountedItem, SourceFault } from './types.ts';
 /**
  * Keeps counts until their batch closes. A reading counts once per metric, batch, stage and arm, however
  * many replicas read it; what OTLP tells adds up. Counts for a closed batch are dropped and counted.
+ * Returns whether the item counts.
  */
 export function foldCountedItem(
   telemetry: RolloutTelemetry,
   item: CountedItem,
   source: 'prometheus' | 'otlp',
-): void {
+): boolean {
   const { counted } = telemetry;
   const metric = counted.metrics.find((each) => each.metric === item.metric);
   if (metric?.source.type !== source || !isCount(item)) {
     counted.dropped.impossible += 1;
-    return;
+    return false;
   }
   const batch = item.batch ?? batchEndingAfter(telemetry, item.toMs);
   const isPresent = item.stage === metric.requests.stage;
@@ -26,7 +27,7 @@ export function foldCountedItem(
       metric.arrivals.received += item.exposure;
       metric.arrivals.late += item.exposure;
     }
-    return;
+    return false;
   }
   const cell = cellOf(metric, { ...item, batch });
   if (cell === undefined) {
@@ -40,8 +41,9 @@ export function foldCountedItem(
   } else if (source === 'otlp') {
     cell.exposure += item.exposure;
     cell.events += item.events;
-  } else return;
+  } else return false;
   if (isPresent) metric.arrivals.received += item.exposure;
+  return true;
 }
 
 /** A failed reading; figures of the batch that came all the same make it pointless. */

@@ -1,5 +1,7 @@
 import { startedMetrics } from '../../metric/started-metrics.ts';
 import type { Metric } from '../../metric/types.ts';
+import type { CountedSource } from '../../metric/source.ts';
+import { tellsArms } from '../../source/query.ts';
 import type { Guardrail, Plan, SuccessCriterion } from '../../plan/types.ts';
 import { metricHorizons } from './horizons.ts';
 
@@ -79,7 +81,11 @@ function atHorizons(
   { guardrail, role }: Pick<Hypothesis, 'guardrail' | 'role'>,
   taken: Set<string>,
 ): Hypothesis[] {
-  if (isCounted(plan, guardrail.metric)) return [byRequest(plan, { guardrail, role }, taken)];
+  const source = startedMetrics(plan)?.get(guardrail.metric)?.source;
+  if (source !== undefined && source.type !== 'sdk') {
+    // What is of the whole service compares nothing: its error budget alone is looked at.
+    return tellsArms(source) ? [byRequest({ guardrail, role }, source, taken)] : [];
+  }
   const horizonsMs = metricHorizons(plan, guardrail.metric);
   const definition = startedMetrics(plan)?.get(guardrail.metric);
   return horizonsMs.map((horizonMs, horizonIndex) => ({
@@ -97,8 +103,8 @@ function atHorizons(
 
 /** Requests are counted when they happen: there is one horizon, of nothing. */
 function byRequest(
-  plan: Plan,
   { guardrail, role }: Pick<Hypothesis, 'guardrail' | 'role'>,
+  source: CountedSource,
   taken: Set<string>,
 ): Hypothesis {
   return {
@@ -110,17 +116,8 @@ function byRequest(
     horizonMs: 0,
     horizonIndex: 0,
     weight: guardrail.weight,
-    byRequest: isValue(plan, guardrail.metric) ? 'value' : 'requests',
+    byRequest: 'queries' in source && 'value' in source.queries ? 'value' : 'requests',
   };
-}
-
-function isValue({ metrics = [] }: Plan, metric: string): boolean {
-  const source = metrics.find(({ key }) => key === metric)?.source;
-  return source?.type === 'prometheus' && 'value' in source.queries;
-}
-
-function isCounted({ metrics = [] }: Plan, metric: string): boolean {
-  return metrics.some(({ key, source }) => key === metric && source.type !== 'sdk');
 }
 
 /** A signal may look at a guardrail's metric with another margin; its id then says that it is the signal. */
