@@ -2,7 +2,7 @@
  * Judges of rollouts on the same traces.
  *
  *     node --conditions=source bench/judges/main.ts [--seeds 20 | --full] [--jobs 2] [--scenario 06,09]
- *         [--judge downhaul] [--keep DIRECTORY] [--from DIRECTORY] [--curves docs/judge-benchmark.svg] [--matrix]
+ *         [--judge downhaul] [--keep DIRECTORY] [--from DIRECTORY] [--curves docs/judge-benchmark.svg] [--trade-off docs/judge-trade-off.svg] [--matrix]
  *
  * `--keep` writes the figures of each scenario as JSON, `--from` reads them instead of running.
  * `--matrix` prints all scenarios side by side instead of one after the other.
@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { drawExcess } from './draw/curves.ts';
+import { drawTradeOff } from './draw/trade-off.ts';
 import { runScenarios } from './run.ts';
 import { SCENARIOS } from './scenario/all.ts';
 import type { Scenario } from './scenario/types.ts';
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     keep: { type: 'string' },
     from: { type: 'string' },
     curves: { type: 'string' },
+    'trade-off': { type: 'string' },
     matrix: { type: 'boolean', default: false },
   },
 });
@@ -66,10 +68,11 @@ if (!values.matrix) for (const { scenario, scores } of done) console.log(tableOf
 if (values.matrix) console.log(matrixOf(done));
 if (values.curves !== undefined) {
   const drawn = done.filter(({ scenario }) =>
-    ['06', '09', '10', '11'].includes(scenario.key.slice(0, 2)),
+    ['06', '08', '09', '10', '11', '21'].includes(scenario.key.slice(0, 2)),
   );
   writeFileSync(values.curves, drawExcess(drawn));
 }
+if (values['trade-off'] !== undefined) writeFileSync(values['trade-off'], drawTradeOff(done));
 console.log(targetsText(done));
 console.log(summaryOf(done, performance.now() - beganMs));
 
