@@ -1,3 +1,4 @@
+import { checkMeasured } from './check-measured.ts';
 import { durationText } from './duration-text.ts';
 import { forecast, type StageForecast } from './forecast.ts';
 import { seenTraffic } from './seen-traffic.ts';
@@ -18,7 +19,9 @@ export function checkTraffic(input: CheckInput): CheckItem[] {
     text: `At ${Number(rate.toPrecision(3))} units per second all stages take about ${durationText(totalMs)}${assumed.length > 0 ? `; the rate of ${assumed.join(', ')} is assumed` : ''}.`,
     remedy: Number.isFinite(totalMs) ? '' : 'Widen a margin or begin with a larger share.',
   };
-  return [...stages.map((stage) => stageItem(stage, stages)), total];
+  const { maxUnits } = input.telemetry.options;
+  const measured = checkMeasured({ unitsPerSecond: rate, totalMs, maxUnits });
+  return [...stages.map((stage) => stageItem(stage, stages)), total, ...measured];
 }
 
 function stageItem(stage: StageForecast, all: readonly StageForecast[]): CheckItem {

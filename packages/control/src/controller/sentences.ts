@@ -76,7 +76,7 @@ function limitSentences({ measuredShare, dropped, lostInstances, quiet }: Eviden
   const sentences: string[] = [];
   if (measuredShare < 1) {
     sentences.push(
-      `There are too many units to keep: a fixed slice of ${percent(measuredShare)} of them is measured.`,
+      `There are too many units to keep: a fixed slice of ${percent(measuredShare)} of them is measured, so what few units do is found that much later.`,
     );
   }
   if (dropped.secondArm > 0) {
