@@ -985,6 +985,101 @@ export interface components {
           };
         }[];
       };
+      context?: {
+        attribution?: {
+          /** @description feature, service or shared; null where nothing is worse or it is too early to say. */
+          attribution: string | null;
+          hypotheses: {
+            hypothesis: string;
+            /** @description feature, service or shared; null where nothing is worse or it is too early to say. */
+            attribution: string | null;
+            because: string;
+            text: string;
+            controlAboveBaseline: {
+              logE: number;
+              /** @description From here on it counts as shown. */
+              limit: number;
+            };
+            serviceWithShare: {
+              logE: number;
+              /** @description From here on it counts as shown. */
+              limit: number;
+            };
+            sharedSinceMs?: number;
+          }[];
+        };
+        budgets: {
+          metric: string;
+          services: string[];
+          objective: number;
+          windowMs: number;
+          /** @description hold or rollback. */
+          then: string;
+          /** @description left, burning, burnt, or unknown where there is too little history. */
+          state: string;
+          /** @description So much of the window is known. */
+          knownMs: number;
+          spent: number | null;
+          exhaustedInMs: number | null;
+          text: string;
+        }[];
+        watch?: {
+          /** @description holdback, or limit where there is none. */
+          against: string;
+          endsAtMs?: number;
+          over: boolean;
+          guardrails: {
+            hypothesis: string;
+            alarm: boolean;
+            logE: number;
+            limit: number;
+            text: string;
+          }[];
+          alarms: string[];
+        };
+        /** @description Where everyone is treated; no error rate is claimed there. */
+        wholeStage?: {
+          batches: number;
+          thresholds: {
+            hypothesis: string;
+            units: number;
+            bad: number;
+            limit: number;
+            /** @description earlierDays or assumed. */
+            limitFrom: string;
+            reference: {
+              units: number;
+              bad: number;
+              atMs: number;
+              /** @description control or baseline. */
+              of: string;
+            };
+            exceeded: boolean;
+            lasting: boolean;
+            raise?: {
+              logE: number;
+              /** @description From here on it counts as shown. */
+              limit: number;
+            };
+          }[];
+          raised: string[];
+          lasting: string[];
+          exceeded: string[];
+        };
+        earlierDays: {
+          metric: string;
+          services: string[];
+          /** @description Standard deviation of ln(rate) from day to day. */
+          spread: number;
+          hours: {
+            /** @description Of the day, UTC. */
+            hour: number;
+            days: number;
+            /** @description Geometric mean, by request. */
+            rate: number;
+          }[];
+        }[];
+      };
       guardrails: {
         hypothesis: string;
         metric: string;

@@ -14,7 +14,7 @@ export function watchEvidence(
   const guardrails = Object.entries(context.watch).map(([hypothesis, detector]) => {
     const { alarm, logStatistic, limit, beganBatchesAgo } = assessDetector(detector);
     const text = explainWatch({ alarm, logStatistic, limit, beganBatchesAgo }, plan.batchMs);
-    return { hypothesis, alarm, logE: logStatistic, limit, text };
+    return { hypothesis, alarm, logE: Math.max(0, logStatistic), limit, text };
   });
   return {
     against: hasControlArm(rollout.allocations) ? 'holdback' : 'limit',

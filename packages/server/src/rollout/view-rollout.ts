@@ -11,6 +11,7 @@ import type { ServerContext } from '../http/context.ts';
 import type { RolloutAnswer } from '../http/schema/rollout.ts';
 import { viewProof } from '../proof/view-proof.ts';
 import { readinessOf } from './readiness-of.ts';
+import { viewContext } from './view-context.ts';
 import { viewGuardrails } from './view-guardrails.ts';
 import { viewPropagation } from './view-propagation.ts';
 import { viewSlices } from './view-slices.ts';
@@ -48,7 +49,7 @@ export function viewRollout(
 }
 
 type RolloutPart = Pick<Answer, 'guardrails' | 'slices' | 'sentences'> &
-  Partial<Pick<Answer, 'rollout' | 'evidence' | 'step'>>;
+  Partial<Pick<Answer, 'rollout' | 'evidence' | 'context' | 'step'>>;
 
 function rolloutPart(
   context: ServerContext,
@@ -63,6 +64,7 @@ function rolloutPart(
   return {
     rollout: viewState(rollout),
     ...(evidence ? { evidence: viewEvidence(evidence) } : {}),
+    ...(evidence && telemetry ? { context: viewContext(telemetry, evidence) } : {}),
     guardrails: evidence && telemetry ? [...viewGuardrails(rollout, telemetry, evidence)] : [],
     slices: evidence ? viewSlices(evidence) : [],
     step: viewStep(step, evidence, nowMs),

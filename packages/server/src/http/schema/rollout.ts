@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { Json } from './common.ts';
+import { ContextSchema } from './context.ts';
 import { referTo } from './refer-to.ts';
 import { ProofSchema } from './proof.ts';
 
@@ -253,6 +254,7 @@ export const RolloutAnswer = Type.Object(
     rollout: Type.Optional(Rollout),
     earlier: Type.Array(Json),
     evidence: Type.Optional(Evidence),
+    context: Type.Optional(ContextSchema),
     guardrails: Type.Array(Guardrail),
     slices: Type.Array(Slice),
     step: Type.Optional(Step),
