@@ -960,6 +960,7 @@ export interface components {
           [key: string]: {
             units: number;
             bad: number;
+            mean?: number;
           };
         };
         dropped: {
@@ -1134,6 +1135,14 @@ export interface components {
         };
         /** @description What counts against treatment beyond what control leads to expect; 0 for a mean. */
         excessBad: number;
+        /** @description Of the values of the metric. */
+        unit?: string;
+        /** @description Of a funnel: units that took the steps in order up to each. */
+        steps?: {
+          event: string;
+          treatment: number;
+          control: number;
+        }[];
         frozen?: {
           baselineRate: number;
           harmBound: number;

@@ -1,3 +1,5 @@
+import { freezeMetrics } from '../metric/freeze-metrics.ts';
+import { projectMetrics } from '../metric/known-metrics.ts';
 import { checkMetrics } from './check-metrics.ts';
 import { checkPapers } from './check-papers.ts';
 import { checkRehearsed } from './check-rehearsed.ts';
@@ -10,12 +12,16 @@ import type { CheckInput, CheckItem } from './types.ts';
  * it and how it comes back, whether the metrics arrive from the services it affects, whether the
  * traffic suffices, stage by stage, and whether the SDKs can evaluate it. Advice: it refuses nothing.
  */
-export function checkBeforeStart(input: CheckInput): CheckItem[] {
+export function checkBeforeStart(asked: CheckInput): CheckItem[] {
+  const project = asked.state.projects.get(asked.project);
+  const plan =
+    project === undefined ? asked.plan : freezeMetrics(asked.plan, projectMetrics(project));
+  const input = { ...asked, plan };
   return [
     ...checkPapers(input),
     ...checkMetrics(input),
     ...checkTraffic(input),
-    ...checkRehearsed(input),
+    ...checkRehearsed(asked),
     ...checkSdks(input),
   ];
 }

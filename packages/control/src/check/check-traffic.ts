@@ -1,7 +1,7 @@
 import { checkMeasured } from './check-measured.ts';
 import { durationText } from './duration-text.ts';
 import { forecast, type StageForecast } from './forecast.ts';
-import { seenTraffic } from './seen-traffic.ts';
+import { seenMeans, seenTraffic } from './seen-traffic.ts';
 import { isCountedAlone } from './counted-metrics.ts';
 import type { CheckInput, CheckItem } from './types.ts';
 
@@ -12,7 +12,10 @@ export function checkTraffic(input: CheckInput): CheckItem[] {
   const seen = seenTraffic(input);
   if (seen === undefined) return [unknownTraffic()];
   const rate = seen.unitsPerSecond;
-  const { stages, totalMs, assumed } = forecast(input.plan, rate, seen.rates);
+  const { stages, totalMs, assumed, unknown } = forecast(input.plan, rate, {
+    ...seen.rates,
+    ...seenMeans(input),
+  });
   const total: CheckItem = {
     code: 'duration',
     ok: Number.isFinite(totalMs),
@@ -21,7 +24,8 @@ export function checkTraffic(input: CheckInput): CheckItem[] {
   };
   const { maxUnits } = input.telemetry.options;
   const measured = checkMeasured({ unitsPerSecond: rate, totalMs, maxUnits });
-  return [...stages.map((stage) => stageItem(stage, stages)), total, ...measured];
+  const means = unknown.map(unknownMean);
+  return [...stages.map((stage) => stageItem(stage, stages)), total, ...means, ...measured];
 }
 
 function stageItem(stage: StageForecast, all: readonly StageForecast[]): CheckItem {
@@ -42,6 +46,16 @@ function byRequest(): CheckItem {
   const text =
     'Every guardrail is counted by request, so distinct users are not known, and how long a stage takes is seen in the first one.';
   return { code: 'traffic_known', ok: true, text, remedy: '' };
+}
+
+/** A mean's spread decides how long it takes, and no figure of another metric tells it. */
+function unknownMean(metric: string): CheckItem {
+  return {
+    code: 'mean_known',
+    ok: false,
+    text: `How far the values of ${metric} lie apart is not known before a baseline has measured them, so nobody can say how long a stage waits for it.`,
+    remedy: 'Start it: the baseline measures the values before anyone is exposed.',
+  };
 }
 
 function unknownTraffic(): CheckItem {

@@ -3,14 +3,16 @@ import {
   exposuresNeeded,
   exposuresToDetect,
   HARM_MIXTURE,
+  type Moments,
   type Null,
   START_WEIGHTS,
   TYPICAL_MIXTURE_FACTOR,
 } from '@downhaul/judge';
-import type { Plan, Stage } from '../plan/types.ts';
+import type { Guardrail, Plan, Stage } from '../plan/types.ts';
 import { type Hypothesis, hypothesesOf } from '../telemetry/rollout/hypotheses.ts';
 import { planHarmNull, planNonInferiorityNull } from '../telemetry/rollout/margins.ts';
 import { durationText } from './duration-text.ts';
+import { meanUnitsNeeded } from './forecast-mean.ts';
 
 export interface Forecast {
   readonly stages: readonly StageForecast[];
@@ -20,6 +22,8 @@ export interface Forecast {
   readonly stops: readonly string[];
   /** Guardrails whose rate had to be assumed. */
   readonly assumed: readonly string[];
+  /** Means whose values nobody has measured: how long they take cannot be told. */
+  readonly unknown: readonly string[];
 }
 
 export interface StageForecast {
@@ -44,27 +48,49 @@ const RATIOS = [2, 3, 5, 10];
 /**
  * What to expect of a plan before it starts: the time of each stage at the given traffic (distinct
  * units per second) for a feature that changes nothing, and the harm that passes before each guardrail
- * stops it, from the plan's real weights. `baselineRates` are by metric, or `metric:p99` for a share of
- * slow units.
+ * stops it, from the plan's real weights. `baseline` is by metric, or `metric:p99` for a share of slow
+ * units: a rate, or the moments of a mean.
  */
 export function forecast(
   plan: Plan,
   unitsPerSecond: number,
-  baselineRates: Readonly<Record<string, number>>,
+  baseline: Readonly<Record<string, number | Moments>>,
 ): Forecast {
   const guardrails = hypothesesOf(plan).filter(
     ({ role, horizonIndex }) => role === 'guardrail' && horizonIndex === 0,
   );
-  const claims = guardrails.map((hypothesis) => claimOf(hypothesis, baselineRates));
+  const rates = Object.fromEntries(
+    Object.entries(baseline).filter(
+      (entry): entry is [string, number] => typeof entry[1] === 'number',
+    ),
+  );
+  const claims = guardrails
+    .filter(({ kind }) => kind !== 'mean')
+    .map((hypothesis) => claimOf(hypothesis, rates));
+  const means = guardrails
+    .filter(({ kind }) => kind === 'mean')
+    .map(({ metric, guardrail }) => ({ guardrail, known: momentsIn(baseline, metric) }));
   const stages = plan.stages.map((_, stage) =>
-    forecastStage({ plan, unitsPerSecond, claims }, stage),
+    forecastStage({ plan, unitsPerSecond, claims, means }, stage),
   );
   return {
     stages,
     totalMs: stages.reduce((sum, { expectedMs }) => sum + expectedMs, plan.baselineMs),
     stops: claims.map((claim) => stopSentence(plan, claim)),
     assumed: claims.filter(({ assumed }) => assumed).map(({ name }) => name),
+    unknown: means.flatMap(({ guardrail, known }) =>
+      known === undefined ? [guardrail.metric] : [],
+    ),
   };
+}
+
+/** A mean's figures, as far as they were measured: fewer than two units have no spread. */
+function momentsIn(
+  baseline: Readonly<Record<string, number | Moments>>,
+  metric: string,
+): Moments | undefined {
+  const known = baseline[metric];
+  return typeof known === 'object' && known.count > 1 ? known : undefined;
 }
 
 interface Claim {
@@ -78,6 +104,7 @@ interface Forecasting {
   readonly plan: Plan;
   readonly unitsPerSecond: number;
   readonly claims: readonly Claim[];
+  readonly means: readonly { readonly guardrail: Guardrail; readonly known: Moments | undefined }[];
 }
 
 function claimOf(hypothesis: Hypothesis, rates: Readonly<Record<string, number>>): Claim {
@@ -100,6 +127,7 @@ function forecastStage(forecasting: Forecasting, stage: number): StageForecast {
   const units = Math.max(
     minimumSample,
     ...claims.map((claim) => unitsNeeded(forecasting, claim, stage)),
+    ...meanUnits(forecasting, share),
   );
   const evidenceMs = units === 0 ? 0 : (units / (unitsPerSecond * share)) * 1_000;
   const expectedMs = Math.max(bakeMs, evidenceMs);
@@ -110,6 +138,15 @@ function forecastStage(forecasting: Forecasting, stage: number): StageForecast {
     tooLong: expectedMs > limitMs,
     text,
   };
+}
+
+/** Means of which nothing is known say nothing here: `unknown` names them. */
+function meanUnits({ plan, means }: Forecasting, share: number): number[] {
+  if (!(share > 0 && share < 1)) return [];
+  const alpha = plan.alphaNonInferiority;
+  return means.flatMap(({ guardrail, known }) =>
+    known === undefined ? [] : [meanUnitsNeeded({ guardrail, known, alpha, share })],
+  );
 }
 
 function stageText(of: {

@@ -1,3 +1,4 @@
+import type { Moments } from '@downhaul/judge';
 import { type RecentTraffic, recentTraffic } from '../evidence/recent-traffic.ts';
 import { unitsPerSecond } from '../evidence/traffic.ts';
 import { hypothesesOf } from '../telemetry/rollout/hypotheses.ts';
@@ -10,6 +11,20 @@ interface SeenTraffic {
   readonly unitsPerSecond: number;
   /** Rates of bad outcomes by metric, as far as they were seen. */
   readonly rates: Readonly<Record<string, number>>;
+}
+
+/** What was measured of means, by metric: of the newest rollout whose baseline knows them. */
+export function seenMeans(input: SeenBy): Readonly<Record<string, Moments>> {
+  const key = environmentKey(input);
+  const means: Record<string, Moments> = {};
+  for (const { environmentKey: place, hypotheses, baseline } of input.telemetry.rollouts.values()) {
+    if (place !== key) continue;
+    for (const { id, metric, kind } of hypotheses) {
+      const known = kind === 'mean' ? baseline.means.get(id) : undefined;
+      if (known !== undefined) means[metric] = known;
+    }
+  }
+  return means;
 }
 
 /** Where, for which flag and plan, and when. */

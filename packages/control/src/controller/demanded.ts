@@ -1,6 +1,7 @@
 import type { NonInferiorityAssessment } from '@downhaul/judge';
 import type { Evidence } from '../evidence/types.ts';
 import type { RolloutState } from '../rollout/types.ts';
+import { isWaitedFor } from '../metric/waited-for.ts';
 import { hypothesesOf } from '../telemetry/rollout/hypotheses.ts';
 
 export interface DemandedHypothesis {
@@ -39,8 +40,11 @@ function demandedHypotheses(rollout: RolloutState, evidence: Passing): DemandedH
 
 function demandedOfAll(rollout: RolloutState): string[] {
   const bakeMs = rollout.plan.stages[rollout.stage]?.bakeMs ?? 0;
-  return hypothesesOf(rollout.plan)
-    .filter(({ role }) => role === 'guardrail')
+  const guardrails = hypothesesOf(rollout.plan).filter(({ role }) => role === 'guardrail');
+  // A window that no stage lasts to see is not waited for, as long as another guardrail is.
+  const waited = guardrails.filter(({ horizonMs }) => isWaitedFor(rollout.plan, horizonMs));
+  const asked = waited.length > 0 ? waited : guardrails;
+  return asked
     .filter(
       ({ id, horizonIndex, horizonMs }) =>
         horizonIndex === 0 ||

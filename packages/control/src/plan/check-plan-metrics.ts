@@ -109,8 +109,13 @@ function checkMargin(
   return [domainError('plan_margin_too_wide', { ...facts, margin: tolerated }, place)];
 }
 
-function checkWindow(plan: Plan, { key, windowMs }: Metric, path: string): readonly DomainError[] {
-  if (windowMs === undefined || windowMs % plan.batchMs === 0) return [];
+function checkWindow(
+  plan: Plan,
+  { key, kind, windowMs }: Metric,
+  path: string,
+): readonly DomainError[] {
+  if (windowMs === undefined) return [];
+  if (windowMs % plan.batchMs === 0) return checkBaseline(plan, { kind, windowMs });
   const facts = {
     plan: plan.key,
     metric: key,
@@ -118,6 +123,21 @@ function checkWindow(plan: Plan, { key, windowMs }: Metric, path: string): reado
     batch: durationText(plan.batchMs),
   };
   return [domainError('plan_window_not_batches', facts, { path: `${path}/metric` })];
+}
+
+/** How finely to look at a mean, and where a quantile lies, only closed windows of the baseline can tell. */
+function checkBaseline(
+  plan: Plan,
+  { kind, windowMs }: { readonly kind: Metric['kind']; readonly windowMs: number },
+): readonly DomainError[] {
+  const leastMs = plan.batchMs + windowMs;
+  if ((kind !== 'mean' && kind !== 'quantile') || plan.baselineMs >= leastMs) return [];
+  const facts = {
+    plan: plan.key,
+    baseline: durationText(plan.baselineMs),
+    least: durationText(leastMs),
+  };
+  return [domainError('plan_baseline_missing', facts, { path: '/baseline' })];
 }
 
 function checkSuccess(

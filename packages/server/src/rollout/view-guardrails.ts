@@ -1,9 +1,11 @@
 import type { Evidence, RolloutState, RolloutTelemetry } from '@downhaul/control';
 
+import { type MetricView, viewMetric } from './view-metric.ts';
+
 type Hypothesis = RolloutTelemetry['hypotheses'][number];
 
 /** One hypothesis (a guardrail, signal or success criterion at one horizon), evidence against limit. */
-interface GuardrailView extends FiguresView {
+interface GuardrailView extends FiguresView, MetricView {
   readonly hypothesis: string;
   readonly metric: string;
   readonly quantile?: number;
@@ -62,13 +64,14 @@ export function viewGuardrails(
 }
 
 function viewOf(
-  { id, metric, role, horizonMs, guardrail }: Hypothesis,
+  hypothesis: Hypothesis,
   rollout: RolloutState,
-  { assessment, totals: all }: Evidence,
+  { assessment, totals: all, funnels }: Evidence,
 ): GuardrailView {
+  const { id, metric, role, horizonMs, guardrail } = hypothesis;
   const evidence = [...assessment.harm.attribution, ...assessment.signals.attribution];
-  const harm = evidence.find(({ hypothesis }) => hypothesis === id);
-  const passed = assessment.nonInferiority.find(({ hypothesis }) => hypothesis === id);
+  const harm = evidence.find((each) => each.hypothesis === id);
+  const passed = assessment.nonInferiority.find((each) => each.hypothesis === id);
   const totals = all.find((each) => each.hypothesis === id && each.stage === -1);
   const frozen = rollout.frozen?.hypotheses[id];
   const isHarmful = harm !== undefined && harm.logE >= harm.limit;
@@ -82,6 +85,7 @@ function viewOf(
     ...(harm ? { harm: evidenceView(harm) } : {}),
     ...(passed ? { nonInferiority: evidenceView(passed) } : {}),
     ...totalsView(totals),
+    ...viewMetric(hypothesis, { funnels }),
     ...(frozen ? { frozen: frozenView(frozen) } : {}),
   };
 }

@@ -113,7 +113,10 @@ const Evidence = Type.Object({
     excess: Type.Boolean(),
   }),
   nextStageUnits: Type.Integer({ description: 'What would be frozen now.' }),
-  baseline: Type.Record(Type.String(), Counts),
+  baseline: Type.Record(
+    Type.String(),
+    Type.Object({ ...Counts.properties, mean: Type.Optional(Type.Number()) }),
+  ),
   dropped: Type.Record(Type.String(), Type.Integer()),
   success: Type.Array(
     Type.Object({
@@ -164,6 +167,11 @@ const Figures = {
   }),
 };
 
+const Steps = Type.Array(
+  Type.Object({ event: Type.String(), treatment: Type.Integer(), control: Type.Integer() }),
+  { description: 'Of a funnel: units that took the steps in order up to each.' },
+);
+
 const Guardrail = Type.Object({
   hypothesis: Type.String(),
   metric: Type.String(),
@@ -174,6 +182,8 @@ const Guardrail = Type.Object({
   harm: Type.Optional(Against),
   nonInferiority: Type.Optional(Against),
   ...Figures,
+  unit: Type.Optional(Type.String({ description: 'Of the values of the metric.' })),
+  steps: Type.Optional(Steps),
   frozen: Type.Optional(
     Type.Object({
       baselineRate: Type.Number(),
