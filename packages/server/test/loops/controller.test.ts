@@ -120,6 +120,41 @@ describe('the controller', () => {
     },
   );
 
+  it(
+    'holds for an incident of the whole service, says so, and goes on when it is over',
+    { timeout: 60_000 },
+    async () => {
+      const stages = [
+        { share: '50%', bake: '10m' },
+        { share: '100%', bake: '10m' },
+      ];
+      await begin(canaryPlan({ stages }));
+      const usual = { control: 0.02, treatment: 0.02 };
+      await live(({ rollout }) => rollout.stage === 0, usual);
+      await live(({ evidence }) => evidence.units.treatment > 1_000, usual);
+      const incident = { control: 0.3, treatment: 0.3 };
+      const held = await live(({ rollout }) => rollout.status === 'held', incident);
+      expect(held.rollout.cause.code).toBe('service_worse');
+      expect(held.context.attribution.attribution).toBe('service');
+      expect(held.sentences.join(' ')).toContain('the service has a problem');
+      const after = await live(({ rollout }) => rollout.status === 'running', usual);
+      expect(after.context.attribution.attribution).toBeNull();
+      expect(after.rollout.stage).toBe(0);
+    },
+  );
+
+  it(
+    'says of an error budget without history that nothing is known of it',
+    { timeout: 60_000 },
+    async () => {
+      const [guardrail] = canaryPlan().guardrails;
+      const budget = { objective: '99%', window: '1h' };
+      await begin(canaryPlan({ guardrails: [{ ...guardrail, budget }] }));
+      const { budgets } = (await view()).context;
+      expect(budgets).toMatchObject([{ state: 'unknown', spent: null }]);
+    },
+  );
+
   it('holds where nothing is heard, and never ships', { timeout: 60_000 }, async () => {
     await begin(canaryPlan());
     const held = await live(({ rollout }) => rollout.status === 'held', 'silence');

@@ -6,7 +6,7 @@ import type { ControllerInput, Step, WaitsFor } from '../types.ts';
 /**
  * Completed: watched until the plan's date, and by default until the flag is archived; only harm, looked at
  * before, does anything. At the date the watch ends by itself where that raises nobody. Where there is a
- * holdback a person ends it: those units have never been exposed (SPEC.md, rule 8).
+ * holdback a person ends it: those units have never been exposed (SPEC.md, rule 12).
  */
 export const watch: Step = (input) => {
   const { rollout, evidence } = input;
