@@ -7,10 +7,9 @@ import {
   type IntakeBody,
   next,
   type RolloutState,
-  type RolloutTelemetry,
 } from '@downhaul/control';
-import { absorbMeans, absorbRequests, LEAST_UNITS } from '@downhaul/judge';
-import { BATCH_MS, figuresOf, judgedApart, planFor, SHARES, STAGE } from './plan.ts';
+import { absorbRequests } from '@downhaul/judge';
+import { BATCH_MS, figuresOf, planFor, requestsOf, SHARES, STAGE } from './plan.ts';
 import { seeded } from './random.ts';
 
 export interface RoundTimes {
@@ -25,6 +24,7 @@ const ROLLOUTS_PER_ENVIRONMENT = 10;
 const INSTANCES_PER_ENVIRONMENT = 10;
 const WARM_BATCHES = 12;
 const FAILING = 0.02;
+const BUYING = 0.3;
 
 /** Rollouts in their fourth stage with traffic, told by reports and closed batch by batch. */
 export class Fleet {
@@ -69,7 +69,7 @@ export class Fleet {
     const closeMs = this.timed(() => {
       for (const { id } of this.rollouts) {
         this.fold({ type: 'batchClosed', rollout: id, batch: this.batch, endMs });
-        this.absorbApart(id);
+        this.absorbRequests(id);
       }
     });
     const found: (Evidence | undefined)[] = [];
@@ -174,6 +174,10 @@ export class Fleet {
             const exposure = this.exposureOf(rollout, unit, atMs);
             exposures.push(exposure);
             outcomes.push({ unit, metric: 'http.latency', atMs, value: this.draw(100) });
+            if (this.random() < BUYING) {
+              outcomes.push({ unit, metric: 'checkout.completed', atMs, value: 1 });
+              outcomes.push({ unit, metric: 'basket', atMs, value: 20 + this.draw(100) });
+            }
             if (this.random() < FAILING) {
               outcomes.push({ unit, metric: 'http.error_rate', atMs, value: 1 });
             }
@@ -212,40 +216,21 @@ export class Fleet {
     return { flag, rollout: id, stage, allocation: 0, arm, served: true, version, unit, atMs };
   }
 
-  /** Kinds that are fed beside the units of cohorts: the sums of a batch, as their sources give them. */
-  private absorbApart(id: string): void {
+  /** What a source counts by request, as one sum per batch and arm. */
+  private absorbRequests(id: string): void {
     const telemetry = this.state.rollouts.get(id);
     if (telemetry === undefined) return;
-    for (const { hypothesis, kind } of judgedApart(telemetry.hypotheses)) {
-      this.absorbOne(telemetry, hypothesis, kind);
-    }
-  }
-
-  private absorbOne(
-    { judge, rollout: { stage } }: RolloutTelemetry,
-    hypothesis: string,
-    kind: 'mean' | 'requests',
-  ): void {
-    const place = { hypothesis, stage, stratum: '0' };
+    const { stage } = telemetry.rollout;
     const share = (SHARES[stage] ?? 0) / 1_000_000;
-    if (kind === 'requests') {
-      absorbRequests(judge, {
-        ...place,
+    for (const hypothesis of requestsOf(telemetry)) {
+      absorbRequests(telemetry.judge, {
+        hypothesis,
+        stage,
+        stratum: '0',
         treatment: { exposure: 1_000 * share, events: this.draw(2) },
         control: { exposure: 1_000 * (1 - share), events: this.draw(20) },
       });
-      return;
     }
-    const moments = () => ({
-      count: LEAST_UNITS,
-      mean: 50 + this.random(),
-      squaredDeviations: 400 * LEAST_UNITS,
-    });
-    absorbMeans(judge, {
-      ...place,
-      treatment: { fresh: moments(), carried: moments() },
-      control: moments(),
-    });
   }
 
   private fold(body: IntakeBody): void {

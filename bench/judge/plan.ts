@@ -1,6 +1,7 @@
 import {
   type FrozenFigures,
   type Guardrail,
+  type Metric,
   type Plan,
   PLAN_DEFAULTS,
   type RolloutTelemetry,
@@ -17,6 +18,7 @@ const HORIZONS_MS: readonly number[] = [BATCH_MS, HOUR_MS, 24 * HOUR_MS];
 export function planFor(number: number): Plan {
   return {
     ...PLAN_DEFAULTS,
+    metrics: METRICS,
     key: 'judged',
     baselineMs: 15 * BATCH_MS,
     stages: SHARES.map((sharePerMillion) => ({
@@ -30,6 +32,22 @@ export function planFor(number: number): Plan {
     horizonsMs: HORIZONS_MS.slice(0, 1 + (number % HORIZONS_MS.length)),
   };
 }
+
+const known = { owner: 'team', description: '', version: 1 };
+const tracked = (key: string) => ({ ...known, key, source: { type: 'sdk', event: key } as const });
+const METRICS: readonly Metric[] = [
+  { ...tracked('http.error_rate'), kind: 'share', worse: 'higher' },
+  { ...tracked('http.latency'), kind: 'quantile', worse: 'higher', unit: 'ms' },
+  { ...tracked('checkout.completed'), kind: 'conversion', worse: 'lower' },
+  { ...tracked('basket'), kind: 'mean', worse: 'lower', unit: 'EUR', cap: 500 },
+  {
+    ...known,
+    key: 'denied',
+    kind: 'share',
+    worse: 'higher',
+    source: { type: 'otlp', of: 'errors' },
+  },
+];
 
 const margin = { relative: 0.05, absolute: 0.002 };
 const GUARDRAILS: readonly Guardrail[] = [
@@ -51,27 +69,23 @@ export function figuresOf(plan: Plan): FrozenFigures {
     nonInferiorityNull: claim,
     harmBound: 10,
   };
-  const ids = plan.guardrails.flatMap(({ metric, quantile }) =>
-    plan.horizonsMs.map((horizonMs) => ({
-      id: `${quantile === undefined ? metric : `${metric}:p99`}@${horizonMs}`,
-      slow: quantile !== undefined,
-    })),
+  const slow = { latencyBucket: 98, latencyThresholdMs: 500, quantileUsed: 0.99 };
+  const mean = { margin: { ...margin, worse: 'lower' as const }, standardError: 1 };
+  const claims = plan.guardrails.flatMap(({ metric, quantile }) =>
+    plan.horizonsMs.map((horizonMs) => {
+      const id = `${quantile === undefined ? metric : `${metric}:p99`}@${horizonMs}`;
+      const figures = quantile === undefined ? rate : { ...rate, ...slow };
+      const isMean = metric === 'basket';
+      return [id, isMean ? { ...rate, mean: { harm: mean, nonInferiority: mean } } : figures];
+    }),
   );
-  const hypotheses = ids.map(({ id, slow }) => [
-    id,
-    slow ? { ...rate, latencyBucket: 98, latencyThresholdMs: 500, quantileUsed: 0.99 } : rate,
-  ]);
-  return {
-    nextStageUnits: 1_000,
-    hypotheses: Object.fromEntries(hypotheses) as FrozenFigures['hypotheses'],
-  };
+  const hypotheses = Object.fromEntries([...claims, ['denied@requests', rate]]) as Frozen;
+  return { nextStageUnits: 1_000, hypotheses };
 }
 
-/** Hypotheses that no units of a cohort feed. */
-export function judgedApart(
-  hypotheses: RolloutTelemetry['hypotheses'],
-): { hypothesis: string; kind: 'mean' | 'requests' }[] {
-  return hypotheses.flatMap(({ id, kind }) =>
-    kind === 'mean' || kind === 'requests' ? [{ hypothesis: id, kind }] : [],
-  );
+type Frozen = FrozenFigures['hypotheses'];
+
+/** Hypotheses that no units of a cohort feed: events by request. */
+export function requestsOf({ hypotheses }: RolloutTelemetry): string[] {
+  return hypotheses.filter(({ kind }) => kind === 'requests').map(({ id }) => id);
 }

@@ -46,7 +46,7 @@ export { absorb } from './rollout/share/absorb.ts';
 export type { StratumMeans } from './rollout/mean/absorb.ts';
 export { absorbMeans } from './rollout/mean/absorb.ts';
 export type { StratumRequests } from './rollout/requests/absorb.ts';
-export { absorbRequests } from './rollout/requests/absorb.ts';
+export { absorbBaselineRequests, absorbRequests } from './rollout/requests/absorb.ts';
 export type { AssignmentBatch } from './rollout/absorb-assignments.ts';
 export { absorbAssignments } from './rollout/absorb-assignments.ts';
 export { assess, assessTotals, assessTotalsOf } from './rollout/assess.ts';

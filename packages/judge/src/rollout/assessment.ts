@@ -118,6 +118,8 @@ export interface RequestsTotals extends TotalsCommon {
   readonly ratio: RatioAssessment;
   /** Events were shown to come in clusters: only the spread between batches is believed, and no bounds. */
   readonly clustered: boolean;
+  /** One figure per batch instead of counts: `events / exposure` is their average. */
+  readonly values: boolean;
 }
 
 export type TotalsAssessment = ShareTotals | MeanTotals | RequestsTotals;

@@ -34,14 +34,7 @@ export function placeOf<Name extends KindName>(
   { hypothesis: id, stage }: BatchPlace,
   kind: Name,
 ): Extract<HypothesisState, { kind: Name }> {
-  const found = hypothesisOf(state, id);
-  if (found.kind !== kind) {
-    throw new JudgeInputError(
-      'hypothesis_kind_wrong',
-      'hypothesis',
-      `hypothesis «${id}» is of kind «${found.kind}»; a batch for ${ABSORBED_BY[found.kind]} is accepted`,
-    );
-  }
+  const found = ofKind(state, id, kind);
   if (!(Number.isSafeInteger(stage) && stage >= 0 && stage <= state.stage)) {
     throw new JudgeInputError(
       'stage_not_entered',
@@ -49,7 +42,22 @@ export function placeOf<Name extends KindName>(
       `stage is ${stage}; ${state.stage < 0 ? 'none was entered yet' : `0 to ${state.stage} is accepted`}`,
     );
   }
-  return found as Extract<HypothesisState, { kind: Name }>;
+  return found;
+}
+
+/** The state of a hypothesis of this kind. Throws `JudgeInputError`: `hypothesis_unknown`, `hypothesis_kind_wrong`. */
+export function ofKind<Name extends KindName>(
+  state: JudgeState,
+  id: string,
+  kind: Name,
+): Extract<HypothesisState, { kind: Name }> {
+  const found = hypothesisOf(state, id);
+  if (found.kind === kind) return found as Extract<HypothesisState, { kind: Name }>;
+  throw new JudgeInputError(
+    'hypothesis_kind_wrong',
+    'hypothesis',
+    `hypothesis «${id}» is of kind «${found.kind}»; a batch for ${ABSORBED_BY[found.kind]} is accepted`,
+  );
 }
 
 /** The state of a hypothesis. Throws `JudgeInputError`: `hypothesis_unknown`. */

@@ -46,6 +46,11 @@ export interface RequestsHypothesis extends HypothesisCommon {
   readonly harmNull: Null;
   /** Historical rate in events per exposure; it steers the bets only. 0 where it is not known. */
   readonly baselineRate: number;
+  /**
+   * True where `events` is no count but one figure per batch, such as a mean that a source gives, with an
+   * exposure of 1: only its spread between batches is believed.
+   */
+  readonly values?: boolean;
 }
 
 /** One guardrail, signal or success criterion at one horizon. */
@@ -170,6 +175,7 @@ export interface MeanEvidenceProcess extends MeanProcess {
 
 export interface RequestsState extends StateCommon<RequestsProcess> {
   readonly kind: 'requests';
+  readonly values: boolean;
   readonly harmNulls: Record<string, Null>;
   baselineRate: number;
   /** How control's events come, one by one or in clusters: it decides which form of evidence is believed. */

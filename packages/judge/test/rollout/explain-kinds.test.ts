@@ -3,12 +3,15 @@ import {
   absorbMeans,
   absorbRequests,
   assessTotals,
+  enterStage,
   explain,
+  type Hypothesis,
   type JudgeState,
   type Moments,
   NO_MOMENTS,
 } from '../../src/index.ts';
-import { beginAll, values } from '../support/kinds.ts';
+import { judgeOf } from '../support/judge.ts';
+import { beginAll, KINDS, values } from '../support/kinds.ts';
 
 function of(state: JudgeState, id: string) {
   const found = explain(assessTotals(state)).find(({ hypothesis }) => hypothesis === id);
@@ -80,6 +83,24 @@ describe('explain requests', () => {
     );
     expect(approximate).toBe(true);
     expect(totals).toMatchObject({ kind: 'requests', approximate: true, clustered: false });
+  });
+
+  it('tells one figure per batch by its average', () => {
+    const own = { ...KINDS[2], weight: 1, values: true } as Hypothesis;
+    const state = judgeOf([own]);
+    enterStage(state, { stage: 0, nonInferiority: {} });
+    for (let batch = 0; batch < 4; batch += 1) {
+      absorbRequests(state, {
+        hypothesis: 'denied',
+        stage: 0,
+        stratum: '0',
+        treatment: { exposure: 1, events: 250 + batch },
+        control: { exposure: 1, events: 200 },
+      });
+    }
+    expect(of(state, 'denied').text).toBe(
+      'denied: approximate, one figure per batch: 252 on average in treatment against 200 in control; 1.26 times control; only the spread between batches is believed',
+    );
   });
 
   it('names no bounds where events come in clusters', () => {

@@ -85,7 +85,7 @@ describe('a frequent share', () => {
       }
       return Infinity;
     };
-    expect(batches(true)).toBeLessThan(0.6 * batches(false));
+    expect(batches(true)).toBeLessThan(0.9 * batches(false));
   });
 
   it.each([

@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import {
   absorb,
+  absorbBaselineRequests,
   absorbMeans,
   absorbRequests,
   assess,
   assessTotals,
+  enterStage,
+  type Hypothesis,
   type JudgeState,
   type Moments,
   NO_MOMENTS,
 } from '../../src/index.ts';
-import { counts } from '../support/judge.ts';
-import { beginAll, LATENCY, raiseAll, values } from '../support/kinds.ts';
+import { counts, judgeOf } from '../support/judge.ts';
+import { beginAll, KINDS, LATENCY, raiseAll, values } from '../support/kinds.ts';
 
 function takeMeans(
   state: JudgeState,
@@ -138,6 +141,34 @@ describe('requests', () => {
       clustered: true,
       ratio: { lower: 0, upper: Infinity },
     });
+  });
+});
+
+describe('requests before the rollout', () => {
+  it('settle how events come, so that a first burst in treatment is no harm', () => {
+    const burst = (knownBefore: boolean) => {
+      const state = beginAll();
+      for (let batch = 0; knownBefore && batch < 40; batch += 1) {
+        const control = { exposure: 10_000, events: batch % 3 === 0 ? 300 : 0 };
+        absorbBaselineRequests(state, { hypothesis: 'denied', control });
+      }
+      takeRequests(state, [1_000, 40, 9_000, 60]);
+      return assess(state).harm.harmful;
+    };
+    expect(burst(false)).toBe(true);
+    expect(burst(true)).toBe(false);
+  });
+
+  it('of which one figure comes per batch are never taken for counts', () => {
+    const own = { ...KINDS[2], weight: 1, values: true, baselineRate: 480 } as Hypothesis;
+    const state = judgeOf([own]);
+    enterStage(state, { stage: 0, nonInferiority: {} });
+    for (let batch = 0; batch < 30; batch += 1) takeRequests(state, [1, 520, 1, 480]);
+    expect(assess(state).harm.logE).toBeCloseTo(0, 12);
+    for (let batch = 0; batch < 60; batch += 1) {
+      takeRequests(state, [1, 600 + (batch % 5) * 10, 1, 480 + (batch % 7) * 10]);
+    }
+    expect(assess(state).harm.harmful).toBe(true);
   });
 });
 

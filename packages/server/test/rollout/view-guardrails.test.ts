@@ -38,6 +38,7 @@ describe('the figures of a guardrail, for people', () => {
         excessEvents: 2,
         ratio: RATIO,
         clustered: false,
+        values: false,
       },
       {
         kind: 'requests',

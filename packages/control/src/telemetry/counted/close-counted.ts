@@ -1,4 +1,4 @@
-import { absorbRequests } from '@downhaul/judge';
+import { absorbBaselineRequests, absorbRequests } from '@downhaul/judge';
 import { BASELINE_STAGE, RECOVERY_STAGE } from '../rollout/history.ts';
 import { recordCells } from '../rollout/record-tallies.ts';
 import type { BatchCell, RolloutTelemetry } from '../rollout/types.ts';
@@ -36,6 +36,11 @@ function closeMetric(
     if (stage !== RECOVERY_STAGE) {
       const counts = stage === BASELINE_STAGE ? telemetry.baseline : telemetry.control;
       recordCells(telemetry, counts, cells);
+    }
+    if (stage === BASELINE_STAGE) {
+      for (const { id } of hypotheses) {
+        absorbBaselineRequests(telemetry.judge, { hypothesis: id, control });
+      }
     }
     if (stage >= 0) {
       for (const { id } of hypotheses) {

@@ -38,7 +38,7 @@ export function startJudging(
 ): JudgeState {
   const { plan, attempt } = rollout;
   const dimensions = slicesOf(plan).map(({ attribute }) => attribute);
-  const judge = createJudge({
+  return createJudge({
     alphaHarm: attemptAlpha(plan.alphaHarm, attempt),
     alphaNonInferiority: plan.alphaNonInferiority,
     alphaSrm: plan.alphaSrm,
@@ -49,12 +49,6 @@ export function startJudging(
     hypotheses: hypotheses.map((hypothesis) => judged(hypothesis, hypotheses)),
     ...(dimensions.length > 0 ? { slices: { dimensions } } : {}),
   });
-  for (const { id, byRequest } of hypotheses) {
-    const own = judge.hypotheses.find((each) => each.id === id);
-    // A value is no number of events: only its spread between batches may be believed, from the start.
-    if (byRequest === 'value' && own?.kind === 'requests') own.dispersion.clustered = true;
-  }
-  return judge;
 }
 
 /** Opens a stage with the figures that were frozen for it. */
@@ -191,7 +185,7 @@ function stratumOf({ allocation, shareBefore }: JudgedTally): string {
 }
 
 function judged(hypothesis: Hypothesis, all: readonly Hypothesis[]): JudgedHypothesis {
-  const { id, metric, horizonMs, role, kind, guardrail } = hypothesis;
+  const { id, metric, horizonMs, role, kind, guardrail, byRequest } = hypothesis;
   let sum = 0;
   for (const other of all) if (other.role === role) sum += other.weight;
   const common = {
@@ -208,5 +202,6 @@ function judged(hypothesis: Hypothesis, all: readonly Hypothesis[]): JudgedHypot
     return { ...common, kind: 'mean', mean };
   }
   const shared = { ...common, harmNull: planHarmNull(hypothesis), baselineRate: 0 };
-  return kind === 'requests' ? { ...shared, kind } : { ...shared, frequent: true };
+  if (kind !== 'requests') return { ...shared, frequent: true };
+  return { ...shared, kind, values: byRequest === 'value' };
 }

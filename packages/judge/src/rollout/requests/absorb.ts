@@ -2,7 +2,7 @@ import { absorbBatchRates } from '../../counts/batch-means.ts';
 import { absorbDispersion } from '../../counts/overdispersion.ts';
 import { absorbEvents, type ArmEvents, type EventBatch } from '../../counts/rate-process.ts';
 import { requireAtLeast } from '../../error/require.ts';
-import { type BatchPlace, placeOf } from '../batch-place.ts';
+import { type BatchPlace, ofKind, placeOf } from '../batch-place.ts';
 import { addQuad } from '../quad-totals.ts';
 import { addToRatio, ALL_STAGES, emptyRatioCounts } from '../ratio-counts.ts';
 import type { JudgeState, RequestsProcess } from '../types.ts';
@@ -47,6 +47,18 @@ export function absorbRequests(state: JudgeState, batch: StratumRequests): void 
   }
   const isHealth = stage === state.stage && batch.harmOnly !== true;
   if (own.nonInferiority !== null && isHealth) multiply(own.nonInferiority, batch, key);
+}
+
+/**
+ * Takes in a batch from before the rollout: how events come, one by one or in clusters, is then known before
+ * the first of treatment, and so is the form of evidence. Throws like `absorbRequests`.
+ */
+export function absorbBaselineRequests(
+  state: JudgeState,
+  { hypothesis, control }: { readonly hypothesis: string; readonly control: ArmEvents },
+): void {
+  requireEvents('control', control);
+  absorbDispersion(ofKind(state, hypothesis, 'requests').dispersion, control);
 }
 
 function multiply(process: RequestsProcess, { treatment, control }: EventBatch, key: string): void {

@@ -56,7 +56,7 @@ function create({
   weight,
   slice,
 }: Begun & { readonly hypothesis: RequestsHypothesis }): RequestsState {
-  const { role, horizonMs, harmNull, baselineRate } = hypothesis;
+  const { role, horizonMs, harmNull, baselineRate, values = false } = hypothesis;
   return {
     kind: 'requests',
     id,
@@ -64,6 +64,7 @@ function create({
     horizonMs,
     weight,
     slice,
+    values,
     harmNulls: { '0': harmNull },
     baselineRate,
     dispersion: createDispersion(),
@@ -120,8 +121,9 @@ function createEvidence(
   };
 }
 
-function logRate({ dispersion }: RequestsState, process: RequestsProcess): number {
+function logRate(own: RequestsState, process: RequestsProcess): number {
   const { rate, batchMeans, rho } = process;
+  const dispersion = own.values ? { ...own.dispersion, clustered: true } : own.dispersion;
   // The alpha only makes a limit, which is not used here.
   return rateEvidence({ process: rate, batchMeans, dispersion }, { alpha: 0.5, rho }).logE;
 }

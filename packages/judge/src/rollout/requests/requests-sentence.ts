@@ -4,7 +4,20 @@ import { comparison } from '../ratio-words.ts';
 
 /** What the figures of requests say, without their name. They are never more than approximate. */
 export function requestsSentence(totals: RequestsTotals): string {
+  if (totals.values) return `approximate, one figure per batch: ${toldAsValues(totals)}`;
   return `approximate, by request: ${told(totals)}`;
+}
+
+function toldAsValues({ treatment, control, ratio }: RequestsTotals): string {
+  if (treatment.exposure === 0) return 'none of treatment yet';
+  const there = `${average(treatment)} on average in treatment`;
+  if (control.exposure === 0) return `${there}; there is no control to compare with`;
+  const times = ratio.estimate === null ? '' : `; ${ratio.estimate.toFixed(2)} times control`;
+  return `${there} against ${average(control)} in control${times}; only the spread between batches is believed`;
+}
+
+function average({ events, exposure }: RequestsTotals['treatment']): string {
+  return figureText(events / exposure);
 }
 
 function told({ treatment, control, ratio, excessEvents, clustered }: RequestsTotals): string {

@@ -10,11 +10,12 @@ const NO_BOUNDS = { lower: 0, upper: Infinity };
 /** Events and ratio of rates by stage, and of all stages together as stage -1. */
 export function requestsTotals(own: RequestsState): RequestsTotals[] {
   const { clustered } = own.dispersion;
+  const isExact = !clustered && !own.values;
   return strataByStage(own.totals).map(([stage, quads]) => {
     const strata = quads.map(toBatch);
     const { treatment, control } = sumOfBatches(strata);
     const counts = own.ratios[String(stage)] ?? emptyRatioCounts();
-    const bounds = clustered ? NO_BOUNDS : ratioBounds(counts, DISPLAY_ALPHA);
+    const bounds = isExact ? ratioBounds(counts, DISPLAY_ALPHA) : NO_BOUNDS;
     return {
       kind: 'requests',
       approximate: true,
@@ -26,6 +27,7 @@ export function requestsTotals(own: RequestsState): RequestsTotals[] {
       excessEvents: excessOf(strata),
       ratio: { estimate: mantelHaenszel(strata), ...bounds },
       clustered,
+      values: own.values,
     };
   });
 }
