@@ -2,10 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { DOWNHAUL, DOWNHAUL_BY_UNIT } from '../bench/judges/judge/downhaul/downhaul.ts';
 import type { Judge } from '../bench/judges/judge/types.ts';
 import { NAIVE_Z } from '../bench/judges/judge/naive-z.ts';
-import { replay } from '../bench/judges/replay/replay.ts';
+import { type Replayed, replay } from '../bench/judges/replay/replay.ts';
 import { diurnal } from '../bench/judges/scenario/parts.ts';
 import { SCENARIOS } from '../bench/judges/scenario/all.ts';
 import type { Scenario } from '../bench/judges/scenario/types.ts';
+import { runTasks } from '../bench/judges/jobs/pool.ts';
+import { runTask, type TaskResult } from '../bench/judges/jobs/run-task.ts';
+import { tasksOf } from '../bench/judges/jobs/task.ts';
+import { differenceOf, ratioOf } from '../bench/judges/score/paired.ts';
+import { scoreOf } from '../bench/judges/score/score.ts';
+import { honestJudges, targetsOf } from '../bench/judges/score/targets.ts';
 import { wilson } from '../bench/judges/score/wilson.ts';
 import { makeTrace } from '../bench/judges/trace/make-trace.ts';
 import { binomial, poisson, randomOf } from '../bench/judges/trace/random.ts';
@@ -63,6 +69,100 @@ describe('the benchmark of judges', () => {
   });
 });
 
+describe('what is new to a rollout', () => {
+  it('starts every attempt of returning users anew, and the same users stay in the same arms', () => {
+    const scenario = { ...scenarioOf('24'), attemptsAtMinutes: [200, 400] };
+    const { log } = run(judgeOf('downhaul-holdback'), scenario, { seed: 1, minutes: 430 });
+    const measured = log.filter(({ does, stage }) => does === 'advance' && stage === -1);
+    expect(measured.map(({ minute }) => minute)).toEqual([14, 214, 414]);
+    expect(log.filter(({ reason }) => reason === 'harm')).toEqual([]);
+  });
+
+  it('lets an oracle go the way of the product, and judge by itself', () => {
+    const [ours, its] = ['downhaul', 'oracle-ramp'].map((judge) => {
+      const results = runTask({
+        scenario: '10-load',
+        firstSeed: 1,
+        lastSeed: 1,
+        judges: ['downhaul', 'oracle-ramp'],
+      });
+      return results[judge]?.[0] ?? expect.fail(`no ${judge}`);
+    });
+    const raisesOf = (replayed: typeof ours) =>
+      replayed?.log.filter(({ does }) => does === 'advance').map(({ minute }) => minute);
+    expect(raisesOf(its)?.length).toBeGreaterThan(1);
+    expect(raisesOf(ours)?.slice(0, raisesOf(its)?.length)).toEqual(raisesOf(its));
+    expect(its?.log.at(-1)).toMatchObject({ does: 'rollback', reason: 'harm' });
+  });
+});
+
+describe('the figures of the benchmark', () => {
+  it('do not depend on how many threads made them', async () => {
+    const tasks = tasksOf('04-low-traffic-same', 11, ['appconfig', 'naive-z']);
+    const made = async (jobs: number) => {
+      const results: TaskResult[] = [];
+      await runTasks(tasks, { jobs, done: (at, result) => (results[at] = result) });
+      return JSON.stringify(results, (key, value: unknown) =>
+        key === 'microseconds' ? undefined : value,
+      );
+    };
+    expect(tasks).toHaveLength(2);
+    expect(await made(2)).toBe(await made(1));
+  });
+
+  it('compare judges seed by seed', () => {
+    const [one, other] = [
+      [2, 4, 6],
+      [1, 2, 3],
+    ];
+    expect(ratioOf(one ?? [], other ?? [])).toEqual({ mean: 2, lower: 2, upper: 2 });
+    const { mean, lower, upper } = differenceOf(one ?? [], other ?? []);
+    expect(mean).toBe(2);
+    // The differences 1, 2, 3 have the standard error 1 / sqrt(3).
+    expect(upper - mean).toBeCloseTo(1.959964 / Math.sqrt(3), 6);
+    expect(mean - lower).toBeCloseTo(upper - mean, 12);
+  });
+
+  it('say themselves where a target is not met', () => {
+    const replayed = (excessBad: number, rolledBackAt?: number): Replayed => ({
+      log: rolledBackAt === undefined ? [] : [{ minute: rolledBackAt, stage: 0, does: 'rollback' }],
+      ...(rolledBackAt === undefined ? { reachedAllAt: 240 } : { rolledBackAt }),
+      excessBad,
+      treatedUnits: 0,
+      microseconds: 0,
+      looks: 1,
+      excessByHour: [],
+    });
+    const many = (of: Replayed) => Array.from({ length: 100 }, () => of);
+    const scored = (number: string, runs: Record<string, Replayed[]>) => ({
+      scenario: scenarioOf(number),
+      scores: Object.entries(runs).map(([judge, of]) => scoreOf(scenarioOf(number), judge, of)),
+    });
+    const done = (ours: number) => [
+      scored('01', {
+        downhaul: many(replayed(0)),
+        'kayenta-1': many(replayed(0)),
+        'naive-z': many(replayed(0, 9)),
+      }),
+      scored('06', {
+        downhaul: many(replayed(ours, 99)),
+        'kayenta-1': many(replayed(20, 99)),
+        'naive-z': many(replayed(1, 9)),
+        oracle: many(replayed(10, 50)),
+      }),
+    ];
+    const notMet = (ours: number) =>
+      targetsOf(done(ours))
+        .filter(({ is }) => is === 'not met')
+        .map(({ text }) => text);
+    expect(honestJudges(done(15))).toEqual(['kayenta-1']);
+    expect(notMet(15)).toEqual([]);
+    // 1.9 of the oracle's, and still fewer than the honest judge loses.
+    expect(notMet(19)).toEqual([expect.stringContaining('harm 1.9')]);
+    expect(notMet(21)).toHaveLength(2);
+  });
+});
+
 describe('counts in the place of units', () => {
   const frequent: Scenario = {
     ...scenarioOf('01'),
@@ -104,7 +204,7 @@ describe('counts in the place of units', () => {
       },
     ],
   ])('decide as the units themselves: %s', (_, scenario) => {
-    const terms = { seed: 5, minutes: 500 };
+    const terms = { seed: 5, minutes: 400 };
     const counted = run(judgeOf('downhaul'), scenario, terms);
     const told = run(DOWNHAUL_BY_UNIT, scenario, terms);
     expect(counted.log.length).toBeGreaterThan(1);

@@ -17,7 +17,9 @@ export async function runTasks(
   const rest = tasks.map((task, at) => ({ task, at }));
   await Promise.all(
     Array.from({ length: Math.min(jobs, tasks.length) }, async () => {
-      const worker = new Worker(new URL('./worker.ts', import.meta.url));
+      const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+        execArgv: ['--conditions=source'],
+      });
       try {
         for (let next = rest.shift(); next !== undefined; next = rest.shift()) {
           done(next.at, await answerOf(worker, next.task));
