@@ -21,7 +21,7 @@ export function checkPlanSource(
   const facts = { plan: plan.key, metric: key };
   const problems: DomainError[] = [];
   // Of the whole service nothing can be compared, but an error budget can be spent.
-  if (!tellsArms(source) && !('budget' in guardrail)) {
+  if (!tellsArms(source) && guardrail.budget === undefined) {
     problems.push(domainError('plan_metric_without_arms', facts, { path: `${path}/metric` }));
   }
   if (plan.batchMs < LEAST_SCRAPES * source.scrapeMs) {
