@@ -11,6 +11,7 @@ import { startShop, type Shop } from '../harness/shop.ts';
 import { downWhileCutOff } from './cut-off.ts';
 import { Facts, until } from './facts.ts';
 import { followUntilSettled } from './follow.ts';
+import { rehearseAll } from './rehearsals.ts';
 import { report } from './report.ts';
 import { createStory, type Story } from './story.ts';
 
@@ -42,11 +43,14 @@ async function play({ downhaul }: Shop, { chapter, line }: Story): Promise<void>
   for (const flag of FLAGS) {
     await must(downhaul('flag', 'put', join(paths.documents, `${flag}.yaml`)));
   }
+
+  chapter('Rehearsed in virtual time, before anybody is touched');
+  const predictions = await rehearseAll(shop, RATE_PER_SECOND, story);
+
+  chapter('Three features climb by themselves');
   const load = await shop.startLoad({ ratePerSecond: RATE_PER_SECOND, users: USERS });
   line(`${RATE_PER_SECOND} requests a second from ${USERS} users`);
   for (const flag of FLAGS) await startWhenReady(flag, line);
-
-  chapter('Three features climb by themselves');
   const settled = await followUntilSettled(api, story, FLAGS);
 
   chapter('Down by hand, while an instance is cut off');
@@ -57,7 +61,7 @@ async function play({ downhaul }: Shop, { chapter, line }: Story): Promise<void>
     answeredSoFar(load.lines) >= USERS_SERVED ? true : undefined,
   );
   await load.stop(60_000);
-  await report({ shop, api, settled, cut }, facts, line);
+  await report({ shop, api, settled, cut, predictions }, facts, line);
   for (const fact of facts.all) {
     const seen = fact.seen === undefined || fact.seen === '' ? '' : ` (${fact.seen})`;
     console.log(`  ${fact.holds ? 'true ' : 'FALSE'}  ${fact.text}${seen}`);

@@ -9,6 +9,7 @@ import {
   type HarmSeen,
 } from '../harness/record-counts.ts';
 import { stageChanges } from '../harness/stage-changes.ts';
+import { compare, type Prediction } from './rehearsals.ts';
 import { until, type Facts } from './facts.ts';
 
 interface Outcome {
@@ -16,6 +17,8 @@ interface Outcome {
   readonly api: Api;
   /** The rollouts as they came to their end. */
   readonly settled: ReadonlyMap<string, RolloutView>;
+  /** What was said before. */
+  readonly predictions: readonly Prediction[];
   readonly cut: { readonly downAtMs: number; readonly mendedAtMs: number };
 }
 
@@ -51,10 +54,25 @@ export async function report(outcome: Outcome, facts: Facts, print: Print): Prom
   goodFeature(outcome, facts);
   for (const feature of HARMFUL)
     await harmfulFeature(outcome, { feature, records }, { facts, print });
+  asRehearsed(outcome, records, facts);
   downByHand(outcome, records, { facts, print });
   await countsAreEqual(outcome, records, { facts, print });
   const verified = await outcome.shop.downhaul('audit', 'verify');
   facts.add('the log’s chain of hashes is whole', verified.exitCode === 0);
+}
+
+/** Whether it went as the rehearsals had said. */
+function asRehearsed(
+  { settled, predictions }: Outcome,
+  records: readonly LoadRecord[],
+  facts: Facts,
+): void {
+  for (const prediction of predictions) {
+    const rollout = settled.get(prediction.flag)?.rollout;
+    const harm = HARMFUL.find(({ flag }) => flag === prediction.flag);
+    const harmedUsers = harm === undefined ? 0 : harmSeen(records, harm.flag, harm.isHarm).users;
+    compare(prediction, { status: rollout?.status, stage: rollout?.stage, harmedUsers }, facts);
+  }
 }
 
 function goodFeature({ settled }: Outcome, facts: Facts): void {

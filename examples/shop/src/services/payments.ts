@@ -3,6 +3,7 @@
  * the failure happens here, in another service than the one that evaluates the flag.
  */
 import { createDownhaul } from '@downhaul/sdk';
+import { FAULTS } from './faults.ts';
 import { queryOf, sendJson, startService, work } from './http-service.ts';
 import { traitOf } from './user-traits.ts';
 
@@ -18,8 +19,8 @@ startService(
     const query = queryOf(request);
     const user = query.get('user') ?? '';
     await work(4, 12);
-    const oldCard = traitOf(user, 'old card') < 0.25;
-    const unlucky = Math.random() < 0.005;
+    const oldCard = traitOf(user, 'old card') < FAULTS.oldCardShare;
+    const unlucky = Math.random() < FAULTS.unluckyShare;
     if ((query.get('express') === 'yes' && oldCard) || unlucky) {
       sendJson(response, 500, { error: 'card refused by the express gateway' });
       return;

@@ -3,6 +3,7 @@
  * most, but takes a slow path for one user in five: only the tail gets slower.
  */
 import { createDownhaul } from '@downhaul/sdk';
+import { FAULTS } from './faults.ts';
 import { queryOf, sendJson, startService, work } from './http-service.ts';
 import { traitOf } from './user-traits.ts';
 
@@ -18,8 +19,8 @@ startService(
     const query = queryOf(request);
     const user = query.get('user') ?? '';
     await work(4, 12);
-    if (query.get('smart') === 'yes' && traitOf(user, 'large basket') < 0.2)
-      await work(1_400, 1_600);
+    if (query.get('smart') === 'yes' && traitOf(user, 'large basket') < FAULTS.largeBasketShare)
+      await work(FAULTS.slowPathMs.from, FAULTS.slowPathMs.to);
     sendJson(response, 200, { total: 10 + Math.floor(traitOf(user, 'basket') * 90) });
   }),
 );

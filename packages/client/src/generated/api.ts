@@ -1315,42 +1315,50 @@ export interface components {
         harmedUnits?: {
           /** @description Runs in which there was one. */
           of: number;
+          least: number;
           p1: number;
           p5: number;
           p50: number;
           p90: number;
           p95: number;
           p99: number;
+          most: number;
         };
         harmedInAll?: {
           /** @description Runs in which there was one. */
           of: number;
+          least: number;
           p1: number;
           p5: number;
           p50: number;
           p90: number;
           p95: number;
           p99: number;
+          most: number;
         };
         toRollbackMs?: {
           /** @description Runs in which there was one. */
           of: number;
+          least: number;
           p1: number;
           p5: number;
           p50: number;
           p90: number;
           p95: number;
           p99: number;
+          most: number;
         };
         toCompletionMs?: {
           /** @description Runs in which there was one. */
           of: number;
+          least: number;
           p1: number;
           p5: number;
           p50: number;
           p90: number;
           p95: number;
           p99: number;
+          most: number;
         };
         stages: {
           stage: number;
@@ -1366,12 +1374,14 @@ export interface components {
           afterMs?: {
             /** @description Runs in which there was one. */
             of: number;
+            least: number;
             p1: number;
             p5: number;
             p50: number;
             p90: number;
             p95: number;
             p99: number;
+            most: number;
           };
         }[];
       }[];

@@ -15,12 +15,14 @@ const Share = Type.Object(
 
 const Quantiles = Type.Object({
   of: Type.Integer({ description: 'Runs in which there was one.' }),
+  least: Type.Number(),
   p1: Type.Number(),
   p5: Type.Number(),
   p50: Type.Number(),
   p90: Type.Number(),
   p95: Type.Number(),
   p99: Type.Number(),
+  most: Type.Number(),
 });
 
 const Counts = Type.Record(Type.String(), Type.Integer());
