@@ -1,6 +1,7 @@
 import { JUDGE_VERSION } from '@downhaul/judge';
 import type { Plan } from '../plan/types.ts';
 import { counterOf, playScenario, type Rehearsing } from './play-scenario.ts';
+import { rehearsable } from './rehearsable.ts';
 import { findingsOf } from './result/findings.ts';
 import { notModelled } from './result/not-modelled.ts';
 import { suggest } from './result/suggest.ts';
@@ -31,8 +32,9 @@ export async function rehearse(
   request: RehearsalRequest,
   rehearsing: Rehearsing,
 ): Promise<RehearsalReport> {
-  const { plan, service, runs, seed } = request;
-  const cast = castOf(request);
+  const { service, runs, seed } = request;
+  const { plan, left } = rehearsable(request.plan);
+  const cast = castOf({ ...request, plan });
   const counter = counterOf('scenarios', cast.length * runs, rehearsing);
   const scenarios = await Promise.all(
     cast.map((each) => playScenario({ plan, service, runs, seed }, each, counter)),
@@ -42,8 +44,17 @@ export async function rehearse(
     ? await suggest({ plan, service, runs, seed, scenarios, findings }, rehearsing)
     : [];
   return {
-    ...{ plan, judgeVersion: JUDGE_VERSION, seed, runs, service, scenarios, findings, suggestions },
-    notModelled: notModelled(plan),
+    ...{
+      plan: request.plan,
+      judgeVersion: JUDGE_VERSION,
+      seed,
+      runs,
+      service,
+      scenarios,
+      findings,
+      suggestions,
+    },
+    notModelled: notModelled(request.plan, left),
   };
 }
 
