@@ -33,7 +33,6 @@ export interface Harm {
 }
 
 /** The one metric whose buckets are drawn. */
-const LATENCY = 'http.latency';
 /** Units from which the window before the rollout stands alone (`evidence/baseline.ts`). */
 const ENOUGH_UNITS = 200;
 
@@ -47,6 +46,8 @@ export class UnitTallies implements CountedUnits {
   private readonly telemetry: RolloutTelemetry;
   private readonly random: Random;
   private readonly parts: readonly LatencyPart[];
+  /** Metrics of which some quantile is judged; all follow the one law of latency. */
+  private readonly slowMetrics: readonly string[];
   /** Position of the hypothesis whose draw a hypothesis shares. */
   private readonly sameAs: readonly number[];
 
@@ -54,8 +55,9 @@ export class UnitTallies implements CountedUnits {
     this.telemetry = telemetry;
     this.random = random;
     const { hypotheses } = telemetry;
-    const judgesLatency = hypotheses.some(({ kind }) => kind === 'slow');
-    this.parts = judgesLatency ? latencyParts(latency) : [];
+    const slow = hypotheses.filter(({ kind }) => kind === 'slow');
+    this.slowMetrics = [...new Set(slow.map(({ metric }) => metric))];
+    this.parts = slow.length > 0 ? latencyParts(latency) : [];
     // All horizons of a metric see the same units, and so do a guardrail and a signal on it.
     const keys = hypotheses.map(({ id, metric, kind }) => (kind === 'slow' ? id : metric + kind));
     this.sameAs = keys.map((key) => keys.indexOf(key));
@@ -176,19 +178,24 @@ export class UnitTallies implements CountedUnits {
     });
   }
 
-  /** What `recordTallies` keeps of latency, drawn as a histogram where it is asked for. */
+  /** What `recordTallies` keeps of values, drawn as histograms where they are asked for. */
   private addLatency(stage: number, { horizonMs, units }: Tally): void {
     if (this.parts.length === 0 || stage < -1) return;
     const { baseline, control } = this.telemetry;
-    const before = baseline.latency.get(latencyKey(LATENCY, horizonMs)) ?? [];
-    if (stage >= 0 && sum(before) >= ENOUGH_UNITS) return;
-    const counts = stage < 0 ? baseline : control;
-    let histogram = counts.latency.get(latencyKey(LATENCY, horizonMs));
-    if (histogram === undefined)
-      counts.latency.set(latencyKey(LATENCY, horizonMs), (histogram = []));
+    for (const metric of this.slowMetrics) {
+      const key = latencyKey(metric, horizonMs);
+      if (stage >= 0 && sum(baseline.latency.get(key) ?? []) >= ENOUGH_UNITS) continue;
+      const counts = stage < 0 ? baseline : control;
+      let histogram = counts.latency.get(key);
+      if (histogram === undefined) counts.latency.set(key, (histogram = []));
+      this.drawLatency(histogram, units.control);
+    }
+  }
+
+  private drawLatency(histogram: number[], units: number): void {
     const drawn = multinomial(
       this.random,
-      units.control,
+      units,
       this.parts.map(({ share }) => share),
     );
     for (const [at, { bucket }] of this.parts.entries()) {
