@@ -63,6 +63,8 @@ function rolloutOf(
       .map((guardrail) => guardrailOf(guardrail, severalHorizons)),
     slices: slices.map(sliceOf),
     ...(synthetic === undefined ? {} : { synthetic }),
+    budgets: (answer.context?.budgets ?? []).map(budgetOf),
+    recorded: recordedOf(answer),
     sentences: [
       ...sentences,
       ...(evidence?.success ?? []).map(
@@ -102,6 +104,32 @@ function sliceOf({
 }: SliceAnswer): SliceModel {
   const harmPart = Math.max(0, ...guardrails.map(({ harm }) => harm.part));
   return { name: `${dimension}=${value}`, verdict, units, minimumSample, harmPart };
+}
+
+type ContextAnswer = NonNullable<RolloutAnswer['context']>;
+
+function budgetOf({ metric, objective, windowMs, state, spent }: ContextAnswer['budgets'][number]) {
+  const promised = `${Number((objective * 100).toPrecision(6))}%`;
+  const name = `${metric} ${promised} over ${formatDuration(windowMs)}`;
+  return { name, state, ...(spent === null ? {} : { spent }) };
+}
+
+/** The window before the rollout, and the same hours of earlier days. */
+function recordedOf({ rollout, evidence, guardrails, context }: RolloutAnswer): string[] {
+  if (rollout === undefined || evidence === undefined) return [];
+  const window = guardrails.flatMap(({ hypothesis, role }) => {
+    const counts = evidence.baseline[hypothesis];
+    if (role !== 'guardrail' || counts === undefined || counts.units === 0) return [];
+    return [`before: ${counts.bad} of ${counts.units} units bad, ${hypothesis}`];
+  });
+  const days = (context?.earlierDays ?? []).flatMap(({ metric, hours, spread }) => {
+    if (hours.length === 0) return [];
+    const least = Math.min(...hours.map((hour) => hour.days));
+    return [
+      `earlier days: ${metric} of ${hours.length} hours of the day, at least ${least} days each, apart by ${Math.round(spread * 100)}%`,
+    ];
+  });
+  return [...window, ...days];
 }
 
 type SyntheticAnswer = NonNullable<RolloutAnswer['evidence']>['synthetic'];

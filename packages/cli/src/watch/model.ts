@@ -39,9 +39,20 @@ export interface RolloutModel {
   readonly slices: readonly SliceModel[];
   /** Units of synthetic traffic in all stages; absent without any. */
   readonly synthetic?: Readonly<Record<'treatment' | 'control', CountModel>>;
+  readonly budgets: readonly BudgetModel[];
+  /** What was recorded when the rollout started, a line each. */
+  readonly recorded: readonly string[];
   /** The verdict in sentences. */
   readonly sentences: readonly string[];
   readonly waiting: readonly WaitModel[];
+}
+
+export interface BudgetModel {
+  readonly name: string;
+  /** `left`, `burning`, `burnt` or `unknown`. */
+  readonly state: string;
+  /** Part of the budget that is spent; absent where nobody can say. */
+  readonly spent?: number;
 }
 
 export interface StageModel {

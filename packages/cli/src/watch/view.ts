@@ -17,6 +17,7 @@ import type {
   WaitModel,
   WatchModel,
 } from './model.ts';
+import { contextSection } from './context-section.ts';
 import { proofSection } from './proof-section.ts';
 import { sliceSection } from './slice-section.ts';
 
@@ -31,6 +32,7 @@ export function watchView(model: WatchModel, layout: Layout): string[] {
     { urgency: 1, lines: rollout ? stageSection(rollout, model.nowMs, layout) : [] },
     { urgency: 2, lines: rollout ? guardrailSection(rollout, layout) : [] },
     { urgency: 2, lines: rollout ? sliceSection(rollout, layout) : [] },
+    { urgency: 0, lines: rollout ? contextSection(rollout, layout) : [] },
     { urgency: 3, lines: rollout ? verdictSection(rollout, model.nowMs, layout) : [] },
     { urgency: 4, lines: model.proof ? proofSection(model.proof, model.nowMs, layout) : [] },
     { urgency: 4, lines: instanceSection(model, layout) },

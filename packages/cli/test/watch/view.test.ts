@@ -27,6 +27,8 @@ const rollout: RolloutModel = {
   ],
   served: true,
   unguarded: false,
+  budgets: [],
+  recorded: [],
   units: { treatment: 12_041, control: 36_120 },
   guardrails: [
     {
@@ -129,6 +131,23 @@ describe('watchView', () => {
       '  synthetic, apart from all this: 3 of 40 units of treatment failed',
     ]);
     expect(withRollout({ slices: [] })).not.toContain('told apart');
+  });
+
+  it('shows error budgets and what was recorded before the rollout', () => {
+    const lines = withRollout({
+      budgets: [
+        { name: 'http.error_rate 99.9% over 30d', state: 'burning', spent: 0.84 },
+        { name: 'http.latency 99% over 7d', state: 'unknown' },
+      ],
+      recorded: ['before: 3 of 4000 units bad, http.error_rate@60000'],
+    }).split('\n');
+    const at = lines.indexOf('beside the arms');
+    expect(lines.slice(at + 1, at + 4)).toEqual([
+      expect.stringMatching(/http\.error_rate 99\.9% over 30d +spent #+\.+ +84% {2}burning/),
+      expect.stringMatching(/http\.latency 99% over 7d +spent \.+ +\? {2}unknown/),
+      '  before: 3 of 4000 units bad, http.error_rate@60000',
+    ]);
+    expect(view()).not.toContain('beside the arms');
   });
 
   it('gives the verdict in sentences and says what it waits for and how long', () => {

@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 const HOURS_A_DAY = 24;
 
 /** Days that must have had an hour before it is called known. */
-export const ENOUGH_DAYS = 5;
+const ENOUGH_DAYS = 5;
 /** Events below which an hour says more about chance than about the day. */
 const MIN_COUNT = 100;
 /** What days differ by at least, as a standard deviation of ln(rate): a short history may look too calm. */

@@ -14,7 +14,7 @@ const PER_HOUR = 0.35;
 const MOST = Math.log(4);
 
 /** How far a rate may have moved by itself between two moments. */
-export interface OrdinaryMove {
+interface OrdinaryMove {
   /** The factor in the direction that would be worse; at least 1. */
   readonly factor: number;
   readonly from: 'earlierDays' | 'assumed';
