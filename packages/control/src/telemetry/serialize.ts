@@ -23,7 +23,7 @@ export interface SerializedTelemetry {
 }
 
 /** Raised when a checkpoint of an earlier release can no longer be read: rows are folded anew then. */
-export const TELEMETRY_FORMAT_VERSION = 7;
+export const TELEMETRY_FORMAT_VERSION = 8;
 
 interface SerializedEnvironment extends Pick<
   EnvironmentTelemetry,

@@ -1,5 +1,5 @@
 import type { RolloutState } from '@downhaul/control';
-import type { Arm, ExposureItem, OutcomeItem } from '@downhaul/engine';
+import { type Arm, type ExposureItem, type OutcomeItem, unitHash } from '@downhaul/engine';
 import { assess } from '@downhaul/judge';
 import { expect } from 'vitest';
 import { exposure, Intake, outcome, someRollout, unitOf } from './intake.ts';
@@ -21,6 +21,10 @@ export interface Crowd {
   readonly rate: number;
   /** Chance that a visit fails. */
   readonly failure: (visit: CrowdVisit) => number;
+  /** Above it a slice of the users is measured. */
+  readonly maxUnits?: number;
+  /** Told apart, where it is given: it may change with the stage. */
+  readonly platform?: (user: number, stage: number) => string;
 }
 
 export interface CrowdVisit {
@@ -57,7 +61,8 @@ export function firstHarm(
 ): { readonly attempt: number; readonly stage: number } | undefined {
   const random = generator(seed);
   const places = Array.from({ length: crowd.users }, () => random());
-  const intake = new Intake();
+  const { maxUnits } = crowd;
+  const intake = new Intake(maxUnits === undefined ? {} : { maxUnits });
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const users = places.map((place): User => ({ place, lastStage: -1, treated: false }));
     const stage = stageOfHarm({ crowd, users, random, intake }, attempt);
@@ -88,7 +93,7 @@ function stageOfHarm(life: Life, attempt: number): number | undefined {
   return undefined;
 }
 
-function rolloutOf({ alphaHarm, rate, users }: Crowd, attempt: number): RolloutState {
+function rolloutOf({ alphaHarm, rate, users, platform }: Crowd, attempt: number): RolloutState {
   const nothing = { ratio: 1, excess: 0 };
   const figures = {
     baselineRate: rate,
@@ -108,6 +113,7 @@ function rolloutOf({ alphaHarm, rate, users }: Crowd, attempt: number): RolloutS
       batchMs: BATCH_MS,
       horizonsMs: [BATCH_MS],
       guardrails: [guardrail],
+      ...(platform === undefined ? {} : { slices: [{ attribute: 'platform', minimumSample: 0 }] }),
     }),
     frozen: { nextStageUnits: 1, hypotheses: { [ERRORS]: figures } },
   });
@@ -130,8 +136,10 @@ function visitsOf({ crowd, users, random, intake }: Life, rollout: RolloutState)
     const arm = user.place < (crowd.shares[stage] ?? 0) ? 'treatment' : 'control';
     const atMs = intake.nowMs + Math.floor(random() * BATCHES_PER_STAGE * BATCH_MS);
     const visits = batches[Math.floor((atMs - intake.nowMs) / BATCH_MS)];
-    const unit = unitOf(number);
-    visits?.exposures.push(exposure({ rollout: id, stage, arm, version, unit, atMs }));
+    const unit = crowd.maxUnits === undefined ? unitOf(number) : unitHash('salt', `${number}`);
+    const platform = crowd.platform?.(number, stage);
+    const slices = platform === undefined ? {} : { slices: { platform } };
+    visits?.exposures.push(exposure({ rollout: id, stage, arm, version, unit, atMs, ...slices }));
     const { lastStage, treated } = user;
     const visit = { user: number, arm, stage, lastStage, treatedBefore: treated } as const;
     if (random() < crowd.failure(visit)) visits?.outcomes.push(outcome({ unit, atMs }));

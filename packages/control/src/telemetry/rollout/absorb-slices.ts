@@ -3,7 +3,7 @@ import type { Tally } from './close-horizons.ts';
 import type { Hypothesis } from './hypotheses.ts';
 import { absorbSliceTally, judgeSlice, type StageBatch } from './judging.ts';
 import { judgeNewValues } from './slice-dimension.ts';
-import { sliceTallies } from './slice-tallies.ts';
+import { type SliceTally, sliceTallies } from './slice-tallies.ts';
 import type { RolloutTelemetry } from './types.ts';
 
 /**
@@ -17,7 +17,30 @@ export function absorbSlices(
   tallies: readonly Tally[],
 ): void {
   introduceSlices(telemetry);
+  absorbSliced(telemetry, batch, sliceTallies(telemetry.dimensions, tallies));
+}
+
+/** The same for units that count for one dimension's values alone. */
+export function absorbSurplus(
+  telemetry: RolloutTelemetry,
+  batch: StageBatch & { readonly dimension: number },
+  tallies: readonly Tally[],
+): void {
+  introduceSlices(telemetry);
+  const attribute = telemetry.dimensions[batch.dimension]?.attribute;
   const sliced = sliceTallies(telemetry.dimensions, tallies);
+  absorbSliced(
+    telemetry,
+    batch,
+    sliced.filter(({ dimension }) => dimension === attribute),
+  );
+}
+
+function absorbSliced(
+  telemetry: RolloutTelemetry,
+  batch: StageBatch,
+  sliced: readonly SliceTally[],
+): void {
   for (const hypothesis of telemetry.hypotheses) {
     for (const { dimension, value, tally } of sliced) {
       if (tally.horizonMs !== hypothesis.horizonMs || !isSliced(hypothesis, dimension)) continue;

@@ -14,20 +14,16 @@ import type { UnitRecord } from './units/unit-record.ts';
  * that was in treatment stays there for certain and tests nothing (judge.md, head note).
  */
 export function countAssignments(telemetry: RolloutTelemetry, cohort: Cohort, endMs: number): void {
-  const counted: UnitRecord[] = [];
-  const later = new RowList();
-  for (const row of cohort.newcomers) {
-    const record = cohort.units.at(row);
-    if (record.firstAtMs <= endMs) counted.push(record);
-    else later.push(row);
-  }
-  cohort.newcomers = later;
   const tallies = new Map<string, AssignmentTally>();
-  for (const record of counted) {
-    record.fresh = false;
+  const { dimensions, cohorts } = telemetry;
+  for (const record of takeNewcomers(cohort, endMs)) {
     if (cohort.stage < 0) continue;
-    Object.assign(record, seenBefore(telemetry, cohort.stage, record));
-    tallyAssignment(telemetry, { cohort, record }, tallies);
+    Object.assign(record, seenBefore(cohorts, cohort.stage, record));
+    if (isMovedOut(cohorts, cohort.stage, record)) telemetry.dropped.movedOut += 1;
+    const probability = probabilityOf(cohorts, cohort, record);
+    if (probability === undefined) continue;
+    tallyAssignment(tallies, { cohort, record, probability });
+    for (const at of dimensions.keys()) countByValue(dimensions, at, { record, probability });
   }
   absorbFirstAssignments(
     telemetry,
@@ -37,22 +33,61 @@ export function countAssignments(telemetry: RolloutTelemetry, cohort: Cohort, en
   );
 }
 
-function tallyAssignment(
-  telemetry: RolloutTelemetry,
-  { cohort, record }: { readonly cohort: Cohort; readonly record: UnitRecord },
-  tallies: Map<string, AssignmentTally>,
+/** The same for units that are kept for the sake of one dimension's value: they count for it alone. */
+export function countSurplusAssignments(
+  { dimensions, surplus: { cohorts } }: RolloutTelemetry,
+  cohort: Cohort,
+  { endMs, dimension }: { readonly endMs: number; readonly dimension: number },
 ): void {
-  const before = earlierRecord(telemetry, cohort.stage, record);
-  if (before?.record.arm === 'treatment') {
-    if (record.arm === 'control') telemetry.dropped.movedOut += 1;
-    return;
+  for (const record of takeNewcomers(cohort, endMs)) {
+    Object.assign(record, seenBefore(cohorts, cohort.stage, record));
+    const probability = probabilityOf(cohorts, cohort, record);
+    if (probability !== undefined) countByValue(dimensions, dimension, { record, probability });
   }
+}
+
+/** Those whose assignment the batch counts; from here on arm and beginning stand. */
+function takeNewcomers(cohort: Cohort, endMs: number): UnitRecord[] {
+  const counted: UnitRecord[] = [];
+  const later = new RowList();
+  for (const row of cohort.newcomers) {
+    const record = cohort.units.at(row);
+    if (record.firstAtMs <= endMs) counted.push(record);
+    else later.push(row);
+  }
+  cohort.newcomers = later;
+  for (const record of counted) record.fresh = false;
+  return counted;
+}
+
+type Cohorts = ReadonlyMap<number, Cohort>;
+
+function isMovedOut(cohorts: Cohorts, stage: number, record: UnitRecord): boolean {
+  if (record.arm !== 'control') return false;
+  return earlierRecord(cohorts, stage, record)?.record.arm === 'treatment';
+}
+
+/** The chance of treatment given what is known of the unit; undefined where nothing was left to chance. */
+function probabilityOf(cohorts: Cohorts, cohort: Cohort, record: UnitRecord): number | undefined {
+  const before = earlierRecord(cohorts, cohort.stage, record);
+  if (before?.record.arm === 'treatment') return undefined;
   const share = shareOf(cohort.allocations, record.allocation);
   const shareBefore =
     before === undefined ? 0 : shareOf(before.cohort.allocations, before.record.allocation);
-  if (share === undefined || shareBefore === undefined || shareBefore >= 1) return;
+  if (share === undefined || shareBefore === undefined || shareBefore >= 1) return undefined;
   const probability = (share - shareBefore) / (1 - shareBefore);
-  if (probability <= 0 || probability >= 1) return;
+  return probability <= 0 || probability >= 1 ? undefined : probability;
+}
+
+interface Assigned {
+  readonly record: UnitRecord;
+  readonly probability: number;
+}
+
+function tallyAssignment(
+  tallies: Map<string, AssignmentTally>,
+  { cohort, record, probability }: Assigned & { readonly cohort: Cohort },
+): void {
   const { allocation } = record;
   const key = `${allocation}/${probability}`;
   let tally = tallies.get(key);
@@ -61,31 +96,30 @@ function tallyAssignment(
     tallies.set(key, tally);
   }
   tally[record.arm] += 1;
-  countBySlice(telemetry.dimensions, record, probability);
 }
 
-/** The same by value of each attribute; a service assigns nobody. */
-function countBySlice(
+/** The same by value of an attribute; a service assigns nobody. */
+function countByValue(
   dimensions: readonly SliceDimension[],
-  { arm, slices }: UnitRecord,
-  share: number,
+  at: number,
+  { record: { arm, slices }, probability: share }: Assigned,
 ): void {
-  for (const [at, { attribute, values }] of dimensions.entries()) {
-    const known = attribute === SERVICE_SLICE ? undefined : values[slicePlace(slices, at)];
-    if (known === undefined) continue;
-    let counts = known.assignments.find((each) => each.share === share);
-    if (counts === undefined) {
-      counts = { share, treatment: 0, control: 0 };
-      known.assignments.push(counts);
-    }
-    counts[arm] += 1;
+  const dimension = dimensions[at];
+  if (dimension === undefined || dimension.attribute === SERVICE_SLICE) return;
+  const known = dimension.values[slicePlace(slices, at)];
+  if (known === undefined) return;
+  let counts = known.assignments.find((each) => each.share === share);
+  if (counts === undefined) {
+    counts = { share, treatment: 0, control: 0 };
+    known.assignments.push(counts);
   }
+  counts[arm] += 1;
 }
 
 /** The unit in the last stage before this one that saw it. */
-function earlierRecord(telemetry: RolloutTelemetry, stage: number, unit: UnitRecord) {
+function earlierRecord(cohorts: Cohorts, stage: number, unit: UnitRecord) {
   for (let earlier = stage - 1; earlier >= 0; earlier--) {
-    const cohort = telemetry.cohorts.get(earlier);
+    const cohort = cohorts.get(earlier);
     const record = cohort?.units.find(unit);
     if (cohort !== undefined && record !== undefined) return { cohort, record };
   }

@@ -1,6 +1,6 @@
 import { closeCounted } from '../counted/close-counted.ts';
-import { absorbSlices } from './absorb-slices.ts';
-import { countAssignments } from './assignments.ts';
+import { absorbSlices, absorbSurplus } from './absorb-slices.ts';
+import { countAssignments, countSurplusAssignments } from './assignments.ts';
 import { batchEndMs } from './batches.ts';
 import { closeHorizons } from './close-horizons.ts';
 import { coverageOf, type Closing } from './coverage.ts';
@@ -8,6 +8,7 @@ import { afterBatch } from '../context/after-batch.ts';
 import { absorbTallies, startAnewInLongStage } from './judging.ts';
 import { recordTallies } from './record-tallies.ts';
 import { BASELINE_STAGE, RECOVERY_STAGE } from './history.ts';
+import { thinnedDimension } from './surplus.ts';
 import type { BatchCell, MeanCell, RolloutTelemetry } from './types.ts';
 
 /**
@@ -34,10 +35,26 @@ export function closeBatch(telemetry: RolloutTelemetry, closing: Closing): void 
     if (!isStage) continue;
     absorbTallies(telemetry, { stage: cohort.stage, complete }, tallies);
     absorbSlices(telemetry, { stage: cohort.stage, complete }, tallies);
+    closeSurplus(telemetry, cohort.stage, { batch, endMs, complete });
     startAnewInLongStage(telemetry, cohort, endMs);
   }
   cells.push(...closeCounted(telemetry, { batch, endMs, complete }));
   afterBatch(telemetry, { batch, endMs, missing, complete, cells, means });
+}
+
+/** Units beyond the measured slice enter their value's figures, and no others. */
+function closeSurplus(
+  telemetry: RolloutTelemetry,
+  stage: number,
+  of: { readonly batch: number; readonly endMs: number; readonly complete: boolean },
+): void {
+  const cohort = telemetry.surplus.cohorts.get(stage);
+  if (cohort === undefined) return;
+  const { endMs, complete } = of;
+  const dimension = thinnedDimension(telemetry);
+  countSurplusAssignments(telemetry, cohort, { endMs, dimension });
+  const tallies = closeHorizons(telemetry, cohort, of);
+  absorbSurplus(telemetry, { stage, complete, dimension }, tallies);
 }
 
 function openCohorts(telemetry: RolloutTelemetry) {

@@ -12,6 +12,7 @@ import { hypothesesOf, metricIndex } from './hypotheses.ts';
 import { enterStage, startJudging } from './judging.ts';
 import { readingsOf } from './readings.ts';
 import { sliceDimensions } from './slice-dimension.ts';
+import { noSurplus } from './surplus-units.ts';
 import { noSyntheticUnits } from './synthetic-units.ts';
 import type { Heard, RolloutTelemetry } from './types.ts';
 
@@ -89,6 +90,7 @@ function begin(
     judge: startJudging(rollout, hypotheses),
     context: createContext(rollout, hours, affects),
     slice: 0,
+    surplus: noSurplus(),
     dropped: { impossibleArm: 0, closedStage: 0, lateOutcomes: 0, movedOut: 0 },
     synthetic: noSyntheticUnits(),
   };
@@ -146,6 +148,7 @@ function enterCohort(telemetry: RolloutTelemetry, stage: number): void {
   if (stage >= 0) cohorts.delete(BASELINE_STAGE);
   if (stage === RECOVERY_STAGE) {
     for (const cohort of cohorts.values()) cohort.open = false;
+    for (const cohort of telemetry.surplus.cohorts.values()) cohort.open = false;
   }
   cohorts.set(
     stage,
@@ -164,6 +167,7 @@ function enterCohort(telemetry: RolloutTelemetry, stage: number): void {
 /** Seen-sets are kept until the rollout ends. */
 function forgetUnits(state: TelemetryState, telemetry: RolloutTelemetry): void {
   telemetry.cohorts.clear();
+  telemetry.surplus.cohorts.clear();
   telemetry.synthetic.stages.clear();
   const { measured } = environmentTelemetry(state, telemetry.rollout);
   const index = measured.indexOf(telemetry.id);

@@ -2,11 +2,18 @@ import type { ActivityItem, Arm, ExposureItem, OutcomeItem } from '@downhaul/eng
 import { pendingOf } from '../outcome/pending.ts';
 import type { EnvironmentTelemetry } from '../state.ts';
 import { batchEndingAfter } from './batches.ts';
-import { type Cohort, createCohort, noteAfterClosing, noteSighting } from './cohort.ts';
+import {
+  type Cohort,
+  createCohort,
+  noteAfterClosing,
+  noteSighting,
+  type Sighting,
+} from './cohort.ts';
 import type { UnitRecord } from './units/unit-record.ts';
 import { BASELINE_STAGE, couldAssign, entryAt, RECOVERY_STAGE } from './history.ts';
 import { isMeasured, narrowSlice } from './slice.ts';
 import { servicePlace, sliceCode } from './slice-dimension.ts';
+import { surplusCohort, thinningOf } from './surplus.ts';
 import { timingOf } from './timing.ts';
 import type { Heard, RolloutTelemetry } from './types.ts';
 import { noteReading, type ReadItem, worstValue } from './readings.ts';
@@ -39,8 +46,11 @@ export function foldExposure(
     return;
   }
   noteService(telemetry, item.stage, source.service);
-  if (!isMeasured(item.unit, telemetry.slice)) return;
   const sighting = { ...item, slices: sliceCode(telemetry.dimensions, item.slices) };
+  if (!isMeasured(item.unit, telemetry.slice)) {
+    foldSurplus(telemetry, { beside: cohort, sighting }, source);
+    return;
+  }
   if (!cohort.open) {
     noteAfterClosing(cohort, sighting);
     narrowSlice(telemetry, source.maxUnits);
@@ -56,11 +66,33 @@ export function foldExposure(
   narrowSlice(telemetry, source.maxUnits);
 }
 
+/** A unit beyond the measured slice is kept for the sake of its value, or not at all. */
+function foldSurplus(
+  telemetry: RolloutTelemetry,
+  { beside, sighting }: { readonly beside: Cohort; readonly sighting: Sighting },
+  source: ReportSource,
+): void {
+  if (!beside.open || beside.stage < 0) return;
+  if (!isMeasured(sighting.unit, thinningOf(telemetry, sighting.slices))) return;
+  const cohort = surplusCohort(telemetry, beside);
+  const record = noteSighting(cohort, sighting, timingOf(telemetry));
+  if (record === undefined) return;
+  for (const outcome of pendingOf(source.environment.pending, sighting.unit)) {
+    if (isOfInterest(telemetry, outcome)) keepOutcome(telemetry, record, outcome);
+  }
+  narrowSlice(telemetry, source.maxUnits);
+}
+
 /** An outcome counts in every stage that has seen the unit and still waits for a horizon of it. */
 export function foldOutcome(telemetry: RolloutTelemetry, item: OutcomeItem, service: string): void {
   if (!isOfInterest(telemetry, item)) return;
   const { atMs } = item;
   const horizons = telemetry.horizonsMs.length;
+  for (const cohort of telemetry.surplus.cohorts.values()) {
+    const record = cohort.open ? cohort.units.get(item.unit) : undefined;
+    if (record === undefined || record.entered >= horizons) continue;
+    keepOutcome(telemetry, record, { ...item, service });
+  }
   for (const cohort of telemetry.cohorts.values()) {
     const record = cohort.open ? cohort.units.get(item.unit) : undefined;
     if (record === undefined) continue;

@@ -1,5 +1,5 @@
 import type { UnitRecord } from './units/unit-record.ts';
-import type { RolloutTelemetry } from './types.ts';
+import type { Cohort } from './cohort.ts';
 
 /** What the earlier stages of an attempt have shown of the draw that places a unit. */
 type SeenBefore = Pick<UnitRecord, 'treatedBefore' | 'shareBefore'>;
@@ -15,14 +15,14 @@ type SeenBefore = Pick<UnitRecord, 'treatedBefore' | 'shareBefore'>;
  * attempt, a unit of an earlier one: attempts have an alpha each and do not multiply.
  */
 export function seenBefore(
-  telemetry: RolloutTelemetry,
+  cohorts: ReadonlyMap<number, Cohort>,
   stage: number,
   unit: UnitRecord,
 ): SeenBefore {
   let treatedBefore = false;
   let shareBefore = 0;
   for (let earlier = 0; earlier < stage; earlier++) {
-    const cohort = telemetry.cohorts.get(earlier);
+    const cohort = cohorts.get(earlier);
     const record = cohort?.units.find(unit);
     if (record === undefined) continue;
     treatedBefore ||= record.arm === 'treatment';

@@ -23,8 +23,13 @@ export interface SerializedRollout extends Omit<
   | 'left'
   | 'treatmentUse'
   | 'synthetic'
+  | 'surplus'
 > {
   readonly cohorts: readonly SerializedCohort[];
+  readonly surplus: {
+    readonly levels: readonly number[];
+    readonly cohorts: readonly SerializedCohort[];
+  };
   readonly baseline: SerializedCounts;
   readonly control: SerializedCounts;
   readonly spread: readonly (readonly [string, Spread])[];
@@ -52,6 +57,10 @@ export function serializeRollout(telemetry: RolloutTelemetry): SerializedRollout
   return {
     ...withoutDerived(telemetry),
     cohorts: [...cohorts.values()].map(serializeCohort),
+    surplus: {
+      levels: telemetry.surplus.levels,
+      cohorts: [...telemetry.surplus.cohorts.values()].map(serializeCohort),
+    },
     baseline: serializeCounts(baseline),
     control: serializeCounts(control),
     spread: [...telemetry.spread],
@@ -91,6 +100,7 @@ export function deserializeRollout(serialized: SerializedRollout): RolloutTeleme
     horizonsMs: horizonsOf(serialized.plan),
     readings: readingsOf(serialized.plan),
     cohorts: new Map(),
+    surplus: { levels: [...serialized.surplus.levels], cohorts: new Map() },
     baseline: deserializeCounts(baseline),
     control: deserializeCounts(control),
     spread: new Map(serialized.spread),
@@ -103,6 +113,9 @@ export function deserializeRollout(serialized: SerializedRollout): RolloutTeleme
   };
   for (const cohort of serialized.cohorts) {
     telemetry.cohorts.set(cohort.stage, deserializeCohort(cohort, telemetry));
+  }
+  for (const cohort of serialized.surplus.cohorts) {
+    telemetry.surplus.cohorts.set(cohort.stage, deserializeCohort(cohort, telemetry));
   }
   return telemetry;
 }

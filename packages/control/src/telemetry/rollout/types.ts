@@ -7,6 +7,7 @@ import type { Cohort } from './cohort.ts';
 import type { HistoryEntry } from './history.ts';
 import type { Hypothesis } from './hypotheses.ts';
 import type { Readings } from './readings.ts';
+import type { Surplus } from './surplus-units.ts';
 import type { SyntheticUnits } from './synthetic-units.ts';
 import type { SliceDimension } from './slice-dimension.ts';
 
@@ -70,6 +71,8 @@ export interface RolloutTelemetry {
   readonly context: RolloutContext;
   /** Units are measured when the first 32 bits of their hash are below 2^(32 - slice). */
   slice: number;
+  /** Units beyond the slice that are judged with their value alone. */
+  readonly surplus: Surplus;
   readonly dropped: DroppedItems;
   /** Measured apart, in no figure of the judge. */
   readonly synthetic: SyntheticUnits;
