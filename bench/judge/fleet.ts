@@ -8,8 +8,7 @@ import {
   next,
   type RolloutState,
 } from '@downhaul/control';
-import { absorbRequests } from '@downhaul/judge';
-import { BATCH_MS, figuresOf, planFor, requestsOf, SHARES, STAGE } from './plan.ts';
+import { BATCH_MS, figuresOf, planFor, SHARES, STAGE } from './plan.ts';
 import { seeded } from './random.ts';
 
 export interface RoundTimes {
@@ -23,7 +22,7 @@ const PROJECT = 'default';
 const ROLLOUTS_PER_ENVIRONMENT = 10;
 const INSTANCES_PER_ENVIRONMENT = 10;
 const WARM_BATCHES = 12;
-const FAILING = 0.02;
+const FAILING = 0.01;
 const BUYING = 0.3;
 
 /** Rollouts in their fourth stage with traffic, told by reports and closed batch by batch. */
@@ -69,7 +68,6 @@ export class Fleet {
     const closeMs = this.timed(() => {
       for (const { id } of this.rollouts) {
         this.fold({ type: 'batchClosed', rollout: id, batch: this.batch, endMs });
-        this.absorbRequests(id);
       }
     });
     const found: (Evidence | undefined)[] = [];
@@ -85,7 +83,7 @@ export class Fleet {
       }
     });
     for (const { command, waitsFor } of steps)
-      this.count(command?.type ?? `wait (${waitsFor?.code})`);
+      this.note(command?.type ?? `wait (${waitsFor?.code})`);
     this.batch += 1;
     return { closeMs, evidenceMs, nextMs };
   }
@@ -163,6 +161,7 @@ export class Fleet {
     const atMs = START_MS + this.batch * BATCH_MS + 1;
     for (const environment of this.environments()) {
       const rollouts = this.rollouts.filter((rollout) => rollout.environment === environment);
+      for (const rollout of rollouts) this.count(rollout, atMs);
       for (let number = 0; number < INSTANCES_PER_ENVIRONMENT; number += 1) {
         const exposures = [];
         const outcomes = [];
@@ -173,7 +172,7 @@ export class Fleet {
             const unit = this.unitOf(rollout, place);
             const exposure = this.exposureOf(rollout, unit, atMs);
             exposures.push(exposure);
-            outcomes.push({ unit, metric: 'http.latency', atMs, value: this.draw(100) });
+            outcomes.push({ unit, metric: 'http.latency', atMs, value: this.draw(99) });
             if (this.random() < BUYING) {
               outcomes.push({ unit, metric: 'checkout.completed', atMs, value: 1 });
               outcomes.push({ unit, metric: 'basket', atMs, value: 20 + this.draw(100) });
@@ -216,21 +215,22 @@ export class Fleet {
     return { flag, rollout: id, stage, allocation: 0, arm, served: true, version, unit, atMs };
   }
 
-  /** What a source counts by request, as one sum per batch and arm. */
-  private absorbRequests(id: string): void {
-    const telemetry = this.state.rollouts.get(id);
-    if (telemetry === undefined) return;
-    const { stage } = telemetry.rollout;
+  /** What OTLP tells of a rollout by request, both arms. */
+  private count(rollout: RolloutState, fromMs: number): void {
+    const { id, stage, environment } = rollout;
     const share = (SHARES[stage] ?? 0) / 1_000_000;
-    for (const hypothesis of requestsOf(telemetry)) {
-      absorbRequests(telemetry.judge, {
-        hypothesis,
-        stage,
-        stratum: '0',
-        treatment: { exposure: 1_000 * share, events: this.draw(2) },
-        control: { exposure: 1_000 * (1 - share), events: this.draw(20) },
-      });
-    }
+    const toMs = fromMs + BATCH_MS - 2;
+    const item = { rollout: id, metric: 'denied', stage, fromMs, toMs, batch: this.batch };
+    this.fold({
+      type: 'counted',
+      scope: { project: PROJECT, environment, service: 's0' },
+      source: 'otlp',
+      items: [
+        { ...item, arm: 'treatment', exposure: 1_000 * share, events: this.draw(2) },
+        { ...item, arm: 'control', exposure: 1_000 * (1 - share), events: this.draw(20) },
+      ],
+      sender: { instance: 'i0', throughMs: fromMs + BATCH_MS - 1 },
+    });
   }
 
   private fold(body: IntakeBody): void {
@@ -246,7 +246,7 @@ export class Fleet {
     return Math.floor(this.random() * below);
   }
 
-  private count(name: string): void {
+  private note(name: string): void {
     this.commands.set(name, (this.commands.get(name) ?? 0) + 1);
   }
 

@@ -4,7 +4,6 @@ import {
   type Metric,
   type Plan,
   PLAN_DEFAULTS,
-  type RolloutTelemetry,
 } from '@downhaul/control';
 
 export const BATCH_MS = 60_000;
@@ -58,6 +57,9 @@ const GUARDRAILS: readonly Guardrail[] = [
   { metric: 'denied', worse: 'higher', margin, weight: 0.2 },
 ];
 
+/** Seven in ten do not buy. */
+const NOT_DONE = { baselineRate: 0.7, baselineUpper: 0.72 };
+
 /** What the baseline would have frozen. */
 export function figuresOf(plan: Plan): FrozenFigures {
   const claim = { ratio: 1.05, excess: 0.002 };
@@ -75,6 +77,7 @@ export function figuresOf(plan: Plan): FrozenFigures {
     plan.horizonsMs.map((horizonMs) => {
       const id = `${quantile === undefined ? metric : `${metric}:p99`}@${horizonMs}`;
       const figures = quantile === undefined ? rate : { ...rate, ...slow };
+      if (metric === 'checkout.completed') return [id, { ...rate, ...NOT_DONE }];
       const isMean = metric === 'basket';
       return [id, isMean ? { ...rate, mean: { harm: mean, nonInferiority: mean } } : figures];
     }),
@@ -84,8 +87,3 @@ export function figuresOf(plan: Plan): FrozenFigures {
 }
 
 type Frozen = FrozenFigures['hypotheses'];
-
-/** Hypotheses that no units of a cohort feed: events by request. */
-export function requestsOf({ hypotheses }: RolloutTelemetry): string[] {
-  return hypotheses.filter(({ kind }) => kind === 'requests').map(({ id }) => id);
-}
