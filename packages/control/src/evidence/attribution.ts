@@ -10,7 +10,7 @@ import type { AttributedHypothesis, AttributionPart } from './types.ts';
  */
 export function attributionEvidence(
   telemetry: RolloutTelemetry,
-  { harm }: Assessment,
+  { harm }: Pick<Assessment, 'harm'>,
 ): AttributionPart | undefined {
   const states = Object.entries(telemetry.context.attribution);
   if (states.length === 0) return undefined;

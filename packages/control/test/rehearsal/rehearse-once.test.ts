@@ -75,6 +75,14 @@ describe('a run in virtual time', () => {
     }
   });
 
+  it('does not ship what makes the whole service worse with the share', () => {
+    const shared = careful('errors x20 from 5% shared', { unitsPerSecond: 200 });
+    for (const { end, reason } of runs(shared, 3)) {
+      expect(end).not.toBe('completed');
+      expect(['shared_worse', 'service_worse']).toContain(reason);
+    }
+  });
+
   it('lets a failure wait until the share at which it begins', () => {
     for (const { end, stage, harmedUnits } of runs(careful('errors x4 from 25%'), 5)) {
       expect(end).toBe('rolledBack');
@@ -100,6 +108,7 @@ describe('a run is a function of its arguments', () => {
     careful('errors x2'),
     careful('errors x3 over 1h', { returning: 0.6 }),
     careful('traffic x0.02'),
+    careful('errors x8 from 5% shared', { unitsPerSecond: 200 }),
     { plan: SIGNALLED, service: assumeService(SIGNALLED), scenario: 'refund x6' },
   ])('and looking when nothing can change changes nothing: $scenario', (rehearsed) => {
     const read = readScenario(rehearsed.scenario);

@@ -22,6 +22,9 @@ export function notModelled(plan: Plan, left: readonly string[]): string[] {
       ? ['Outcomes come at once: a longer horizon sees no more than the shortest.']
       : []),
     ...(audiences ? ['Every audience is taken to hold the same share of the units.'] : []),
+    ...(plan.guardrails.some(({ budget }) => budget !== undefined)
+      ? ['There is no history, so error budgets are not known and never burnt.']
+      : []),
     ...((plan.slices ?? []).length > 0 ? ['Slices are not judged apart.'] : []),
     'Instances neither die nor report late, and no person pauses, resumes or takes the flag down.',
   ];

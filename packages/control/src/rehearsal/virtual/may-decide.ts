@@ -1,5 +1,6 @@
 import { assessHarm, assessNonInferiority, assessSrm } from '@downhaul/judge';
 import { unpassed } from '../../controller/demanded.ts';
+import { attributionEvidence, serviceWorse, sharedWorse } from '../../evidence/attribution.ts';
 import { freshnessOf } from '../../evidence/freshness-of.ts';
 import { lateEvidence } from '../../evidence/late.ts';
 import { hasControlArm } from '../../telemetry/rollout/history.ts';
@@ -22,12 +23,13 @@ export function mayDecide(telemetry: RolloutTelemetry, nowMs: number, graceMs: n
   return !hasControlArm(rollout.allocations) || isAlarmed(telemetry) || mayEnd(telemetry, lastsMs);
 }
 
-function isAlarmed({ judge }: RolloutTelemetry): boolean {
-  return (
-    assessHarm(judge, 'guardrail').harmful ||
-    assessHarm(judge, 'signal').harmful ||
-    assessSrm(judge).alarm
-  );
+/** Harm, a sample ratio that is off, or a service that gets worse as a whole. */
+function isAlarmed(telemetry: RolloutTelemetry): boolean {
+  const { judge } = telemetry;
+  const harm = assessHarm(judge, 'guardrail');
+  if (harm.harmful || assessHarm(judge, 'signal').harmful || assessSrm(judge).alarm) return true;
+  const attribution = attributionEvidence(telemetry, { harm });
+  return serviceWorse(attribution).length > 0 || sharedWorse(attribution).length > 0;
 }
 
 /** Whether the stage lacks nothing, or has taken too long. */
