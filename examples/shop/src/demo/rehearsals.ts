@@ -87,7 +87,7 @@ function predictionOf(flag: string, summary: Summary | undefined): Prediction {
   };
 }
 
-export function predictionText({
+function predictionText({
   completed,
   rolledBackInFirst,
   harmedUsers,
@@ -103,7 +103,7 @@ export function predictionText({
 }
 
 /** What really happened to a rollout. */
-export interface Seen {
+interface Seen {
   readonly status: string | undefined;
   readonly stage: number | undefined;
   readonly harmedUsers: number;

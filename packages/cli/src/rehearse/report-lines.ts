@@ -98,7 +98,7 @@ function suggestionLines({ findings, suggestions }: RehearsalReport, style: Styl
 }
 
 /** `1.5 % (0.5 to 4.3)`: the share and its 95 % interval. */
-export function shareText({ share, low, high }: Share): string {
+function shareText({ share, low, high }: Share): string {
   const percent = (value: number) => Number((value * 100).toFixed(1));
   return `${percent(share)} % (${percent(low)} to ${percent(high)})`;
 }
