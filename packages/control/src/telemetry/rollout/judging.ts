@@ -122,7 +122,7 @@ export function absorbSliceTally(
 }
 
 /** What of a tally the judge takes in. */
-export type JudgedTally = Pick<Tally, 'allocation' | 'shareBefore' | 'units' | 'bad' | 'means'>;
+type JudgedTally = Pick<Tally, 'allocation' | 'shareBefore' | 'units' | 'bad' | 'means'>;
 
 function absorbTally(
   { judge }: RolloutTelemetry,
