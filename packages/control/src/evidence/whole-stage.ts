@@ -1,4 +1,5 @@
 import { lastChangeLogE } from '@downhaul/judge';
+import { attributionAlpha } from '../telemetry/context/attributing.ts';
 import { ordinaryLimit, ordinaryMove } from '../telemetry/context/ordinary.ts';
 import { QUARTER_MS } from '../telemetry/context/whole-figures.ts';
 import type { Quarter, WholeFigures } from '../telemetry/context/types.ts';
@@ -146,9 +147,7 @@ function raiseOf(telemetry: RolloutTelemetry, id: string): WholeThreshold['raise
   if (state === undefined || state.stage !== telemetry.rollout.stage) return undefined;
   const { service } = state.process;
   if (service.change?.raised !== true) return undefined;
-  const { plan, hypotheses } = telemetry;
-  const guardrails = hypotheses.filter(({ role }) => role === 'guardrail').length;
-  return { logE: lastChangeLogE(service), limit: Math.log(guardrails / plan.alphaNonInferiority) };
+  return { logE: lastChangeLogE(service), limit: -Math.log(attributionAlpha(telemetry)) };
 }
 
 /** Variance of the control arm's rate from batch to batch, less what chance alone explains. */
