@@ -1,10 +1,9 @@
-/** A server, an SDK and OpenFeature's client: rollouts guarded by what a shop tracks, not by errors. */
+/** A server and an SDK's OpenFeature provider: rollouts guarded by what a shop tracks, not by errors. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDownhaul } from '@downhaul/sdk';
 import { readOptions, startServer } from '@downhaul/server';
-import { type Client, OpenFeature } from '@openfeature/server-sdk';
 import { afterEach, expect, it } from 'vitest';
 
 const PROJECT = '/projects/default';
@@ -81,7 +80,14 @@ interface Mean {
 }
 
 /** A user's visit, with the variant that was served. */
-type Visit = (shop: Client, user: { readonly targetingKey: string }, on: boolean) => void;
+type Visit = (track: Track, user: { readonly targetingKey: string }, on: boolean) => void;
+
+/** `track` of OpenFeature's client, as it reaches a provider. */
+type Track = (
+  name: string,
+  user: { readonly targetingKey: string },
+  details?: { readonly value?: number },
+) => void;
 
 /** A rollout guarded by one metric, and a shop whose users come one after another. */
 async function start(metric: { readonly metric: string }, relative: string, visit: Visit) {
@@ -120,13 +126,15 @@ async function start(metric: { readonly metric: string }, relative: string, visi
   const { token } = await api('POST', '/tokens', service);
   const downhaul = createDownhaul({ url: server.url, token });
   cleanUps.push(() => downhaul.close());
-  await OpenFeature.setProviderAndWait(metric.metric, downhaul.provider);
-  const shop = OpenFeature.getClient(metric.metric);
+  await downhaul.ready();
+  const { provider } = downhaul;
+  const track: Track = (name, user, details = {}) =>
+    provider.track?.(name, { ...user }, { ...details });
   let open = true;
   const shopping = (async () => {
     for (let number = 0; open; number++) {
       const user = { targetingKey: `user-${number}` };
-      visit(shop, user, await shop.getBooleanValue('new-checkout', false, user));
+      visit(track, user, downhaul.boolean('new-checkout', false, user));
       if (number % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     }
   })();
@@ -154,12 +162,12 @@ async function eventually(
 const isRolledBack = ({ status }: Answer['rollout']) => status === 'rolledBack';
 
 it('rolls back by itself when baskets fall', { timeout: 2 * LIMIT_MS }, async () => {
-  const view = await start(BASKET, '10%', (shop, user, on) => {
+  const view = await start(BASKET, '10%', (track, user, on) => {
     const number = Number(user.targetingKey.slice(5));
     // Every second user buys for 10 to 59 EUR; with the new checkout for half of it.
     if (number % 2 === 0) return;
     const value = (10 + ((number * 7) % 50)) / (on ? 2 : 1);
-    shop.track('basket.value', user, { value });
+    track('basket.value', user, { value });
   });
   const seen = await eventually(view, isRolledBack);
   expect(seen.rollout.cause?.code).toBe('harm');
@@ -175,11 +183,11 @@ it(
   'rolls back by itself when fewer reach the end of a funnel',
   { timeout: 2 * LIMIT_MS },
   async () => {
-    const view = await start(FUNNEL, '10%', (shop, user, on) => {
+    const view = await start(FUNNEL, '10%', (track, user, on) => {
       const number = Number(user.targetingKey.slice(5));
-      shop.track('cart.opened', user);
-      shop.track('address.given', user);
-      if (number % 10 < (on ? 3 : 7)) shop.track('order.paid', user);
+      track('cart.opened', user);
+      track('address.given', user);
+      if (number % 10 < (on ? 3 : 7)) track('order.paid', user);
     });
     const seen = await eventually(view, isRolledBack);
     expect(seen.rollout.cause?.text).toContain('checkout.funnel');
@@ -192,10 +200,10 @@ it(
 
 /** Users who are back three seconds later, these many of ten. */
 function returning(ofTen: (on: boolean) => number): Visit {
-  return (shop, user, on) => {
-    shop.track('visited', user);
+  return (track, user, on) => {
+    track('visited', user);
     if (Number(user.targetingKey.slice(5)) % 10 >= ofTen(on)) return;
-    const back = setTimeout(() => shop.track('visited', user), 3_000);
+    const back = setTimeout(() => track('visited', user), 3_000);
     cleanUps.push(() => clearTimeout(back));
   };
 }

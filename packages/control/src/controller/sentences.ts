@@ -3,6 +3,8 @@ import { isTooLate } from '../evidence/late.ts';
 import type { Evidence, WholeThreshold } from '../evidence/types.ts';
 import { sliceSentences, totalsSentences } from './slice-sentences.ts';
 import { contextSentences } from './context-sentences.ts';
+import { hypothesesOf } from '../telemetry/rollout/hypotheses.ts';
+import type { Plan } from '../plan/types.ts';
 import type { ControllerInput } from './types.ts';
 
 /** Instances that a sentence names; the evidence has them all. */
@@ -17,7 +19,7 @@ export function sentencesOf({ rollout, evidence }: ControllerInput): string[] {
   if (evidence === undefined) return sentences;
   if (rollout.stage >= 0) sentences.push(...totalsSentences(evidence), ...sliceSentences(evidence));
   sentences.push(...sourceSentences(evidence));
-  sentences.push(...contextSentences(evidence), ...wholeStageSentences(evidence));
+  sentences.push(...contextSentences(evidence), ...wholeStageSentences(evidence, rollout.plan));
   sentences.push(...limitSentences(evidence));
   sentences.push(...syntheticSentences(evidence));
   if (isTooLate(evidence)) sentences.push(lateText(evidence));
@@ -55,13 +57,25 @@ export function lateText({ late, lateShare }: Evidence): string {
   return parts.join(' ');
 }
 
-function wholeStageSentences({ wholeStage }: Evidence): string[] {
+function wholeStageSentences({ wholeStage }: Evidence, plan: Plan): string[] {
   if (wholeStage === undefined) return [];
   return [
     'Everyone is in treatment, so there is no control to compare with: the stage is held against ' +
       'what was seen before the raise and what a rate does by itself. No error rate is claimed for it.',
     ...wholeStage.thresholds.map(thresholdText),
+    ...meansOf(plan).map(
+      (metric) =>
+        `${metric}: a mean has no threshold without a control; nothing is said of it here.`,
+    ),
   ];
+}
+
+/** Guardrails that only a comparison can judge. */
+function meansOf(plan: Plan): string[] {
+  const means = hypothesesOf(plan).filter(
+    ({ role, kind }) => role === 'guardrail' && kind === 'mean',
+  );
+  return [...new Set(means.map(({ metric }) => metric))];
 }
 
 function thresholdText(threshold: WholeThreshold): string {

@@ -9,7 +9,7 @@ import { listOf, numberOf, objectOf, oneOf, type ValueOf } from './reader.ts';
 import { readKey, readLength, readName } from './readers.ts';
 
 /** The largest figure of a unit that is added up exactly in millionths. */
-export const LARGEST_CAP = 1e9;
+const LARGEST_CAP = 1e9;
 
 const readShape = objectOf(
   {

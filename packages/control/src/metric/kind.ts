@@ -7,8 +7,3 @@ const DOING: ReadonlySet<MetricKind> = new Set(['conversion', 'funnel', 'retenti
 export function worseByKind(kind: MetricKind): Worse {
   return DOING.has(kind) ? 'lower' : 'higher';
 }
-
-/** True where each unit is bad or not, so that a margin is a difference of shares, from 0 to 1. */
-export function isShare(kind: MetricKind): boolean {
-  return kind !== 'mean' && kind !== 'quantile';
-}

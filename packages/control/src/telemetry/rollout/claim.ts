@@ -33,7 +33,7 @@ export function claimsAt(telemetry: RolloutTelemetry, cohort: Cohort, horizonMs:
 }
 
 /** Where a unit's outcomes are looked for: all of them, or what one service reported. */
-export interface ClaimScope {
+interface ClaimScope {
   readonly horizonMs: number;
   /** Number of metrics: the step between the outcomes of one service and the next. */
   readonly metrics: number;

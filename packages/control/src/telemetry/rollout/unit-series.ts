@@ -30,7 +30,7 @@ export interface SeriesRule {
   readonly horizonsMs: readonly number[];
 }
 
-export interface SeriesEntry {
+interface SeriesEntry {
   /** Of a funnel: the number of the event among its steps, from 0. */
   readonly step: number;
   readonly atMs: number;
