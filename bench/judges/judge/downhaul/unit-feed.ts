@@ -1,6 +1,7 @@
 import { dueBatches, type RolloutState } from '@downhaul/control';
 import type { ExposureItem, OutcomeItem } from '@downhaul/engine';
 import type { Arrival } from '../types.ts';
+import { unitIdOf } from './unit-id.ts';
 import type { Feed } from '../../../../packages/control/src/rehearsal/virtual/feed.ts';
 import type { Intake } from '../../../../packages/control/src/rehearsal/virtual/intake.ts';
 import { FLAG } from '../../../../packages/control/src/rehearsal/virtual/world.ts';
@@ -34,7 +35,7 @@ export class UnitFeed implements Feed {
       const { units, bad } = arrival[arm];
       for (let index = 0; index < units; index++) {
         this.units += 1;
-        const unit = this.units.toString(16).padStart(16, '0');
+        const unit = unitIdOf(this.units);
         exposures.push({ ...exposure, arm, unit });
         const isBad = index < (bad[0] ?? 0);
         if (isBad) outcomes.push({ unit, metric: 'http.error_rate', atMs: atMs + 1, value: 1 });

@@ -5,6 +5,7 @@ import type { Intake } from '../../../../packages/control/src/rehearsal/virtual/
 import { FLAG } from '../../../../packages/control/src/rehearsal/virtual/world.ts';
 import type { Scenario, World } from '../../scenario/types.ts';
 import type { Arrival, VisitsSeen } from '../types.ts';
+import { unitIdOf } from './unit-id.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -41,7 +42,7 @@ export class VisitFeed implements Feed {
     for (let visit = visits.first; visit < visits.end; visit++) {
       const arm = armOf(visits, visit);
       const user = visits.of.users[visit] ?? 0;
-      const unit = user.toString(16).padStart(16, '0');
+      const unit = unitIdOf(user);
       if (this.isNew(user, stage, rollout)) {
         exposures.push(this.exposure({ user, unit, arm, stage, atMs }, rollout));
       } else again[arm] += 1;
