@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 
 /** An answer that comes line by line, each a JSON value. */
-export interface Lines {
+interface Lines {
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
   write(line: object): void;

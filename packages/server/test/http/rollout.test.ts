@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { canaryPlan, unguardedPlan } from '../support/documents.ts';
 import { type Api, startTestServer, type TestServer, until } from '../support/server.ts';
 import { FLAG, issue, must, positionOf, putCheckout } from '../support/setup.ts';
@@ -126,8 +126,14 @@ describe('rollouts over HTTP', () => {
       'if-match': `"${read}"`,
     });
     expect(late).toMatchObject({ status: 409, body: { code: 'version_conflict' } });
-    const current = { 'if-match': `"${await versionNow()}"` };
-    await must(api('POST', `${FLAG}/rollout/advance`, undefined, current));
+    // The proof of an earlier way down may be recorded between the reading and the step: then read anew.
+    const advanced = await vi.waitFor(async () => {
+      const current = { 'if-match': `"${await versionNow()}"` };
+      const answer = await api('POST', `${FLAG}/rollout/advance`, undefined, current);
+      expect(answer.body).not.toMatchObject({ code: 'version_conflict' });
+      return answer;
+    });
+    expect(advanced.status).toBe(200);
     const odd = await api('POST', `${FLAG}/rollout/complete`, undefined, { 'if-match': 'seven' });
     expect(odd).toMatchObject({ status: 400, body: { code: 'parameter_invalid' } });
     await must(api('POST', `${FLAG}/rollout/rollback`, undefined, { 'if-match': '"1"' }));

@@ -23,9 +23,9 @@ export interface SliceAssignments {
 }
 
 /** Values told apart per dimension; further ones count together as `other`. */
-export const MAX_SLICE_VALUES = 50;
+const MAX_SLICE_VALUES = 50;
 /** A unit whose first exposure says nothing of an attribute, as those of older SDKs. */
-export const UNKNOWN = 'unknown';
+const UNKNOWN = 'unknown';
 const OTHER = 'other';
 /** Places of a value in a unit's code: those told apart, and `other`. */
 const RADIX = MAX_SLICE_VALUES + 1;
