@@ -122,6 +122,7 @@ describe('rollouts over HTTP', () => {
         .version as number;
     const read = await versionNow();
     await must(api('POST', `${FLAG}/rollout/start`));
+    await until(async () => (await rollout()).evidence !== undefined);
     const late = await api('POST', `${FLAG}/rollout/advance`, undefined, {
       'if-match': `"${read}"`,
     });
