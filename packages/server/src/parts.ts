@@ -76,6 +76,11 @@ export async function openParts(input: PartsInput): Promise<ServerContext> {
 
 function intakeReports(metrics: Metrics, logger: FastifyBaseLogger) {
   metrics.declare('downhaul_intake_rows_total', 'counter', 'Rows of telemetry stored.');
+  metrics.declare(
+    'downhaul_intake_rows_unfoldable_total',
+    'counter',
+    'Stored rows that could not be folded and were passed over: a defect.',
+  );
   metrics.declare('downhaul_intake_flush_seconds', 'histogram', 'Time to store and fold a group.');
   metrics.declare(
     'downhaul_telemetry_items_dropped_total',
@@ -88,5 +93,9 @@ function intakeReports(metrics: Metrics, logger: FastifyBaseLogger) {
       metrics.observe('downhaul_intake_flush_seconds', durationMs / 1_000);
     },
     onError: (error: unknown) => logger.error({ err: error }, 'telemetry could not be stored'),
+    onUnfoldable: (error: unknown, sequence: number) => {
+      metrics.count('downhaul_intake_rows_unfoldable_total');
+      logger.error({ err: error, sequence }, 'a row of telemetry was passed over');
+    },
   };
 }

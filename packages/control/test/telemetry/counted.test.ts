@@ -126,6 +126,20 @@ describe('requests counted by Prometheus', () => {
     expect(twice.evidence.totals).toEqual(once.evidence.totals);
   });
 
+  test.each([
+    ['more bad requests than requests', { exposure: 10, events: 11 }],
+    ['a count that sums of would overflow', { exposure: 1e308, events: 0 }],
+    ['less than nothing', { exposure: -1, events: -1 }],
+  ])('leave out %s, and go on', (_, wrong) => {
+    const intake = running();
+    read(intake, [item(0, wrong), item(0, { arm: 'treatment' })]);
+    intake.closeThrough(0);
+    const { counted, openBatch } =
+      intake.state.rollouts.get(ROLLOUT) ?? expect.fail('there is no rollout');
+    expect(counted.dropped.impossible).toBe(1);
+    expect(openBatch).toBe(1);
+  });
+
   test('are dropped and counted when their batch is closed', () => {
     const intake = running();
     intake.closeThrough(0);
@@ -383,23 +397,41 @@ describe('what OTLP tells', () => {
     expect(intake.evidence.totals).toMatchObject([{ stage: -1 }, { stage: 0 }]);
   });
 
-  test('histograms that reach over a change of stage count nowhere', () => {
+  const POINT = {
+    instrument: 'duration',
+    flag: 'new-checkout',
+    variant: 'off',
+    failed: false,
+    startMs: START_MS,
+    timeMs: START_MS + 500,
+    count: 10,
+    buckets: [4, 3, 2, 1],
+    boundsMs: [50, 100, 500],
+  };
+
+  function told(points: readonly (typeof POINT)[]) {
     const intake = running({ type: 'otlp', of: 'slow', aboveMs: 100, instrument: 'duration' });
-    const point = {
-      instrument: 'duration',
-      flag: 'new-checkout',
-      variant: 'off',
-      failed: false,
-      startMs: START_MS,
-      timeMs: START_MS + 500,
-      count: 10,
-      buckets: [4, 3, 2, 1],
-      boundsMs: [50, 100, 500],
-    };
-    const points = [point, { ...point, startMs: START_MS - 60_000 }];
-    const told = { ...received, requests: [], joined: [], points };
-    const { body, dropped } = acceptOtlp(intake.state, told);
+    return acceptOtlp(intake.state, { ...received, requests: [], joined: [], points });
+  }
+
+  test('histograms that reach over a change of stage count nowhere', () => {
+    const { body, dropped } = told([POINT, { ...POINT, startMs: START_MS - 60_000 }]);
     expect(body?.items).toMatchObject([{ arm: 'control', exposure: 10, events: 3 }]);
     expect(dropped).toEqual({ stage_mixed: 10 });
   });
+
+  test.each([
+    ['no buckets', { buckets: [], boundsMs: [] }],
+    ['no bucket above the limit', { buckets: [9, 1], boundsMs: [50] }],
+    ['an edge beyond all numbers', { buckets: [9, 1], boundsMs: [Infinity] }],
+    ['an edge that is no number', { buckets: [9, 1], boundsMs: [NaN] }],
+    ['buckets that are not those of the edges', { buckets: [10], boundsMs: [50, 100, 500] }],
+  ])(
+    'a histogram with %s cannot tell what is slow, and counts nowhere (invariant 5)',
+    (_, wrong) => {
+      const { body, dropped } = told([{ ...POINT, ...wrong }]);
+      expect(body?.items).toEqual([]);
+      expect(dropped).toEqual({ buckets_unusable: 10 });
+    },
+  );
 });

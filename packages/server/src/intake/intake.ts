@@ -43,6 +43,8 @@ interface IntakeInput {
   readonly copiedThrough: () => number;
   readonly onFlush?: (figures: { readonly rows: number; readonly durationMs: number }) => void;
   readonly onError: (error: unknown) => void;
+  /** A row that is stored and could not be folded: a defect, never a reason to stop. */
+  readonly onUnfoldable: (error: unknown, sequence: number) => void;
 }
 
 /** Rows from several requests are stored together when they come within so many milliseconds. */
@@ -63,7 +65,7 @@ export async function openIntake(input: IntakeInput): Promise<Intake> {
   const state = (checkpoint && readState(checkpoint.state)) ?? createTelemetryState(input.options);
   for (;;) {
     const rows = await input.store.readIntake({ after: state.throughSequence, limit: PAGE_SIZE });
-    for (const row of rows) foldIntake(state, toIntakeRow(row));
+    for (const row of rows) fold(input, state, row);
     if (rows.length < PAGE_SIZE) break;
     await nextTurn();
   }
@@ -166,7 +168,7 @@ class BufferedIntake implements Intake {
       const drafts = group.map(({ draft }) => draft);
       const { rows } = await this.#input.store.appendIntake(drafts, copiedThrough);
       this.#copied = copiedThrough;
-      for (const row of rows) if (row !== 'duplicate') foldIntake(this.state, toIntakeRow(row));
+      for (const row of rows) if (row !== 'duplicate') fold(this.#input, this.state, row);
       rows.forEach((row, index) => group[index]?.resolve(row));
       this.#input.onFlush?.({ rows: rows.length, durationMs: performance.now() - startedMs });
       return true;
@@ -204,6 +206,23 @@ class BufferedIntake implements Intake {
     return next?.changePosition === undefined
       ? this.#input.copiedThrough()
       : next.changePosition - 1;
+  }
+}
+
+/**
+ * A stored row comes again at every start. One that the fold cannot take is passed over, the same each time: else
+ * the server would never start again, and nothing could be rolled back (invariant 4). Its rollout stands still
+ * then, and is held for that (invariant 5).
+ */
+function fold(
+  { onUnfoldable }: Pick<IntakeInput, 'onUnfoldable'>,
+  state: TelemetryState,
+  row: StoredIntakeRow,
+): void {
+  try {
+    foldIntake(state, toIntakeRow(row));
+  } catch (error) {
+    onUnfoldable(error, row.sequence);
   }
 }
 

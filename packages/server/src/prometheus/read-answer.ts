@@ -1,3 +1,4 @@
+import { LARGEST_COUNT } from '@downhaul/control';
 import { SourceFailure } from './source-failure.ts';
 
 /** Series that a refusal names. */
@@ -5,7 +6,7 @@ const NAMED = 5;
 
 /**
  * The one figure of an instant query's answer; undefined where there is no series. What is no figure is
- * a failure: several series, NaN, infinity, a negative number, a range, or no answer of Prometheus at all.
+ * a failure: several series, NaN, infinity, a negative number, one that cannot be counted to, a range, or no answer of Prometheus at all.
  *
  * @throws SourceFailure
  */
@@ -21,8 +22,8 @@ export function readAnswer(text: string): number | undefined {
     throw new SourceFailure('refused', `It answers a ${String(resultType)}; one figure is needed.`);
   }
   if (result.length > 1) throw manySeries(result);
-  const [series] = result as readonly Series[];
-  return series === undefined ? undefined : figureOf(series.value?.[1]);
+  const [series] = result as readonly (Series | null)[];
+  return series === undefined ? undefined : figureOf(series?.value?.[1]);
 }
 
 interface Series {
@@ -52,12 +53,18 @@ function figureOf(value: unknown): number {
     throw new SourceFailure('not_a_number', `It answers ${String(value)}, which is no figure.`);
   }
   if (figure < 0) throw new SourceFailure('negative', `It answers ${figure}, which is negative.`);
+  if (figure > LARGEST_COUNT) {
+    const text = `It answers ${figure}, which is beyond what can be counted exactly.`;
+    throw new SourceFailure('not_a_number', text);
+  }
   return figure;
 }
 
-function manySeries(result: readonly Series[]): SourceFailure {
-  const names = result.slice(0, NAMED).map(({ metric }) => {
-    const labels = Object.entries(metric ?? {}).map(([label, value]) => `${label}="${value}"`);
+function manySeries(result: readonly (Series | null)[]): SourceFailure {
+  const names = result.slice(0, NAMED).map((series) => {
+    const labels = Object.entries(series?.metric ?? {}).map(
+      ([label, value]) => `${label}="${value}"`,
+    );
     return `{${labels.join(', ')}}`;
   });
   const others = result.length > NAMED ? ` and ${result.length - NAMED} more` : '';

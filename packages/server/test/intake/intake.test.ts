@@ -13,6 +13,7 @@ describe('intake', () => {
   let directory: string;
   let store: LogStore;
   let errors: unknown[];
+  let passedOver: number[];
   let transactions: number;
   /** What the store does instead of storing. */
   let fault: (() => Promise<never>) | undefined;
@@ -22,6 +23,7 @@ describe('intake', () => {
     directory = mkdtempSync(join(tmpdir(), 'downhaul-intake-'));
     const real = openSqliteStore(join(directory, 'downhaul.db'), { nowMs: () => 1_000 });
     errors = [];
+    passedOver = [];
     transactions = 0;
     fault = undefined;
     before = () => Promise.resolve();
@@ -45,6 +47,7 @@ describe('intake', () => {
       options: {},
       copiedThrough: () => copiedThrough,
       onError: (error) => errors.push(error),
+      onUnfoldable: (_, sequence) => passedOver.push(sequence),
     });
   const poll = (instance: string): IntakeItem => ({
     body: { type: 'contact', scope, instance, contact: 'polled', version: 1 },
@@ -69,6 +72,25 @@ describe('intake', () => {
     expect(again.state).toEqual(intake.state);
     await store.writeCheckpoint({ sequence: 9, state: '{"formatVersion":0}' });
     expect((await open()).state).toEqual(intake.state);
+  });
+
+  it('passes over a row that cannot be folded, and folds what comes after it (invariant 4)', async () => {
+    const intake = await open();
+    const broken = { type: 'acknowledgement', scope } as unknown as IntakeItem['body'];
+    const rows = [poll('a'), { body: broken }, poll('b')].map((item) => intake.submit(item));
+    expect(await Promise.all(rows)).toMatchObject([
+      { sequence: 1 },
+      { sequence: 2 },
+      { sequence: 3 },
+    ]);
+    expect(passedOver).toEqual([2]);
+    const names = (one: Intake) => [
+      ...(one.state.environments.get('default/production')?.instances.keys() ?? []),
+    ];
+    expect(names(intake)).toEqual(['a', 'b']);
+    const again = await open();
+    expect(passedOver).toEqual([2, 2]);
+    expect(again.state).toEqual(intake.state);
   });
 
   it('is full while more waits than it should, and takes again afterwards', async () => {

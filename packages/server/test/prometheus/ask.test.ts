@@ -65,6 +65,26 @@ describe('asking Prometheus', () => {
     ['many series', 'many_series', (_, response) => sendFigures(response, [1, 2])],
     ['NaN', 'not_a_number', (_, response) => sendFigures(response, ['NaN'])],
     ['infinity', 'not_a_number', (_, response) => sendFigures(response, ['+Inf'])],
+    [
+      'a figure that sums of would overflow',
+      'not_a_number',
+      (_, response) => sendFigures(response, [1e308]),
+    ],
+    [
+      'a series that is none',
+      'not_a_number',
+      (_, response) =>
+        json(response, 200, { status: 'success', data: { resultType: 'vector', result: [null] } }),
+    ],
+    [
+      'several series that are none',
+      'many_series',
+      (_, response) =>
+        json(response, 200, {
+          status: 'success',
+          data: { resultType: 'vector', result: [null, null] },
+        }),
+    ],
     ['a negative figure', 'negative', (_, response) => sendFigures(response, [-1])],
     [
       'a redirect',

@@ -1,3 +1,4 @@
+import type { OtlpSource } from '../../metric/source.ts';
 import { batchEndingAfter } from '../rollout/batches.ts';
 import { couldServe } from '../rollout/history.ts';
 import type { RolloutTelemetry } from '../rollout/types.ts';
@@ -25,16 +26,10 @@ export function countPoints(
           : point.variant === rollout.control
             ? ('control' as const)
             : undefined;
+      const events = eventsOf(point, source);
       if (arm === undefined) tally.drop('other_variant', point.count);
-      else {
-        const events =
-          source.of === 'errors'
-            ? point.failed
-              ? point.count
-              : 0
-            : slowOf(point, source.aboveMs ?? Infinity);
-        countPoint(tally, { telemetry, metric, arm, point, events });
-      }
+      else if (events === undefined) tally.drop('buckets_unusable', point.count);
+      else countPoint(tally, { telemetry, metric, arm, point, events });
     }
   }
 }
@@ -67,8 +62,19 @@ function countPoint(tally: Tally, { telemetry, metric, arm, point, events }: Cou
   });
 }
 
-/** Requests in buckets that lie above the limit whole; one that it cuts through counts as not slow. */
-function slowOf({ buckets, boundsMs }: ToldPoint, aboveMs: number): number {
+function eventsOf(point: ToldPoint, { of, aboveMs = Infinity }: OtlpSource): number | undefined {
+  if (of === 'slow') return slowOf(point, aboveMs);
+  return point.failed ? point.count : 0;
+}
+
+/**
+ * Requests in buckets that lie above the limit whole; one that it cuts through counts as not slow. Undefined
+ * where no bucket begins above it, or none came: then no request could ever be slow, which is no health
+ * (invariant 5).
+ */
+function slowOf({ buckets, boundsMs }: ToldPoint, aboveMs: number): number | undefined {
+  const canTell = boundsMs.some((boundMs) => boundMs >= aboveMs && boundMs < Infinity);
+  if (!canTell || buckets.length !== boundsMs.length + 1) return undefined;
   return buckets.reduce((sum, count, index) => {
     const lowerMs = index === 0 ? -Infinity : (boundsMs[index - 1] ?? Infinity);
     return lowerMs >= aboveMs ? sum + count : sum;

@@ -3,6 +3,9 @@ import type { RolloutTelemetry } from '../rollout/types.ts';
 import type { CountedMetric } from './state.ts';
 import type { CountedItem, SourceFault } from './types.ts';
 
+/** Figures beyond it are not counted exactly, and sums of them overflow. */
+export const LARGEST_COUNT = Number.MAX_SAFE_INTEGER;
+
 /**
  * Keeps counts until their batch closes. A reading counts once per metric, batch, stage and arm, however
  * many replicas read it; what OTLP tells adds up. Counts for a closed batch are dropped and counted.
@@ -15,7 +18,7 @@ export function foldCountedItem(
 ): boolean {
   const { counted } = telemetry;
   const metric = counted.metrics.find((each) => each.metric === item.metric);
-  if (metric?.source.type !== source || !isCount(item)) {
+  if (metric?.source.type !== source || !isCount(item, metric)) {
     counted.dropped.impossible += 1;
     return false;
   }
@@ -61,6 +64,12 @@ function cellOf({ open }: CountedMetric, item: CountedItem & { readonly batch: n
   );
 }
 
-function isCount({ exposure, events }: CountedItem): boolean {
-  return [exposure, events].every((figure) => Number.isFinite(figure) && figure >= 0);
+/**
+ * What the judge takes without complaint, also when many batches add up. More bad requests than requests are
+ * no count; a single value may be larger than its 1.
+ */
+function isCount({ exposure, events }: CountedItem, { source }: CountedMetric): boolean {
+  const isValue = source.type === 'prometheus' && 'value' in source.queries;
+  const fits = [exposure, events].every((figure) => figure >= 0 && figure <= LARGEST_COUNT);
+  return fits && (isValue || events <= exposure);
 }

@@ -91,7 +91,13 @@ export interface ToldPoint {
 
 /** Why something that was told counts nowhere. */
 export type OtlpDrop =
-  'future' | 'other_variant' | 'arm_impossible' | 'stage_mixed' | 'unit_unusable' | 'unsettled';
+  | 'future'
+  | 'other_variant'
+  | 'arm_impossible'
+  | 'stage_mixed'
+  | 'buckets_unusable'
+  | 'unit_unusable'
+  | 'unsettled';
 
 /**
  * A process that tells by OTLP of evaluations in rollout. It names no version and acknowledges none: how
