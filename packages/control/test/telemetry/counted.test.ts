@@ -330,6 +330,7 @@ describe('what OTLP tells', () => {
     requests: [request],
     points: [],
     unitSalt: 'salt',
+    throughMs: START_MS + 50,
     receivedAtMs: START_MS + 1_000,
   };
 

@@ -1,14 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import {
-  type DescMessage,
-  type JsonValue,
-  fromBinary,
-  fromJson,
-  type MessageShape,
-  toBinary,
-  toJson,
-} from '@bufbuild/protobuf';
+import { type DescMessage, type MessageShape, toBinary, toJson } from '@bufbuild/protobuf';
 import { refusal } from '../error/refusal.ts';
 
 /** The two encodings of OTLP/HTTP; an answer has that of its request. */
@@ -24,31 +16,11 @@ const MAX_BYTES = 16 << 20;
 
 const unpack = promisify(gunzip);
 
-interface Received {
+/** A body as it came. */
+export interface Received {
   readonly bytes: Buffer;
   readonly contentEncoding: string | undefined;
   readonly encoding: Encoding;
-}
-
-/**
- * The message of a request's body. JSON is that of OTLP: fields unknown here are passed over.
- *
- * @throws Refusal for another compression, for what is too large unpacked, and for no such message.
- */
-export async function readBody<Schema extends DescMessage>(
-  schema: Schema,
-  received: Received,
-): Promise<MessageShape<Schema>> {
-  const bytes = await unpacked(received);
-  try {
-    if (received.encoding === 'protobuf') return fromBinary(schema, bytes);
-    const json = JSON.parse(bytes.toString('utf8')) as JsonValue;
-    return fromJson(schema, json, { ignoreUnknownFields: true });
-  } catch (error) {
-    throw refusal('otlp_malformed', {
-      problem: error instanceof Error ? error.message : 'unknown',
-    });
-  }
 }
 
 /** A message as the body of an answer. */
@@ -70,7 +42,12 @@ export function idText(bytes: Uint8Array, encoding: Encoding): string {
   return Buffer.from(bytes).toString(form).toLowerCase();
 }
 
-async function unpacked({ bytes, contentEncoding = 'identity' }: Received): Promise<Buffer> {
+/**
+ * The bytes of a body, whatever it is compressed with.
+ *
+ * @throws Refusal for another compression, and for what is too large unpacked.
+ */
+export async function unpacked({ bytes, contentEncoding = 'identity' }: Received): Promise<Buffer> {
   if (contentEncoding === 'identity') return bytes;
   if (contentEncoding !== 'gzip') {
     throw refusal('otlp_type_unsupported', { type: contentEncoding });

@@ -6,7 +6,7 @@ import type { App } from '../http/app-types.ts';
 import type { ServerContext } from '../http/context.ts';
 import { toRefusal } from '../http/problem.ts';
 import { CATALOGUE } from '../error/catalogue.ts';
-import { CONTENT_TYPES, type Encoding, writeBody } from './body.ts';
+import { CONTENT_TYPES, type Encoding, type Received, writeBody } from './body.ts';
 
 /** As it comes, often as gzip. */
 export const OTLP_LIMIT_BYTES = 4 << 20;
@@ -50,6 +50,15 @@ export function speakOtlp(app: App, { metrics }: ServerContext): void {
 /** Sends a body in the encoding of the request. */
 export function send(reply: FastifyReply, body: Buffer, request: FastifyRequest): FastifyReply {
   return reply.type(CONTENT_TYPES[encodingOf(request)]).send(body);
+}
+
+/** What came of an export. */
+export function receivedOf(request: FastifyRequest): Received {
+  return {
+    bytes: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    contentEncoding: request.headers['content-encoding'],
+    encoding: encodingOf(request),
+  };
 }
 
 export function encodingOf({ headers }: FastifyRequest): Encoding {

@@ -1,11 +1,8 @@
-import type {
-  ExportMetricsServiceRequest,
-  HistogramDataPoint,
-  Metric,
-} from '../generated/otlp_pb.ts';
+import { type HistogramDataPoint, type Metric, MetricSchema } from '../generated/otlp_pb.ts';
 import { type Attributes, attributesOf, millisecondsOf, textAt, wholeAt } from './attributes.ts';
 import type { DurationPoint } from './duration-point.ts';
-import { type Told, toldBy } from './told.ts';
+import type { Signal } from './signal.ts';
+import type { Told } from './told.ts';
 
 const DELTA = 1;
 const CUMULATIVE = 2;
@@ -13,13 +10,11 @@ const NO_RECORDED_VALUE = 1;
 const FAILED_FROM = 500;
 
 /** Histograms of durations whose points name a flag's variant; other metrics say nothing about an arm. */
-export function readMetrics(request: ExportMetricsServiceRequest): Told[] {
-  return request.resourceMetrics.map(({ resource, scopeMetrics }) => {
-    const told = toldBy(attributesOf(resource?.attributes ?? []));
-    for (const metric of scopeMetrics.flatMap(({ metrics }) => metrics)) readMetric(told, metric);
-    return told;
-  });
-}
+export const METRICS: Signal<typeof MetricSchema> = {
+  item: MetricSchema,
+  members: ['resourceMetrics', 'scopeMetrics', 'metrics'],
+  read: readMetric,
+};
 
 function readMetric(told: Told, metric: Metric): void {
   const { data } = metric;

@@ -1,9 +1,10 @@
 import type { ToldRequest } from '@downhaul/control';
-import type { ExportTraceServiceRequest, Span } from '../generated/otlp_pb.ts';
+import { type Span, SpanSchema } from '../generated/otlp_pb.ts';
 import { type Attributes, attributesOf, millisecondsOf, wholeAt } from './attributes.ts';
 import { type Encoding, idText } from './body.ts';
 import { readEvaluation } from './read-evaluation.ts';
-import { type Told, toldBy } from './told.ts';
+import type { Signal } from './signal.ts';
+import type { Told } from './told.ts';
 
 const SERVER = 2;
 const CONSUMER = 5;
@@ -15,13 +16,11 @@ const FAILED_FROM = 500;
  * without a parent. It failed with a status of error or an HTTP status of 500 and above. Evaluations are
  * attributes or events of any span.
  */
-export function readSpans(request: ExportTraceServiceRequest, encoding: Encoding): Told[] {
-  return request.resourceSpans.map(({ resource, scopeSpans }) => {
-    const told = toldBy(attributesOf(resource?.attributes ?? []));
-    for (const { spans } of scopeSpans) for (const span of spans) readSpan(told, span, encoding);
-    return told;
-  });
-}
+export const TRACES: Signal<typeof SpanSchema> = {
+  item: SpanSchema,
+  members: ['resourceSpans', 'scopeSpans', 'spans'],
+  read: readSpan,
+};
 
 function readSpan(told: Told, span: Span, encoding: Encoding): void {
   told.items += 1;

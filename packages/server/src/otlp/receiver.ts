@@ -1,3 +1,4 @@
+import type { DescMessage } from '@bufbuild/protobuf';
 import {
   acceptOtlp,
   type IntakeBody,
@@ -5,18 +6,33 @@ import {
   type TelemetryScope,
   type ToldPoint,
 } from '@downhaul/control';
+import { refusal } from '../error/refusal.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { ControlLog } from '../log/control-log.ts';
 import type { Metrics } from '../metrics/registry.ts';
 import type { LogStore } from '../store/contract.ts';
+import type { Received } from './body.ts';
+import { createInOrder } from './in-order.ts';
+import { type Piece, piecesOf, throughMsOf } from './pieces.ts';
+import { readExport } from './read-export.ts';
 import { createSeries } from './series.ts';
+import type { Signal } from './signal.ts';
 import type { Told } from './told.ts';
-import { createTraceJoin } from './trace-join.ts';
+import { createTraceJoin, type TraceJoin } from './trace-join.ts';
+import { createTurns } from './turns.ts';
 
 /** Takes what services tell by OTLP into the intake. */
 export interface OtlpReceiver {
-  /** Resolves when everything is durable. What another service told is refused and counted. */
-  take(scope: TelemetryScope, told: readonly Told[]): Promise<Taken>;
+  /**
+   * Resolves when everything is durable. What another service told is refused and counted.
+   *
+   * @throws Refusal while too much waits (429, to be tried again), and for what is no export.
+   */
+  take<Schema extends DescMessage>(
+    scope: TelemetryScope,
+    signal: Signal<Schema>,
+    received: Received,
+  ): Promise<Taken>;
 }
 
 interface Taken {
@@ -32,11 +48,81 @@ interface ReceiverInput {
   readonly metrics: Metrics;
 }
 
-/** A receiver with its memory: traces that wait for their other half, and what series had counted. */
+/** Bodies that wait to be read, as they came. */
+const MOST_WAITING_BYTES = 32 << 20;
+/** Each has a row of its own; a collector forwards some hundred processes at once. */
+const MOST_PROCESSES = 1_000;
+const RETRY_AFTER_SECONDS = 2;
+
+/**
+ * A receiver with its memory: traces that wait for their other half, and what series had counted. It reads one
+ * export after another and each in short turns: a flood of them keeps nobody waiting (invariant 4).
+ */
 export function createOtlpReceiver(input: ReceiverInput): OtlpReceiver {
-  const { store, metrics } = input;
+  const { store, metrics, intake } = input;
   const join = createTraceJoin();
   const series = createSeries(store.nowMs());
+  const turns = createTurns();
+  const inOrder = createInOrder(MOST_WAITING_BYTES);
+  declareMetrics(metrics, join);
+  return {
+    take: async (scope, signal, received) => {
+      if (intake.full || inOrder.full) {
+        throw refusal('telemetry_busy', {}, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+      }
+      const { stored, refused } = await inOrder.run(received.bytes.byteLength, async () => {
+        const told = await readExport(signal, received, turns);
+        const { own, refused } = sorted(scope, told);
+        const stored: Promise<unknown>[] = [];
+        for (const each of own) stored.push(...(await takeProcess(scope, each)));
+        return { stored, refused };
+      });
+      await Promise.all(stored);
+      return rejection(scope, refused);
+    },
+  };
+
+  /** Everything that one process told, in rows of bounded size. */
+  async function takeProcess(scope: TelemetryScope, told: Told): Promise<Promise<unknown>[]> {
+    metrics.count('downhaul_otlp_items_total', told.items);
+    const flags = measuredFlags(intake, scope);
+    const stored: Promise<unknown>[] = [];
+    for (const piece of piecesOf(told, flags)) {
+      const row = submitPiece(input, { scope, told, piece, ...brought(scope, told, piece) });
+      // Whoever waits for all of them hears of it; until then nobody listens.
+      row.catch(() => undefined);
+      stored.push(row);
+      await turns.take();
+    }
+    return stored;
+  }
+
+  /** Pairs of evaluations and requests, and what points add. */
+  function brought({ project, environment, service }: TelemetryScope, told: Told, piece: Piece) {
+    const key = `${project}/${environment}/${service}`;
+    const { evaluations, requests, points } = piece;
+    return {
+      joined: join.add({ key, evaluations, requests, nowMs: store.nowMs() }),
+      added: points.flatMap((point) => series.added(point, `${key}/${told.instance}`) ?? []),
+    };
+  }
+
+  function rejection({ service }: TelemetryScope, { foreign, beyond }: Refused): Taken {
+    const problems: string[] = [];
+    if (foreign.items > 0) {
+      metrics.count('downhaul_otlp_items_dropped_total', foreign.items, { cause: 'other_service' });
+      const names = [...foreign.names].join(', ');
+      problems.push(`The token is bound to ${service}, this was told by ${names}.`);
+    }
+    if (beyond > 0) {
+      metrics.count('downhaul_otlp_items_dropped_total', beyond, { cause: 'many_processes' });
+      problems.push(`At most ${MOST_PROCESSES} processes are taken from one export.`);
+    }
+    return { rejected: foreign.items + beyond, message: problems.join(' ') };
+  }
+}
+
+function declareMetrics(metrics: Metrics, join: TraceJoin): void {
   metrics.declare('downhaul_otlp_items_total', 'counter', 'Spans, records and points received.');
   metrics.declare(
     'downhaul_otlp_items_dropped_total',
@@ -49,60 +135,51 @@ export function createOtlpReceiver(input: ReceiverInput): OtlpReceiver {
     'Traces forgotten with an evaluation whose request never came.',
     () => join.lost,
   );
-  return {
-    take: async (scope, told) => {
-      const foreign = told.filter(
-        ({ service }) => service !== undefined && service !== scope.service,
-      );
-      const own = told.filter((each) => !foreign.includes(each));
-      await Promise.all(
-        own.map((each) => takeOne(input, scope, { ...each, ...joined(scope, each) })),
-      );
-      return rejection(scope, foreign);
-    },
-  };
-
-  /** Pairs of evaluations and requests, and what points add. Flags that nothing measures are passed over. */
-  function joined(scope: TelemetryScope, { instance, ...told }: Told): Brought {
-    const flags = measuredFlags(input.intake, scope);
-    if (flags.size === 0) return { joined: [], added: [] };
-    const { project, environment, service } = scope;
-    const evaluations = told.evaluations.filter(({ flag }) => flags.has(flag));
-    const key = `${project}/${environment}/${service}`;
-    const { requests } = told;
-    return {
-      joined: join.add({ key, evaluations, requests, nowMs: store.nowMs() }),
-      added: told.points.flatMap((point) => series.added(point, `${key}/${instance}`) ?? []),
-    };
-  }
-
-  function rejection({ service }: TelemetryScope, foreign: readonly Told[]): Taken {
-    const rejected = foreign.reduce((sum, { items }) => sum + items, 0);
-    if (rejected === 0) return { rejected, message: '' };
-    metrics.count('downhaul_otlp_items_dropped_total', rejected, { cause: 'other_service' });
-    const names = [...new Set(foreign.map((each) => each.service))].join(', ');
-    return { rejected, message: `The token is bound to ${service}, this was told by ${names}.` };
-  }
 }
 
-interface Brought {
+interface Refused {
+  /** Told by other services than the token's, of which some are named. */
+  readonly foreign: { items: number; readonly names: Set<string> };
+  /** Items of processes that are too many. */
+  beyond: number;
+}
+
+const NAMED_SERVICES = 5;
+
+function sorted({ service }: TelemetryScope, told: readonly Told[]) {
+  const own: Told[] = [];
+  const refused: Refused = { foreign: { items: 0, names: new Set() }, beyond: 0 };
+  const { foreign } = refused;
+  for (const each of told) {
+    if (each.service !== undefined && each.service !== service) {
+      foreign.items += each.items;
+      if (foreign.names.size < NAMED_SERVICES) foreign.names.add(each.service);
+    } else if (own.length < MOST_PROCESSES) own.push(each);
+    else refused.beyond += each.items;
+  }
+  return { own, refused };
+}
+
+interface Submitted {
+  readonly scope: TelemetryScope;
+  readonly told: Told;
+  readonly piece: Piece;
   readonly joined: readonly Joined[];
   readonly added: readonly ToldPoint[];
 }
 
-async function takeOne(
+async function submitPiece(
   { store, log, intake, metrics }: ReceiverInput,
-  scope: TelemetryScope,
-  told: Told & Brought,
+  { scope, told, piece, joined, added }: Submitted,
 ): Promise<void> {
-  metrics.count('downhaul_otlp_items_total', told.items);
   const environment = log.state.projects.get(scope.project)?.environments.get(scope.environment);
   const { body, dropped } = acceptOtlp(intake.state, {
     scope,
     instance: told.instance,
-    joined: told.joined,
-    requests: told.requests,
-    points: told.added,
+    joined,
+    requests: piece.isLast ? told.requests : [],
+    points: added,
+    throughMs: piece.isLast ? throughMsOf(told) : 0,
     unitSalt: environment?.unitSalt ?? '',
     receivedAtMs: store.nowMs(),
   });

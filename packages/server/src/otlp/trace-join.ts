@@ -5,7 +5,7 @@ import type { Evaluation, Joined, ToldRequest } from '@downhaul/control';
  * and may come in different exports. It lives in memory. What waits there when the server ends, or is
  * pushed out, is lost to both arms alike: counts and figures are then of fewer requests.
  */
-interface TraceJoin {
+export interface TraceJoin {
   /** What a service told; the pairs that are complete with it. A span that comes twice counts once. */
   add(told: ToldByService): Joined[];
   readonly waiting: number;

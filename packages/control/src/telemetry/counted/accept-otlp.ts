@@ -18,9 +18,11 @@ export interface ReceivedOtlp {
   readonly scope: TelemetryScope;
   readonly instance: string;
   readonly joined: readonly Joined[];
-  /** All requests of the export, measured or not. */
+  /** All requests of the export, measured or not; none where more of it follows. */
   readonly requests: readonly ToldRequest[];
   readonly points: readonly ToldPoint[];
+  /** End of the newest thing that the process has told of; 0 where more of the export follows. */
+  readonly throughMs: number;
   readonly unitSalt: string;
   /** The store's clock. */
   readonly receivedAtMs: number;
@@ -170,17 +172,11 @@ function isUnsettled(
 }
 
 function bodyOf(tally: Tally, received: ReceivedOtlp): CountedBody | undefined {
-  const { requests, points, instance, receivedAtMs } = received;
+  const { requests, points, instance, throughMs, receivedAtMs } = received;
   const items = tally.items();
   const { exposures, outcomes } = tally;
   const isEmpty = items.length + exposures.length + outcomes.length + requests.length === 0;
   if (isEmpty && points.length === 0) return undefined;
-  const throughMs = Math.max(
-    0,
-    ...requests.map(({ endMs }) => endMs),
-    ...received.joined.map(({ evaluation }) => evaluation.atMs),
-    ...points.map(({ timeMs }) => timeMs),
-  );
   return {
     source: 'otlp',
     items,
