@@ -82,7 +82,8 @@ function guardrailOf(guardrail: GuardrailAnswer, withHorizon: boolean): Guardrai
   const words = [
     metric,
     ...(quantile === undefined ? [] : [`p${Number((quantile * 100).toPrecision(6))}`]),
-    ...(withHorizon ? [`in ${formatDuration(horizonMs)}`] : []),
+    // What is counted by request has no horizon.
+    ...(withHorizon && horizonMs > 0 ? [`in ${formatDuration(horizonMs)}`] : []),
   ];
   return {
     name: words.join(' '),
@@ -114,13 +115,17 @@ function budgetOf({ metric, objective, windowMs, state, spent }: ContextAnswer['
   return { name, state, ...(spent === null ? {} : { spent }) };
 }
 
-/** The window before the rollout, and the same hours of earlier days. */
+/** What harm is frozen from and the next stage asks of: the window before, or control; and the same hours of earlier days. */
 function recordedOf({ rollout, evidence, guardrails, context }: RolloutAnswer): string[] {
   if (rollout === undefined || evidence === undefined) return [];
-  const window = guardrails.flatMap(({ hypothesis, role }) => {
+  const window = guardrails.flatMap(({ hypothesis, role, kind }) => {
     const counts = evidence.baseline[hypothesis];
     if (role !== 'guardrail' || counts === undefined || counts.units === 0) return [];
-    return [`before: ${counts.bad} of ${counts.units} units bad, ${hypothesis}`];
+    const found =
+      counts.mean === undefined
+        ? `${counts.bad} of ${counts.units} ${kind === 'requests' ? 'requests' : 'units'} bad`
+        : `${Number(counts.mean.toPrecision(3))} on average over ${counts.units} units`;
+    return [`baseline: ${found}, ${hypothesis}`];
   });
   const days = (context?.earlierDays ?? []).flatMap(({ metric, hours, spread }) => {
     if (hours.length === 0) return [];

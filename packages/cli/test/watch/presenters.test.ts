@@ -44,6 +44,43 @@ async function watchAnswers(
   return { outcome, stdout: io.stdout.text(), stderr: io.stderr.text() };
 }
 
+describe('what is shown', () => {
+  it('says what a baseline is in, and no horizon of what is counted by request', () => {
+    const [first] = answer.guardrails;
+    const { evidence } = answer;
+    if (first === undefined || evidence === undefined) expect.fail('the answer is empty');
+    const guardrail = (hypothesis: string, kind: string, horizonMs: number) => ({
+      ...{ ...first, hypothesis, metric: hypothesis, kind, horizonMs },
+    });
+    const model = modelOf({
+      ...answer,
+      guardrails: [
+        guardrail('basket', 'mean', 5_000),
+        guardrail('errors', 'requests', 0),
+        guardrail('refund', 'share', 5_000),
+      ],
+      evidence: {
+        ...evidence,
+        baseline: {
+          basket: { units: 300, bad: 0, mean: 29.83333 },
+          errors: { units: 400, bad: 2 },
+          refund: { units: 500, bad: 3 },
+        },
+      },
+    });
+    expect(model.rollout?.guardrails.map(({ name }) => name)).toEqual([
+      'basket p99 in 5s',
+      'errors p99',
+      'refund p99 in 5s',
+    ]);
+    expect(model.rollout?.recorded).toEqual([
+      'baseline: 29.8 on average over 300 units, basket',
+      'baseline: 2 of 400 requests bad, errors',
+      'baseline: 3 of 500 units bad, refund',
+    ]);
+  });
+});
+
 describe('watch', () => {
   it('appends a line for each change where nothing can be redrawn', async () => {
     const { outcome, stdout } = await watchAnswers([answer, answer, completed]);

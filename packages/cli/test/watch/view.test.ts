@@ -139,13 +139,13 @@ describe('watchView', () => {
         { name: 'http.error_rate 99.9% over 30d', state: 'burning', spent: 0.84 },
         { name: 'http.latency 99% over 7d', state: 'unknown' },
       ],
-      recorded: ['before: 3 of 4000 units bad, http.error_rate@60000'],
+      recorded: ['baseline: 3 of 4000 units bad, http.error_rate@60000'],
     }).split('\n');
     const at = lines.indexOf('beside the arms');
     expect(lines.slice(at + 1, at + 4)).toEqual([
       expect.stringMatching(/http\.error_rate 99\.9% over 30d +spent #+\.+ +84% {2}burning/),
       expect.stringMatching(/http\.latency 99% over 7d +spent \.+ +\? {2}unknown/),
-      '  before: 3 of 4000 units bad, http.error_rate@60000',
+      '  baseline: 3 of 4000 units bad, http.error_rate@60000',
     ]);
     expect(view()).not.toContain('beside the arms');
   });
