@@ -47,7 +47,13 @@ function told({ scenarios, runs, atMs, expiresAtMs }: RehearsalState, nowMs: num
   ];
   const old = nowMs >= expiresAtMs ? ', too long ago to count' : '';
   const age = durationText(Math.max(0, nowMs - atMs));
-  return `Rehearsed ${age} ago${old} with ${runs} runs per scenario: ${parts.join('; ')}.`;
+  // A rehearsal of nothing but scenarios of one's own has none that the plan must find or leave alone.
+  const what = parts.length > 0 ? parts.join('; ') : scenarios.map(others).join('; ');
+  return `Rehearsed ${age} ago${old} with ${runs} runs per scenario: ${what}.`;
+}
+
+function others({ scenario, reachedLast, runs }: RehearsalState['scenarios'][number]): string {
+  return `«${scenario}» reached the last stage in ${percent(reachedLast, runs)}`;
 }
 
 function percent(count: number, of: number): string {

@@ -1,4 +1,5 @@
 import {
+  checkBeforeStart,
   deserializeState,
   freezeMetrics,
   type Plan,
@@ -10,6 +11,7 @@ import {
 } from '@downhaul/control';
 import { JUDGE_VERSION } from '@downhaul/judge';
 import { describe, expect, test } from 'vitest';
+import { Intake } from '../support/intake.ts';
 import { JUSTIFICATION, SOME_CAUSE, someFlag, somePlan, startedWorld } from '../support/world.ts';
 
 const DAY_MS = 86_400_000;
@@ -133,5 +135,26 @@ describe('a recorded rehearsal', () => {
     record({ seed: 'first' });
     record({ seed: 'second' });
     expect([...project.rehearsals.values()].map(({ seed }) => seed)).toEqual(['second']);
+  });
+
+  test.each([
+    [
+      'the standard scenarios',
+      [HEALTHY, DOUBLED],
+      '300 of 300 healthy rollouts completed; «errors x2» was missed in 0.3 % (at most 1.9 %).',
+    ],
+    [
+      'scenarios of its own alone',
+      [{ ...DOUBLED, demanded: false }],
+      '«errors x2» reached the last stage in 0.3 % (at most 1.9 %).',
+    ],
+  ])('is told of before a start, with %s', (_, scenarios, text) => {
+    const { world, plan, record } = demandingWorld({ rehearsal: { ...DEMAND, required: false } });
+    record({ scenarios });
+    const items = checkBeforeStart({
+      ...{ project: 'default', environment: 'production', flag: someFlag(), plan },
+      ...{ state: world.state, telemetry: new Intake().state, nowMs: world.nowMs },
+    });
+    expect(items.find(({ code }) => code === 'rehearsed')?.text).toContain(`per scenario: ${text}`);
   });
 });
