@@ -66,7 +66,9 @@ function harmfulFindings(plan: Plan, summary: ScenarioSummary): Finding[] {
       text: `${percent(stopped)} of rollouts with «${scenario}» stop undecided and ${percent(rolledBack)} are rolled back: at this traffic its guardrail can hardly see it.`,
     });
   }
-  if (demanded && harmedInAll !== undefined && harmedInAll.p90 > plan.harmBudget) {
+  // Of a failure that is missed the users harmed are the smaller news.
+  const asked = demanded || findings.length === 0;
+  if (asked && harmedInAll !== undefined && harmedInAll.p90 > plan.harmBudget) {
     findings.push({
       code: 'harm_above_budget',
       scenario,
