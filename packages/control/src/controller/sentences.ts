@@ -57,12 +57,17 @@ export function lateText({ late, lateShare }: Evidence): string {
   return parts.join(' ');
 }
 
-function wholeStageSentences({ wholeStage }: Evidence, plan: Plan): string[] {
+function wholeStageSentences({ wholeStage, totals }: Evidence, plan: Plan): string[] {
   if (wholeStage === undefined) return [];
+  const byRequest = new Set(
+    totals.filter(({ kind }) => kind === 'requests').map(({ hypothesis }) => hypothesis),
+  );
   return [
     'Everyone is in treatment, so there is no control to compare with: the stage is held against ' +
       'what was seen before the raise and what a rate does by itself. No error rate is claimed for it.',
-    ...wholeStage.thresholds.map(thresholdText),
+    ...wholeStage.thresholds.map((each) =>
+      thresholdText(each, byRequest.has(each.hypothesis) ? 'requests' : 'units'),
+    ),
     ...meansOf(plan).map(
       (metric) =>
         `${metric}: a mean has no threshold without a control; nothing is said of it here.`,
@@ -78,9 +83,11 @@ function meansOf(plan: Plan): string[] {
   return [...new Set(means.map(({ metric }) => metric))];
 }
 
-function thresholdText(threshold: WholeThreshold): string {
+function thresholdText(threshold: WholeThreshold, counted: string): string {
   const { hypothesis, units, bad, limit, limitFrom, reference } = threshold;
-  const before = `${reference.bad} of ${reference.units} units were bad in ${reference.of === 'control' ? 'control before the raise' : 'the baseline'}`;
+  const before = `${reference.bad} of ${reference.units} ${counted} were bad in ${reference.of === 'control' ? 'control before the raise' : 'the baseline'}`;
+  // Of nothing everything would be ordinary.
+  if (units === 0) return `${hypothesis}: ${before}; nothing is counted since.`;
   const by =
     limitFrom === 'earlierDays' ? 'by the same hours of earlier days' : 'by the time since';
   return `${hypothesis}: ${before}; ${bad} of ${units} are in the last five batches, and ${percent(limit)} would still be ordinary ${by}.`;
