@@ -11,7 +11,12 @@ interface SeenTraffic {
   readonly unitsPerSecond: number;
   /** Rates of bad outcomes by metric, as far as they were seen. */
   readonly rates: Readonly<Record<string, number>>;
+  /** How many units each of the rates rests on. */
+  readonly units: Readonly<Record<string, number>>;
 }
+
+/** Units on which a rate has to rest before it is taken for measured. */
+export const ENOUGH_UNITS = 200;
 
 /** What was measured of means, by metric: of the newest rollout whose baseline knows them. */
 export function seenMeans(input: SeenBy): Readonly<Record<string, Moments>> {
@@ -40,12 +45,32 @@ export function seenTraffic(input: SeenBy): SeenTraffic | undefined {
   const key = environmentKey(input);
   const measured = [...telemetry.rollouts.values()].filter((each) => each.environmentKey === key);
   const own = measured.filter(({ rollout }) => rollout.flag === flag.key);
-  return [
+  const sources = [
     fromRollouts(own, (each) => unitsPerSecond(each, nowMs)),
     fromServices(input),
     fromRollouts(own, earlierUnitsPerSecond),
     fromRollouts(measured, (each) => unitsPerSecond(each, nowMs) || earlierUnitsPerSecond(each)),
-  ].find((seen) => seen !== undefined);
+  ].filter((seen) => seen !== undefined);
+  const [first] = sources;
+  return first === undefined ? undefined : { ...first, ...bestRates(sources) };
+}
+
+/**
+ * Of each metric the rate of the first source that has seen enough units, else of the one that has seen most:
+ * none bad among 40 units tells of a rate of 1 %, and four thousand requests beside them know better.
+ */
+function bestRates(sources: readonly SeenTraffic[]): Pick<SeenTraffic, 'rates' | 'units'> {
+  const rates: Record<string, number> = {};
+  const units: Record<string, number> = {};
+  for (const source of sources) {
+    for (const [metric, rate] of Object.entries(source.rates)) {
+      const seen = Math.min(ENOUGH_UNITS, source.units[metric] ?? 0);
+      if (metric in rates && seen <= Math.min(ENOUGH_UNITS, units[metric] ?? 0)) continue;
+      rates[metric] = rate;
+      units[metric] = source.units[metric] ?? 0;
+    }
+  }
+  return { rates, units };
 }
 
 function fromRollouts(
@@ -53,7 +78,7 @@ function fromRollouts(
   rateOf: (telemetry: RolloutTelemetry) => number,
 ): SeenTraffic | undefined {
   const rate = Math.max(0, ...measured.map(rateOf));
-  return rate === 0 ? undefined : { unitsPerSecond: rate, rates: baselineRates(measured) };
+  return rate === 0 ? undefined : { unitsPerSecond: rate, ...baselineRates(measured) };
 }
 
 /** What the closed units of a baseline tell. */
@@ -63,20 +88,25 @@ function earlierUnitsPerSecond({ rollout, closedThroughMs, baseline }: RolloutTe
   return seconds > 0 ? units / seconds : 0;
 }
 
-function baselineRates(measured: readonly RolloutTelemetry[]): Record<string, number> {
+function baselineRates(
+  measured: readonly RolloutTelemetry[],
+): Pick<SeenTraffic, 'rates' | 'units'> {
   const rates: Record<string, number> = {};
+  const units: Record<string, number> = {};
   for (const { hypotheses, baseline } of measured) {
     for (const { id, metric, horizonIndex, role } of hypotheses) {
       const counts = baseline.rates.get(id);
       if (role !== 'guardrail' || horizonIndex !== 0 || counts === undefined) continue;
-      if (counts.units > 0) rates[metric] = Math.max(counts.bad, 0.5) / counts.units;
+      if (counts.units === 0) continue;
+      rates[metric] = Math.max(counts.bad, 0.5) / counts.units;
+      units[metric] = counts.units;
     }
   }
-  return rates;
+  return { rates, units };
 }
 
 /** The busiest service sees the units; all that the flag affects see what becomes of them. */
-function fromServices({ telemetry, flag, plan, nowMs, ...place }: SeenBy) {
+function fromServices({ telemetry, flag, plan, nowMs, ...place }: SeenBy): SeenTraffic | undefined {
   const services = recentTraffic(telemetry.environments.get(environmentKey(place)), nowMs);
   const busiest = services.toSorted((one, other) => other.unitsPerSecond - one.unitsPerSecond)[0];
   if (busiest === undefined || busiest.units === 0) return undefined;
@@ -84,6 +114,7 @@ function fromServices({ telemetry, flag, plan, nowMs, ...place }: SeenBy) {
     ({ service }) => flag.affects.length === 0 || flag.affects.includes(service),
   );
   const rates: Record<string, number> = {};
+  const units: Record<string, number> = {};
   for (const { metric, kind, role, horizonIndex } of hypothesesOf(plan)) {
     if (role !== 'guardrail' || horizonIndex !== 0 || kind === 'slow') continue;
     const { count, bad } = sumOf(concerned, metric);
@@ -92,8 +123,9 @@ function fromServices({ telemetry, flag, plan, nowMs, ...place }: SeenBy) {
     const tracked = kind === 'missing' ? busiest.units - count : count;
     const events = metric.startsWith('http.') ? bad : tracked;
     rates[metric] = Math.min(1, Math.max(events, 0.5) / busiest.units);
+    units[metric] = busiest.units;
   }
-  return { unitsPerSecond: busiest.unitsPerSecond, rates };
+  return { unitsPerSecond: busiest.unitsPerSecond, rates, units };
 }
 
 function sumOf(services: readonly RecentTraffic[], metric: string) {

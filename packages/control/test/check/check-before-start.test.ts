@@ -1,4 +1,4 @@
-import { checkBeforeStart, type CheckItem, forecast } from '@downhaul/control';
+import { checkBeforeStart, type CheckItem, forecast, recordedService } from '@downhaul/control';
 import { describe, expect, test } from 'vitest';
 import { exposure, Intake, outcome, someRollout, START_MS, unitOf } from '../support/intake.ts';
 import { someFlag, somePlan, startedWorld } from '../support/world.ts';
@@ -27,6 +27,12 @@ function busy(units: number): Intake {
   intake.closeThrough(0);
   return intake;
 }
+
+/** What a rehearsal is told of the same place, plan and time. */
+const SITE_OF_CHECK = {
+  ...{ project: 'default', environment: 'production' },
+  ...{ flag: someFlag(), plan: somePlan(), nowMs: START_MS + MINUTE_MS },
+};
 
 function check(intake: Intake, change: Partial<Parameters<typeof checkBeforeStart>[0]> = {}) {
   const items = checkBeforeStart({
@@ -151,6 +157,27 @@ describe('the check before any rollout has run', () => {
     const total = few.find(({ code }) => code === 'duration')?.text;
     expect(total).toContain('At 1000 units per second');
     expect(total).not.toContain('assumed');
+  });
+
+  test('takes the rate of the requests where a baseline has closed only a few units', () => {
+    const intake = busy(40);
+    const count = 5_000;
+    const metrics = { 'http.error_rate': { count, bad: 5 } };
+    intake.report({ traffic: { sinceMs: START_MS, units: count, metrics } });
+    // None of 40 alone would tell of more than 1 %.
+    const needed = (intake: Intake) => {
+      const items = check(intake, { flag: someFlag() });
+      const first = items.find(({ code }) => code === 'traffic_suffices')?.text ?? '';
+      return Number(/about (\d+) treated units/.exec(first)?.[1]);
+    };
+    const plenty = busy(4_000);
+    expect(needed(busy(40))).not.toBe(needed(intake));
+    const measured = recordedService({ ...SITE_OF_CHECK, telemetry: intake.state });
+    expect(measured.rates?.['http.error_rate']).toEqual({ value: 5 / count, known: 'measured' });
+    const few = recordedService({ ...SITE_OF_CHECK, telemetry: busy(40).state });
+    expect(few.rates).toEqual({});
+    const enough = recordedService({ ...SITE_OF_CHECK, telemetry: plenty.state });
+    expect(enough.rates?.['http.error_rate']?.known).toBe('measured');
   });
 
   test('asks each affected service for requests, and any for a tracked metric', () => {

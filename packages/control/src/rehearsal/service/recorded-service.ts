@@ -1,4 +1,4 @@
-import { seenTraffic } from '../../check/seen-traffic.ts';
+import { ENOUGH_UNITS, seenTraffic } from '../../check/seen-traffic.ts';
 import type { CheckInput } from '../../check/types.ts';
 import { environmentKey } from '../../telemetry/state.ts';
 import { hypothesesOf, latencyKey } from '../../telemetry/rollout/hypotheses.ts';
@@ -8,8 +8,6 @@ import type { Figure } from './types.ts';
 
 /** The one metric whose buckets are taken over. */
 const LATENCY = 'http.latency';
-/** Units that a measured figure has to rest on. */
-const ENOUGH_UNITS = 200;
 
 /**
  * The service as the server has seen it: traffic lately; rates, latency and returning users from the
@@ -28,7 +26,7 @@ export function recordedService(input: Omit<CheckInput, 'state'>): KnownService 
   return {
     ...(seen === undefined ? {} : { unitsPerSecond: figure(seen.unitsPerSecond) }),
     ...(returning === undefined ? {} : { returningShare: figure(returning) }),
-    rates: ratesOf(input, { measured, seen: seen?.rates ?? {} }),
+    rates: ratesOf(input, { measured, seen }),
     ...(latency === undefined || !judgesLatency(plan)
       ? {}
       : { latency: { shares: latency, known: 'measured' as const } }),
@@ -42,7 +40,7 @@ function ratesOf(
     seen,
   }: {
     readonly measured: readonly RolloutTelemetry[];
-    readonly seen: Readonly<Record<string, number>>;
+    readonly seen: ReturnType<typeof seenTraffic>;
   },
 ): Record<string, Figure> {
   const rates: Record<string, Figure> = {};
@@ -51,7 +49,9 @@ function ratesOf(
     const counted = measured
       .map(({ baseline }) => baseline.rates.get(id))
       .find((counts) => (counts?.units ?? 0) >= ENOUGH_UNITS);
-    const rate = counted === undefined ? seen[metric] : counted.bad / counted.units;
+    const enough = (seen?.units[metric] ?? 0) >= ENOUGH_UNITS;
+    const lately = enough ? seen?.rates[metric] : undefined;
+    const rate = counted === undefined ? lately : counted.bad / counted.units;
     if (rate === undefined) continue;
     // Half a unit where none was bad: nothing is known to be impossible.
     const least = counted === undefined ? 0 : 0.5 / counted.units;
