@@ -86,6 +86,14 @@ describe('rehearsals over HTTP', { timeout: 120_000 }, () => {
     expect(again.at(-1)?.['report']).toEqual(once.at(-1)?.['report']);
   });
 
+  it('reads every plan that is given as a document, whatever it looks like (invariant 12)', async () => {
+    const response = await post({ plan: { plan: 'x', stages: [], horizonsMs: [1] }, ...FIGURES });
+    expect(response.status).toBe(400);
+    const { code, path } = (await response.json()) as Line & { code: string; path: string };
+    expect(path).toMatch(/^\/plan/);
+    expect(code).toMatch(/^(document|plan)_/);
+  });
+
   it('opens the way for a plan that asks for it', async () => {
     const plan = {
       ...BRISK,

@@ -69,8 +69,8 @@ const Body = Type.Object(
 );
 type Body = Static<typeof Body>;
 
-/** So many at once; whoever comes later is asked to come again. */
-const MOST_AT_ONCE = 2;
+/** So many at once, and never more than there are threads for; whoever comes later is asked to come again. */
+const MOST_AT_ONCE = Math.min(2, threadsFor('server'));
 /** What takes longer is ended: fewer runs or scenarios will do. */
 const LONGEST_MS = 600_000;
 const RETRY_AFTER_SECONDS = 10;
@@ -104,7 +104,7 @@ export function postRehearsal(app: App, context: ServerContext): void {
       const lines = startLines(reply);
       try {
         const signal = AbortSignal.any([lines.signal, AbortSignal.timeout(LONGEST_MS)]);
-        const threads = threadsFor('server');
+        const threads = Math.floor(threadsFor('server') / MOST_AT_ONCE);
         const report = await playRehearsal(asked, {
           ...{ threads, signal },
           progress: (progress) => lines.write({ type: 'progress', ...progress }),
@@ -112,7 +112,9 @@ export function postRehearsal(app: App, context: ServerContext): void {
         const recorded = await record(context, request, report);
         lines.end({ type: 'result', report: reportJson(report), recorded });
       } catch (error) {
-        lines.end({ type: 'problem', problem: problemLine(context, request, error) });
+        if (!lines.signal.aborted) {
+          lines.end({ type: 'problem', problem: problemLine(context, request, error) });
+        }
       } finally {
         running -= 1;
       }
@@ -132,7 +134,7 @@ function askedOf(context: ServerContext, place: Place, body: Body): RehearsalReq
       ? undefined
       : findFlag(context, { project: place.project, flag: body.flag }).definition;
   const declared = flag?.environments[place.environment]?.rollout?.plan;
-  const written = planOf(context, place.project, body.plan ?? declared);
+  const written = planOf(context, place.project, { asked: body.plan, declared });
   const plan = judgedPlan(written, projectMetrics(project));
   const { graceMs, reportIntervalMs } = context.intake.state.options;
   const measured = recordedService({
@@ -154,23 +156,32 @@ const NO_FLAG: FlagDefinition = {
   requires: { flags: [], services: [], migrations: [] },
 };
 
-function planOf(context: ServerContext, project: string, asked: unknown): Plan {
-  if (typeof asked === 'string') {
-    const found = findProject(context, project).plans.get(asked);
-    if (!found) throw refusal('plan_unknown', { plan: asked, project }, { path: '/plan' });
+/** The plan that is asked for: by its key, or as a document; else the one that the flag declares. */
+function planOf(context: ServerContext, project: string, { asked, declared }: PlanSources): Plan {
+  const plan = asked ?? declared;
+  if (typeof plan === 'string') {
+    const found = findProject(context, project).plans.get(plan);
+    if (!found) throw refusal('plan_unknown', { plan, project }, { path: '/plan' });
     return found.plan;
   }
-  if (asked === undefined) throw refusal('rollout_plan_missing', {}, { path: '/plan' });
-  if (isPlan(asked)) return asked;
-  const read = readPlanDocument(asked);
+  if (asked !== undefined) return readPlan(asked);
+  if (declared === undefined || typeof declared === 'string') {
+    throw refusal('rollout_plan_missing', {}, { path: '/plan' });
+  }
+  return declared;
+}
+
+interface PlanSources {
+  readonly asked: Body['plan'];
+  /** Read when its flag was put. */
+  readonly declared: Plan | string | undefined;
+}
+
+function readPlan(document: unknown): Plan {
+  const read = readPlanDocument(document);
   if (read.ok) return read.value;
   const problem = withAll(read.problems);
   throw new Refusal({ ...problem, path: `/plan${problem.path}` });
-}
-
-/** A plan that a flag declares has been read already; a document has no such property. */
-function isPlan(asked: unknown): asked is Plan {
-  return typeof asked === 'object' && asked !== null && 'horizonsMs' in asked;
 }
 
 async function record(
