@@ -5,6 +5,7 @@ import type { Health } from './health.ts';
 import type { ServerContext } from './http/context.ts';
 import type { Ids } from './ids/ids.ts';
 import { endStaleStreams } from './intake/end-stale-streams.ts';
+import { forgottenRollouts } from './intake/forgotten-rollouts.ts';
 import { type Intake, openIntake } from './intake/intake.ts';
 import { createPolls } from './intake/polls.ts';
 import { openControlLog } from './log/control-log.ts';
@@ -45,6 +46,11 @@ export async function openParts(input: PartsInput): Promise<ServerContext> {
   });
   endStaleStreams({ state: intake.state, tell: (body) => intake.tell(body) });
   for (const change of uncopied) intake.tell({ type: 'rolloutChanged', change });
+  await intake.flush();
+  for (const change of forgottenRollouts(log.state, intake.state)) {
+    input.logger.warn({ rollout: change.rollout.id }, 'its telemetry was lost and begins anew');
+    intake.tell({ type: 'rolloutChanged', change });
+  }
   await intake.flush();
   const streams = createStreams({
     heartbeatMs: options.heartbeat,
