@@ -1,6 +1,7 @@
 import type { Moments } from '@downhaul/judge';
 import { type RecentTraffic, recentTraffic } from '../evidence/recent-traffic.ts';
 import { unitsPerSecond } from '../evidence/traffic.ts';
+import { RECOVERY_STAGE, telemetryStage } from '../telemetry/rollout/history.ts';
 import { hypothesesOf } from '../telemetry/rollout/hypotheses.ts';
 import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
 import { environmentKey } from '../telemetry/state.ts';
@@ -46,10 +47,13 @@ export function seenTraffic(input: SeenBy): SeenTraffic | undefined {
   const measured = [...telemetry.rollouts.values()].filter((each) => each.environmentKey === key);
   const own = measured.filter(({ rollout }) => rollout.flag === flag.key);
   const sources = [
-    fromRollouts(own, (each) => unitsPerSecond(each, nowMs)),
+    fromRollouts(own, (each) => presentUnitsPerSecond(each, nowMs)),
     fromServices(input),
     fromRollouts(own, earlierUnitsPerSecond),
-    fromRollouts(measured, (each) => unitsPerSecond(each, nowMs) || earlierUnitsPerSecond(each)),
+    fromRollouts(
+      measured,
+      (each) => presentUnitsPerSecond(each, nowMs) || earlierUnitsPerSecond(each),
+    ),
   ].filter((seen) => seen !== undefined);
   const [first] = sources;
   return first === undefined ? undefined : { ...first, ...bestRates(sources) };
@@ -81,9 +85,24 @@ function fromRollouts(
   return rate === 0 ? undefined : { unitsPerSecond: rate, ...baselineRates(measured) };
 }
 
-/** What the closed units of a baseline tell. */
-function earlierUnitsPerSecond({ rollout, closedThroughMs, baseline }: RolloutTelemetry): number {
-  const seconds = (closedThroughMs - rollout.startedAtMs) / 1_000;
+/** What a rollout that goes on sees. After a rollback nothing is told of units as soon as it is proven. */
+function presentUnitsPerSecond(telemetry: RolloutTelemetry, nowMs: number): number {
+  return telemetryStage(telemetry.rollout) === RECOVERY_STAGE
+    ? 0
+    : unitsPerSecond(telemetry, nowMs);
+}
+
+/** What the last stage saw until it was left; without one the closed units of the baseline, by its length. */
+function earlierUnitsPerSecond(telemetry: RolloutTelemetry): number {
+  const { rollout, cohorts, baseline, history, closedThroughMs, slice } = telemetry;
+  const last = cohorts.get(rollout.stage);
+  if (last !== undefined && last.stage >= 0) {
+    const seconds = (rollout.statusSinceMs - last.enteredAtMs) / 1_000;
+    const units = (last.counts.control + last.counts.treatment) * 2 ** slice;
+    if (units >= ENOUGH_UNITS && seconds > 0) return units / seconds;
+  }
+  const leftAtMs = history.find(({ stage }) => stage >= 0)?.atMs ?? closedThroughMs;
+  const seconds = (leftAtMs - rollout.startedAtMs) / 1_000;
   const units = Math.max(0, ...[...baseline.rates.values()].map((counts) => counts.units));
   return seconds > 0 ? units / seconds : 0;
 }

@@ -180,6 +180,26 @@ describe('the check before any rollout has run', () => {
     expect(enough.rates?.['http.error_rate']?.known).toBe('measured');
   });
 
+  test('takes the traffic of the baseline, by its own length, once all is rolled back', () => {
+    const intake = busy(600);
+    const stageAtMs = intake.nowMs;
+    const change = { stage: 0, stageEnteredAtMs: stageAtMs, statusSinceMs: stageAtMs };
+    const allocations = [{ sharePerMillion: 10_000 }];
+    intake.change(someRollout({ ...change, allocations, version: 11 }));
+    intake.closeThrough(9);
+    intake.change(
+      someRollout({
+        ...{ stage: 0, status: 'rolledBack', allocations: [{ sharePerMillion: 0 }] },
+        ...{ stageEnteredAtMs: stageAtMs, statusSinceMs: intake.nowMs, version: 12 },
+      }),
+    );
+    intake.report({ exposures: [exposure({ unit: unitOf(1), version: 12 })] });
+    intake.nowMs += DAY_MS / 2;
+    const { telemetry, nowMs } = { telemetry: intake.state, nowMs: intake.nowMs };
+    const seen = recordedService({ ...SITE_OF_CHECK, telemetry, nowMs });
+    expect(seen.unitsPerSecond?.value).toBeCloseTo(10, 0);
+  });
+
   test('asks each affected service for requests, and any for a tracked metric', () => {
     const intake = serving(1_000);
     const flag = { ...FLAG, affects: [...FLAG.affects, 'pricing'] };
