@@ -114,7 +114,9 @@ describe('a plan guarded by OTLP alone', () => {
       const seen = await rolledBack(server);
       expect(seen.rollout.cause.code).toBe('harm');
       expect(seen.evidence.byRequest).toBe(false);
-      expect(seen.evidence.units.treatment + seen.evidence.units.control).toBeGreaterThan(0);
+      // Of the stage that did harm: the recovery after it may not have seen anybody yet.
+      const exposed: readonly { stage: number; treatment: number }[] = seen.evidence.exposed;
+      expect(exposed.find(({ stage }) => stage === 0)?.treatment).toBeGreaterThan(0);
     },
     2 * LIMIT_MS,
   );
