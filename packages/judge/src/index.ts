@@ -51,6 +51,7 @@ export type { AssignmentBatch } from './rollout/absorb-assignments.ts';
 export { absorbAssignments } from './rollout/absorb-assignments.ts';
 export { assess, assessTotals, assessTotalsOf } from './rollout/assess.ts';
 export { assessHarm } from './rollout/harm-evidence.ts';
+export { mayShowHarm } from './rollout/may-show-harm.ts';
 export { assessNonInferiority } from './rollout/non-inferiority-evidence.ts';
 export { assessSrm } from './rollout/srm-evidence.ts';
 export type { Verdict } from './rollout/verdict.ts';
@@ -143,6 +144,7 @@ export {
   absorbAgainstLimit,
   createLimitProcess,
   limitLogE,
+  mayReachLimit,
   openStart,
 } from './limit/limit-process.ts';
 export { baselineLimit, rateUpperBound } from './limit/baseline-limit.ts';

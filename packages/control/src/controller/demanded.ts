@@ -33,12 +33,21 @@ function demandedHypotheses(rollout: RolloutState, evidence: Passing): DemandedH
     assessment: nonInferiority.find(({ hypothesis }) => hypothesis === id),
   }));
   const slices = nonInferiority
-    .filter(({ slice }) => whole.some(({ id }) => id === slice?.hypothesis))
+    .filter(({ slice }) => slice !== undefined && whole.some(({ id }) => id === slice.hypothesis))
     .map((assessment) => ({ id: assessment.hypothesis, assessment }));
   return [...whole, ...slices];
 }
 
-function demandedOfAll(rollout: RolloutState): string[] {
+/** A rollout is never changed, only replaced: looks at the same one ask for the same. */
+const DEMANDED = new WeakMap<RolloutState, readonly string[]>();
+
+function demandedOfAll(rollout: RolloutState): readonly string[] {
+  let demanded = DEMANDED.get(rollout);
+  if (demanded === undefined) DEMANDED.set(rollout, (demanded = workOutDemanded(rollout)));
+  return demanded;
+}
+
+function workOutDemanded(rollout: RolloutState): string[] {
   const bakeMs = rollout.plan.stages[rollout.stage]?.bakeMs ?? 0;
   const guardrails = hypothesesOf(rollout.plan).filter(({ role }) => role === 'guardrail');
   // A window that no stage lasts to see is not waited for, as long as another guardrail is.

@@ -2,14 +2,16 @@
 export type Random = () => number;
 
 export function randomOf(seed: string): Random {
-  const state = spread(seed);
+  let [a = 0, b = 0, c = 0, d = 0] = spread(seed);
   const next = () => {
-    const [a = 0, b = 0, c = 0, d = 0] = state;
     const result = Math.imul(rotate(Math.imul(b, 5), 7), 9) >>> 0;
-    state[0] = (a ^ b ^ d) >>> 0;
-    state[1] = (b ^ c ^ a) >>> 0;
-    state[2] = (c ^ a ^ (b << 9)) >>> 0;
-    state[3] = rotate(d ^ b, 11) >>> 0;
+    const shifted = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= shifted;
+    d = rotate(d, 11);
     return result;
   };
   return () => ((next() >>> 5) * 67_108_864 + (next() >>> 6)) / 9_007_199_254_740_992;

@@ -92,7 +92,8 @@ export function absorbService(
   if (batch.share !== process.share) beginChange(process, batch.share);
   const counts = { allowed: batch.units * batch.limit, bad: batch.bad };
   compareNearest(process, counts);
-  process.recent = [...process.recent, counts].slice(-BATCHES_BEFORE);
+  process.recent.push(counts);
+  if (process.recent.length > BATCHES_BEFORE) process.recent.shift();
 }
 
 /**

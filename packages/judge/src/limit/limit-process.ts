@@ -1,4 +1,4 @@
-import { HARM_MIXTURE } from '../betting/mixtures.ts';
+import { HARM_MIXTURE, logWeightsOf } from '../betting/mixtures.ts';
 import { logSumExp } from '../special/log-sum-exp.ts';
 import { type LimitBatch, logLimitFactor, requireLimitBatch } from './log-limit-factor.ts';
 
@@ -29,16 +29,30 @@ export function openStart(process: LimitProcess): void {
 /** Multiplies a closed batch in. Throws `JudgeInputError`, and then changes nothing. */
 export function absorbAgainstLimit(process: LimitProcess, batch: LimitBatch): void {
   requireLimitBatch(batch);
-  for (const [cell, multiplier] of HARM_MIXTURE.multipliers.entries()) {
-    process.logCells[cell] = (process.logCells[cell] ?? 0) + logLimitFactor(batch, multiplier);
+  const { multipliers } = HARM_MIXTURE;
+  for (let cell = 0; cell < multipliers.length; cell += 1) {
+    const factor = logLimitFactor(batch, multipliers[cell] ?? 1);
+    process.logCells[cell] = (process.logCells[cell] ?? 0) + factor;
   }
 }
 
 /** Natural logarithm of the e-value; the limit is exceeded, at level alpha, once it reaches ln(1 / alpha). */
 export function limitLogE({ starts, logCells }: LimitProcess): number {
-  const notYetStarted = -Math.log(starts + 1);
-  return logSumExp([
-    ...logCells.map((cell, index) => cell + Math.log(HARM_MIXTURE.weights[index] ?? 0)),
-    notYetStarted,
-  ]);
+  const logWeights = logWeightsOf(HARM_MIXTURE);
+  const terms: number[] = [];
+  for (let cell = 0; cell < logCells.length; cell += 1) {
+    terms.push((logCells[cell] ?? 0) + (logWeights[cell] ?? -Infinity));
+  }
+  terms.push(-Math.log(starts + 1));
+  return logSumExp(terms);
+}
+
+/**
+ * False only where `limitLogE` is below a limit for sure: the weights sum to 1, so the e-value is at most the
+ * largest cell and what has not started together. Costs a few comparisons.
+ */
+export function mayReachLimit({ starts, logCells }: LimitProcess, limit: number): boolean {
+  let largest = -Math.log(starts + 1);
+  for (const cell of logCells) if (!(cell <= largest)) largest = cell;
+  return !(largest + Math.LN2 < limit);
 }

@@ -24,7 +24,8 @@ export function dirichletLogE({ counts, shares, prior }: DirichletInput): number
   const total = priorSum + units;
   let log = 0.5 * Math.log1p(units / priorSum);
   log -= stirlingRemainder(total) - stirlingRemainder(priorSum);
-  counts.forEach((count, arm) => {
+  for (let arm = 0; arm < counts.length; arm += 1) {
+    const count = counts[arm] ?? 0;
     const share = shares[arm] ?? 0;
     const weight = prior[arm] ?? 0;
     const priorOff = weight - priorSum * share;
@@ -33,10 +34,12 @@ export function dirichletLogE({ counts, shares, prior }: DirichletInput): number
     log -= priorSum * share * entropyGap(priorOff / (priorSum * share));
     log -= 0.5 * Math.log1p(count / weight);
     log += stirlingRemainder(weight + count) - stirlingRemainder(weight);
-  });
+  }
   return log;
 }
 
 function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 }

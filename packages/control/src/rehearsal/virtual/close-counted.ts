@@ -38,17 +38,23 @@ export function closeCounted(
   telemetry.openBatch = batch + 1;
   const cells: BatchCell[] = [];
   const byStage = units.takeTallies(batch);
-  const cohorts = [...telemetry.cohorts.values()]
-    .filter(({ open }) => open)
-    .sort((one, other) => one.stage - other.stage);
-  for (const cohort of cohorts) {
+  for (const cohort of openCohorts(telemetry)) {
     const assignments = units.takeAssignments(cohort);
     if (assignments.length > 0) absorbFirstAssignments(telemetry, assignments);
-    const tallies = byStage.get(cohort.stage) ?? [];
-    cells.push(...recordTallies(telemetry, cohort, tallies).cells);
+    const tallies = byStage.get(cohort.stage) ?? NO_TALLIES;
+    for (const cell of recordTallies(telemetry, cohort, tallies).cells) cells.push(cell);
     if (cohort.stage < 0) continue;
     absorbTallies(telemetry, { stage: cohort.stage, complete }, tallies);
     startAnewInLongStage(telemetry, cohort, endMs);
   }
   afterBatch(telemetry, { batch, endMs, missing, complete, cells, means: [] });
+}
+
+const NO_TALLIES: readonly Tally[] = [];
+
+/** In the order of their stages. */
+function openCohorts({ cohorts }: RolloutTelemetry): readonly Cohort[] {
+  const open: Cohort[] = [];
+  for (const cohort of cohorts.values()) if (cohort.open) open.push(cohort);
+  return open.length < 2 ? open : open.sort((one, other) => one.stage - other.stage);
 }

@@ -65,14 +65,18 @@ export class Crowd {
   }
 
   private strata(units: number, allocations: readonly Allocation[]) {
+    const [only] = allocations;
+    if (only !== undefined && allocations.length === 1 && only.audience === undefined) {
+      const { sharePerMillion } = only;
+      return [{ allocation: 0, count: units, sharePerMillion, isAll: true }];
+    }
     const all = allocations.findLastIndex(({ audience }) => audience === undefined);
     const { audienceShare, random } = this.terms;
     const held = allocations.map(({ audience }) => (audience === undefined ? 0 : audienceShare));
     const rest = Math.max(0, 1 - held.reduce((sum, share) => sum + share, 0));
     const weights = held.map((share, index) => (index === all ? rest : share));
-    const single = allocations.length === 1 && all === 0;
     const outside = all < 0 ? [rest] : [];
-    const counts = single ? [units] : multinomial(random, units, [...weights, ...outside]);
+    const counts = multinomial(random, units, [...weights, ...outside]);
     return allocations.map(({ sharePerMillion }, allocation) => ({
       allocation,
       count: counts[allocation] ?? 0,
@@ -84,9 +88,10 @@ export class Crowd {
   /** Takes those who come again out of the pools of earlier stages. */
   private returning(units: number, stage: number) {
     const { random, returningShare } = this.terms;
+    if (returningShare === 0) return [];
     const pools = [...this.pools].filter(([of]) => of < stage).map(([, pool]) => pool);
     const known = pools.reduce((sum, { treatment, control }) => sum + treatment + control, 0);
-    if (returningShare === 0 || known === 0) return [];
+    if (known === 0) return [];
     let wanted = Math.min(known, binomial(random, units, returningShare));
     let left = known;
     return pools.map((from) => {

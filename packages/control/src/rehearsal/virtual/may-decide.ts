@@ -1,8 +1,17 @@
-import { assessHarm, assessNonInferiority, assessSrm } from '@downhaul/judge';
+import {
+  assessHarm,
+  assessNonInferiority,
+  assessSrm,
+  type JudgeState,
+  mayReachLimit,
+  mayShowHarm,
+} from '@downhaul/judge';
 import { unpassed } from '../../controller/demanded.ts';
 import { attributionEvidence, serviceWorse, sharedWorse } from '../../evidence/attribution.ts';
 import { freshnessOf } from '../../evidence/freshness-of.ts';
 import { lateEvidence } from '../../evidence/late.ts';
+import { wholeStageEvidence } from '../../evidence/whole-stage.ts';
+import { attributionAlpha } from '../../telemetry/context/attributing.ts';
 import { hasControlArm } from '../../telemetry/rollout/history.ts';
 import type { RolloutTelemetry } from '../../telemetry/rollout/types.ts';
 
@@ -20,16 +29,44 @@ export function mayDecide(telemetry: RolloutTelemetry, nowMs: number, graceMs: n
   if (late.length > 0 || lateShare > 0) return true;
   const lastsMs = nowMs - rollout.stageEnteredAtMs;
   if (rollout.stage < 0) return lastsMs >= rollout.plan.baselineMs;
-  return !hasControlArm(rollout.allocations) || isAlarmed(telemetry) || mayEnd(telemetry, lastsMs);
+  if (isAlarmed(telemetry)) return true;
+  const decides = hasControlArm(rollout.allocations) ? mayEnd : mayEndWhole;
+  return decides(telemetry, lastsMs);
 }
 
 /** Harm, a sample ratio that is off, or a service that gets worse as a whole. */
 function isAlarmed(telemetry: RolloutTelemetry): boolean {
   const { judge } = telemetry;
-  const harm = assessHarm(judge, 'guardrail');
-  if (harm.harmful || assessHarm(judge, 'signal').harmful || assessSrm(judge).alarm) return true;
-  const attribution = attributionEvidence(telemetry, { harm });
+  if (isHarmful(judge, 'guardrail') || isHarmful(judge, 'signal') || assessSrm(judge).alarm)
+    return true;
+  if (!mayBlameService(telemetry)) return false;
+  const attribution = attributionEvidence(telemetry, { harm: assessHarm(judge, 'guardrail') });
   return serviceWorse(attribution).length > 0 || sharedWorse(attribution).length > 0;
+}
+
+function isHarmful(judge: JudgeState, role: 'guardrail' | 'signal'): boolean {
+  return mayShowHarm(judge, role) && assessHarm(judge, role).harmful;
+}
+
+/** Whatever is said of the service rests on a control that is worse than its baseline. */
+function mayBlameService(telemetry: RolloutTelemetry): boolean {
+  const shown = -Math.log(attributionAlpha(telemetry));
+  const { attribution } = telemetry.context;
+  for (const id in attribution) {
+    const control = attribution[id]?.process.control;
+    if (control !== undefined && mayReachLimit(control, shown)) return true;
+  }
+  return false;
+}
+
+/** The same where everyone is treated: nobody is compared with, but nothing may be above the ordinary. */
+function mayEndWhole(telemetry: RolloutTelemetry, lastsMs: number): boolean {
+  const { plan, stage } = telemetry.rollout;
+  if (lastsMs >= (plan.stages[stage]?.bakeMs ?? 0)) return true;
+  const whole = wholeStageEvidence(telemetry);
+  if (whole === undefined) return true;
+  const { raised, lasting, exceeded } = whole;
+  return raised.length + lasting.length + exceeded.length > 0;
 }
 
 /** Whether the stage lacks nothing, or has taken too long. */

@@ -1,3 +1,4 @@
+import type { ActivityItem } from '@downhaul/engine';
 import type { RolloutState } from '../../rollout/types.ts';
 import type { RolloutTelemetry } from '../../telemetry/rollout/types.ts';
 import type { Intake } from './intake.ts';
@@ -24,11 +25,13 @@ export class Signs {
   /** One report of all that was seen until a moment: whoever is alive reports, with or without units. */
   report(rollout: RolloutState, throughMs: number): void {
     const lastAtMs = throughMs - 1;
-    const activity = [...this.byStage].flatMap(([stage, told]) =>
-      ARMS.filter((arm) => told[arm] > 0).map((arm) =>
-        this.intake.activity(rollout, { stage, arm, count: told[arm], lastAtMs }),
-      ),
-    );
+    const activity: ActivityItem[] = [];
+    for (const [stage, told] of this.byStage) {
+      for (const arm of ARMS) {
+        if (told[arm] === 0) continue;
+        activity.push(this.intake.activity(rollout, { stage, arm, count: told[arm], lastAtMs }));
+      }
+    }
     this.reports += 1;
     const { version } = rollout;
     this.intake.report({ sequence: this.reports, version, throughMs, activity }, throughMs);

@@ -3,6 +3,7 @@ import {
   createAttribution,
   createLimitProcess,
   limitLogE,
+  mayReachLimit,
   openAttributionStart,
   rateUpperBound,
   shareLogE,
@@ -27,7 +28,8 @@ const BACK_BATCHES = 5;
 
 /** The error of each claim of the attribution: guardrails share the alpha of harm. */
 export function attributionAlpha({ plan, hypotheses }: RolloutTelemetry): number {
-  const guardrails = hypotheses.filter(({ role }) => role === 'guardrail').length;
+  let guardrails = 0;
+  for (const { role } of hypotheses) if (role === 'guardrail') guardrails += 1;
   return plan.alphaHarm / Math.max(1, guardrails);
 }
 
@@ -77,8 +79,9 @@ function absorbOne(
   { cells, endMs }: ClosedBatch,
 ): void {
   const state = telemetry.context.attribution[hypothesis.id];
+  if (state === undefined) return;
   const cell = cells.findLast((each) => each.hypothesis === hypothesis.id);
-  if (state === undefined || cell === undefined || cell.stage < state.stage) return;
+  if (cell === undefined || cell.stage < state.stage) return;
   if (cell.stage > state.stage) enter(telemetry, state, cell.stage);
   const limit = allowedRate(telemetry, hypothesis, endMs);
   if (limit === undefined) return;
@@ -110,7 +113,8 @@ interface Seen {
 /** Evidence against control ends where control is as before again; till then what is shared is timed. */
 function noteControl(telemetry: RolloutTelemetry, state: Attributing, seen: Seen): void {
   const shown = -Math.log(attributionAlpha(telemetry));
-  let isWorse = limitLogE(state.process.control) >= shown;
+  const { control } = state.process;
+  let isWorse = mayReachLimit(control, shown) && limitLogE(control) >= shown;
   if (isWorse && isBack(telemetry, seen.cell, seen.limit)) {
     state.process = { ...state.process, control: createLimitProcess() };
     isWorse = false;

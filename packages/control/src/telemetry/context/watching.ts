@@ -20,7 +20,7 @@ const BACK_BATCHES = 5;
 export function absorbForWatch(telemetry: RolloutTelemetry, { cells }: ClosedBatch): void {
   const { rollout, context } = telemetry;
   if (rollout.status !== 'completed') {
-    for (const id of Object.keys(context.watch)) delete context.watch[id];
+    for (const id in context.watch) delete context.watch[id];
     return;
   }
   for (const hypothesis of telemetry.hypotheses) {

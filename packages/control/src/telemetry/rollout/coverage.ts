@@ -41,26 +41,28 @@ export function coverageOf(
   const byUnits = judgesUnits(telemetry);
   if (!byUnits && !judgesOtlp(telemetry)) return { complete: true, missing: [] };
   const limitMs = silenceLimitMs(telemetry.plan.batchMs, options);
-  const telling = [...environment.senders.values()].filter(
-    ({ firstAtMs, lastAtMs }) => firstAtMs < endMs && lastAtMs + limitMs > endMs,
-  );
+  const telling: Sender[] = [];
+  for (const sender of environment.senders.values()) {
+    if (sender.firstAtMs < endMs && sender.lastAtMs + limitMs > endMs) telling.push(sender);
+  }
   const lateSenders = telling.filter(({ throughMs }) => throughMs < endMs).map(senderName);
   if (!byUnits)
     return { complete: telling.length > 0 && lateSenders.length === 0, missing: lateSenders };
-  const known = [...environment.instances.values()].filter(
-    (instance) => instance.left === undefined && instance.firstContactAtMs < endMs,
-  );
-  const reporting = known.filter(
-    (instance) => isReporting(instance) && !isSilent(instance, { atMs: endMs, limitMs }),
-  );
-  const late = reporting.filter(
-    (instance) => reportedThroughMs(instance, { atMs: closedAtMs, limitMs }) < endMs,
-  );
-  const missing = [
-    ...late.map(({ service, id }) => `${service}/${id}`),
-    ...lateSenders,
-    ...servicesLeftAlone(telemetry, { known, reporting, telling }),
-  ].sort();
+  const known: InstanceState[] = [];
+  const reporting: InstanceState[] = [];
+  const missing = lateSenders;
+  for (const instance of environment.instances.values()) {
+    if (instance.left !== undefined || instance.firstContactAtMs >= endMs) continue;
+    known.push(instance);
+    if (!isReporting(instance) || isSilent(instance, { atMs: endMs, limitMs })) continue;
+    reporting.push(instance);
+    const throughMs = reportedThroughMs(instance, { atMs: closedAtMs, limitMs });
+    if (throughMs < endMs) missing.push(`${instance.service}/${instance.id}`);
+  }
+  for (const service of servicesLeftAlone(telemetry, { known, reporting, telling })) {
+    missing.push(service);
+  }
+  missing.sort();
   const anybody = reporting.length + telling.length > 0;
   return { complete: missing.length === 0 && anybody, missing };
 }
@@ -76,7 +78,11 @@ function servicesLeftAlone(
   { affects, baselineServices }: RolloutTelemetry,
   { known, reporting, telling }: Instances,
 ): string[] {
-  const heard = new Set([...reporting, ...telling].map(({ service }) => service));
+  const heard = new Set<string>();
+  for (const { service } of reporting) heard.add(service);
+  for (const { service } of telling) heard.add(service);
+  const isHeard = (service: string) => heard.has(service);
+  if (baselineServices.every(isHeard) && affects.every(isHeard)) return [];
   // Clients of other makes are there and cannot report: what they do not say was never to be heard.
   const mute = new Set(
     known.filter((instance) => !isReporting(instance)).map(({ service }) => service),

@@ -40,8 +40,17 @@ export interface Hypothesis {
 
 const LATENCY = 'http.latency';
 
+/** Plans are never changed, only replaced: what follows from one is worked out once. */
+const KNOWN = new WeakMap<Plan, readonly Hypothesis[]>();
+
 /** Guardrails, signals and success criteria, each at every horizon: the fixed order of all absorption. */
-export function hypothesesOf(plan: Plan): Hypothesis[] {
+export function hypothesesOf(plan: Plan): readonly Hypothesis[] {
+  let hypotheses = KNOWN.get(plan);
+  if (hypotheses === undefined) KNOWN.set(plan, (hypotheses = claimsOf(plan)));
+  return hypotheses;
+}
+
+function claimsOf(plan: Plan): Hypothesis[] {
   const taken = new Set<string>();
   return [
     ...plan.guardrails.map((guardrail) => ({ guardrail, role: 'guardrail' as const })),

@@ -17,11 +17,12 @@ export function recoveredLimit({ baselineUpper, harmNull }: FrozenHypothesis): n
 export function noteLeaving(telemetry: RolloutTelemetry): void {
   const figures = telemetry.rollout.frozen;
   if (figures === undefined) return;
+  if (telemetry.recent.length < JUDGED_BATCHES) return;
   const last = telemetry.recent.slice(-JUDGED_BATCHES);
-  if (last.length < JUDGED_BATCHES) return;
   for (const { id, kind } of telemetry.hypotheses) {
+    if (telemetry.left.has(id)) continue;
     const isOut = kind === 'mean' ? isMeanOutside : isOutside;
-    if (!telemetry.left.has(id) && isOut(last, id, figures)) telemetry.left.add(id);
+    if (isOut(last, id, figures)) telemetry.left.add(id);
   }
 }
 

@@ -52,6 +52,7 @@ function cellsOf(
   cohort: Cohort,
   tallies: readonly Tally[],
 ): BatchCell[] {
+  if (tallies.length === 0) return [];
   const cells = new Map<string, BatchCell>();
   for (const { units, bad } of tallies) {
     for (const [hypothesis, counts] of bad) {
@@ -65,13 +66,18 @@ function cellsOf(
         };
         cells.set(hypothesis, cell);
       }
-      for (const arm of ['treatment', 'control'] as const) {
-        cell[arm].units += units[arm];
-        cell[arm].bad += counts[arm];
-      }
+      cell.treatment.units += units.treatment;
+      cell.treatment.bad += counts.treatment;
+      cell.control.units += units.control;
+      cell.control.bad += counts.control;
     }
   }
-  return telemetry.hypotheses.flatMap(({ id }) => cells.get(id) ?? []);
+  const ordered: BatchCell[] = [];
+  for (const { id } of telemetry.hypotheses) {
+    const cell = cells.get(id);
+    if (cell !== undefined) ordered.push(cell);
+  }
+  return ordered;
 }
 
 function addRate({ rates }: ClosedCounts, { hypothesis, control }: BatchCell): void {

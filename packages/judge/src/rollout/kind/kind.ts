@@ -40,6 +40,8 @@ export interface Kind<State extends HypothesisState> {
   ) => State['starts'][number]['process'];
   /** ln e against harmlessness, of one start. */
   readonly logHarm: (own: State, process: State['starts'][number]['process']) => number;
+  /** Never below `logHarm`, and cheaper; absent where that is cheap itself. */
+  readonly harmCeiling?: (own: State, process: State['starts'][number]['process']) => number;
   /** ln e against inferiority at the present stage; undefined where the stage set no margin. */
   readonly logNonInferiority: (own: State) => number | undefined;
   /** What is said beside it: the null or margin that was refuted or not. */

@@ -21,6 +21,7 @@ export const shareKind: Kind<ShareState> = {
   createStart: (own, stage, { alphaHarm }) =>
     createShare(own, { null: harmNullAt(own, stage), mixture: HARM_MIXTURE, alpha: alphaHarm }),
   logHarm,
+  harmCeiling,
   logNonInferiority,
   claimed: ({ nonInferiority }) => (nonInferiority === null ? {} : { null: nonInferiority.null }),
   unitsAt: ({ totals }, stage) => sumAt(totals, stage),
@@ -96,6 +97,17 @@ function logHarm(own: ShareState, process: ShareProcess): number {
   if (process.frequent === undefined) return bet;
   return half(
     bet,
+    logFrequent(process.frequent, 'harm', (stage) => harmNullAt(own, stage)),
+  );
+}
+
+/** A mixture whose weights sum to 1 is at most its largest cell, and an average at most its larger half. */
+function harmCeiling(own: ShareState, process: ShareProcess): number {
+  let largest = -Infinity;
+  for (const cell of process.logCells) if (!(cell <= largest)) largest = cell;
+  if (process.frequent === undefined) return largest;
+  return Math.max(
+    largest,
     logFrequent(process.frequent, 'harm', (stage) => harmNullAt(own, stage)),
   );
 }
