@@ -14,6 +14,7 @@ import { noteClock } from './instance/clock.ts';
 import { forgetOldInstances, leave } from './instance/leaving.ts';
 import { receiveSequence } from './instance/receive-sequence.ts';
 import { noteCoverage } from './instance/reported-through.ts';
+import { type MeasuredRollouts, measuredRollouts } from './measured/measured-rollouts.ts';
 import { keepPending, turnPending } from './outcome/pending.ts';
 import { closeBatch } from './rollout/close-batch.ts';
 import { foldRolloutChange, forgetOldRollouts } from './rollout/fold-change.ts';
@@ -29,7 +30,7 @@ import {
   foldSyntheticExposure,
   foldSyntheticOutcome,
 } from './rollout/synthetic.ts';
-import type { RolloutTelemetry } from './rollout/types.ts';
+import { hashWords } from './rollout/units/hash-words.ts';
 import { noteSliceService } from './rollout/slice-dimension.ts';
 import {
   type EnvironmentTelemetry,
@@ -128,13 +129,17 @@ type ToldItems = Pick<TelemetryReport, 'exposures' | 'outcomes' | 'activity'>;
 /** Exposures first, so that a report's own outcomes find their units. */
 function foldItems(state: TelemetryState, report: ToldItems, source: ReportSource): void {
   const key = environmentKey(source.environment);
-  const measured = source.environment.measured.flatMap((id) => state.rollouts.get(id) ?? []);
-  for (const telemetry of measured) noteSliceService(telemetry.dimensions, source.service);
+  const measured = measuredRollouts(state, source.environment);
+  for (const telemetry of measured.all) noteSliceService(telemetry.dimensions, source.service);
   for (const item of report.exposures) {
     const telemetry = state.rollouts.get(item.rollout);
     if (telemetry?.environmentKey !== key) continue;
-    if (item.synthetic === true) foldSyntheticExposure(telemetry, item, source);
-    else foldExposure(telemetry, item, source);
+    if (item.synthetic === true) {
+      foldSyntheticExposure(telemetry, item, source);
+      continue;
+    }
+    measured.noteUnit(hashWords(item.unit), telemetry);
+    foldExposure(telemetry, item, source);
   }
   for (const item of report.activity) {
     const telemetry = state.rollouts.get(item.rollout);
@@ -145,19 +150,20 @@ function foldItems(state: TelemetryState, report: ToldItems, source: ReportSourc
   for (const item of report.outcomes) foldOutcomeItem(measured, item, source);
 }
 
-/** In every rollout that is measured, and kept for units that none knows yet. */
+/** In every measured rollout that knows the unit, and kept for units that none knows yet. */
 function foldOutcomeItem(
-  measured: readonly RolloutTelemetry[],
+  measured: MeasuredRollouts,
   item: OutcomeItem,
   { environment, service }: ReportSource,
 ): void {
   if (item.synthetic === true) {
     keepPending(environment.syntheticPending, item, service);
-    for (const telemetry of measured) foldSyntheticOutcome(telemetry, item);
+    for (const telemetry of measured.all) foldSyntheticOutcome(telemetry, item);
     return;
   }
   keepPending(environment.pending, item, service);
-  for (const telemetry of measured) foldOutcome(telemetry, item, service);
+  const words = hashWords(item.unit);
+  measured.forEachOf(words, (telemetry) => foldOutcome(telemetry, item, { service, words }));
 }
 
 function noteMetrics(

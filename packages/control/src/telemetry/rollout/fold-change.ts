@@ -4,6 +4,7 @@ import type { RolloutChange } from '../types.ts';
 import { beginStage, createCounted } from '../counted/state.ts';
 import { afterStageEntered } from '../context/after-batch.ts';
 import { createContext } from '../context/create-context.ts';
+import { measuredRollouts } from '../measured/measured-rollouts.ts';
 import type { EnvironmentHours } from '../hours/types.ts';
 import { createCohort } from './cohort.ts';
 import { BASELINE_STAGE, type HistoryEntry, RECOVERY_STAGE, telemetryStage } from './history.ts';
@@ -24,7 +25,9 @@ export function foldRolloutChange(state: TelemetryState, change: RolloutChange):
     endEarlierAttempts(state, rollout);
     const begun = begin(change, environmentTelemetry(state, rollout).hours);
     state.rollouts.set(rollout.id, begun);
-    environmentTelemetry(state, rollout).measured.push(rollout.id);
+    const environment = environmentTelemetry(state, rollout);
+    measuredRollouts(state, environment).add(begun);
+    environment.measured.push(rollout.id);
     enterCohort(begun, telemetryStage(rollout));
   } else if (change.position > known.throughPosition) {
     move(state, known, change);
@@ -169,7 +172,9 @@ function forgetUnits(state: TelemetryState, telemetry: RolloutTelemetry): void {
   telemetry.cohorts.clear();
   telemetry.surplus.cohorts.clear();
   telemetry.synthetic.stages.clear();
-  const { measured } = environmentTelemetry(state, telemetry.rollout);
+  const environment = environmentTelemetry(state, telemetry.rollout);
+  measuredRollouts(state, environment).remove(telemetry);
+  const { measured } = environment;
   const index = measured.indexOf(telemetry.id);
   if (index >= 0) measured.splice(index, 1);
 }

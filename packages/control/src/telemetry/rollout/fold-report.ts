@@ -9,6 +9,7 @@ import {
   noteSighting,
   type Sighting,
 } from './cohort.ts';
+import type { HashWords } from './units/hash-words.ts';
 import type { UnitRecord } from './units/unit-record.ts';
 import { BASELINE_STAGE, couldAssign, entryAt, RECOVERY_STAGE } from './history.ts';
 import { isMeasured, narrowSlice } from './slice.ts';
@@ -83,18 +84,28 @@ function foldSurplus(
   narrowSlice(telemetry, source.maxUnits);
 }
 
+/** By whom an outcome was told, and of whom. */
+interface OutcomeSource {
+  readonly service: string;
+  readonly words: HashWords;
+}
+
 /** An outcome counts in every stage that has seen the unit and still waits for a horizon of it. */
-export function foldOutcome(telemetry: RolloutTelemetry, item: OutcomeItem, service: string): void {
+export function foldOutcome(
+  telemetry: RolloutTelemetry,
+  item: OutcomeItem,
+  { service, words }: OutcomeSource,
+): void {
   if (!isOfInterest(telemetry, item)) return;
   const { atMs } = item;
   const horizons = telemetry.horizonsMs.length;
   for (const cohort of telemetry.surplus.cohorts.values()) {
-    const record = cohort.open ? cohort.units.get(item.unit) : undefined;
+    const record = cohort.open ? cohort.units.find(words) : undefined;
     if (record === undefined || record.entered >= horizons) continue;
     keepOutcome(telemetry, record, { ...item, service });
   }
   for (const cohort of telemetry.cohorts.values()) {
-    const record = cohort.open ? cohort.units.get(item.unit) : undefined;
+    const record = cohort.open ? cohort.units.find(words) : undefined;
     if (record === undefined) continue;
     const sign = { arm: record.arm, atMs: item.atMs, signs: 1 };
     noteHeard(telemetry.heard, cohort.stage, sign);

@@ -1,12 +1,13 @@
 import { type Column, integers } from './column.ts';
+import { mixedWords } from './hash-words.ts';
 
 /** Share of the places in use from which a larger index is made. */
 const FULLEST = 0.7;
 const SMALLEST = 16;
 
 /**
- * Finds the row of a 64-bit hash: open addressing with linear steps, in 4 bytes a place. The hashes are
- * even already (`unitHash`), so their own bits are the place to begin at.
+ * Finds the row of a 64-bit hash: open addressing with linear steps, in 4 bytes a place, begun at the
+ * place that all of its bits mixed together name.
  */
 export class RowIndex {
   /** Row + 1 by place; 0 where it is free. */
@@ -16,7 +17,7 @@ export class RowIndex {
   /** The row of a hash whose halves these columns have; -1 where there is none. */
   find(high: number, low: number, columns: HashColumns): number {
     const mask = this.#places.length - 1;
-    for (let at = (high ^ low) & mask; ; at = (at + 1) & mask) {
+    for (let at = mixedWords({ high, low }) & mask; ; at = (at + 1) & mask) {
       const row = (this.#places[at] ?? 0) - 1;
       if (row < 0) return -1;
       if (columns.low.at(row) === low && columns.high.at(row) === high) return row;
@@ -38,7 +39,8 @@ export class RowIndex {
 
   #place(row: number, columns: HashColumns): void {
     const mask = this.#places.length - 1;
-    let at = (columns.high.at(row) ^ columns.low.at(row)) & mask;
+    const words = { high: columns.high.at(row), low: columns.low.at(row) };
+    let at = mixedWords(words) & mask;
     while (this.#places[at] !== 0) at = (at + 1) & mask;
     this.#places[at] = row + 1;
   }

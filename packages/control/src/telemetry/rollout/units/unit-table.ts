@@ -1,4 +1,5 @@
 import { packColumn, type PackedColumn, unpackColumn } from './packed-column.ts';
+import { type HashWords, hashWords } from './hash-words.ts';
 import { RowIndex } from './row-index.ts';
 import { UnitColumns } from './unit-columns.ts';
 import { type NewUnit, UnitRecord } from './unit-record.ts';
@@ -33,11 +34,11 @@ export class UnitTable {
   }
 
   get(unit: string): UnitRecord | undefined {
-    return this.find({ high: wordAt(unit, 0), low: wordAt(unit, 8) });
+    return this.find(hashWords(unit));
   }
 
   /** The same by the halves of the hash, as the record of another table has them. */
-  find({ high, low }: Pick<UnitRecord, 'high' | 'low'>): UnitRecord | undefined {
+  find({ high, low }: HashWords): UnitRecord | undefined {
     const row = this.#index.find(high, low, this.#columns.hash);
     return row < 0 ? undefined : this.at(row);
   }
@@ -51,8 +52,9 @@ export class UnitTable {
   add(unit: NewUnit): UnitRecord {
     const row = this.#rows;
     const { hash } = this.#columns;
-    hash.high.set(row, wordAt(unit.unit, 0));
-    hash.low.set(row, wordAt(unit.unit, 8));
+    const { high, low } = hashWords(unit.unit);
+    hash.high.set(row, high);
+    hash.low.set(row, low);
     this.#index.add(row, hash);
     this.#rows += 1;
     const record = this.at(row);
@@ -107,14 +109,4 @@ export class UnitTable {
 
 function inOrder(lists: ReadonlyMap<number, number[]>): RowLists {
   return [...lists].sort(([one], [other]) => one - other);
-}
-
-/** Eight of a unit's 16 hexadecimal digits, as a number. */
-function wordAt(unit: string, from: number): number {
-  let word = 0;
-  for (let at = from; at < from + 8; at++) {
-    const code = unit.charCodeAt(at);
-    word = (word << 4) | (code < 58 ? code - 48 : code - 87);
-  }
-  return word >>> 0;
 }
