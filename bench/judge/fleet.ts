@@ -8,6 +8,7 @@ import {
   next,
   type RolloutState,
 } from '@downhaul/control';
+import { unitHash } from '@downhaul/engine';
 import { BATCH_MS, figuresOf, planFor, SHARES, STAGE } from './plan.ts';
 import { seeded } from './random.ts';
 
@@ -82,8 +83,11 @@ export class Fleet {
         steps.push(next(evidence === undefined ? input : { ...input, evidence }));
       }
     });
-    for (const { command, waitsFor } of steps)
-      this.note(command?.type ?? `wait (${waitsFor?.code})`);
+    for (const { command, waitsFor } of steps) {
+      const waiting = `wait (${waitsFor?.code})`;
+      const cause = command !== undefined && 'cause' in command ? ` (${command.cause.code})` : '';
+      this.note(command === undefined ? waiting : command.type + cause);
+    }
     this.batch += 1;
     return { closeMs, evidenceMs, nextMs };
   }
@@ -204,7 +208,7 @@ export class Fleet {
   /** One in three came before; where stages change, these are units that return. */
   private unitOf({ flag }: RolloutState, place: number): string {
     const batch = place % 3 === 0 ? this.draw(this.batch + 1) : this.batch;
-    return `${flag}-${batch}-${place}`;
+    return unitHash('salt', `${flag}-${batch}-${place}`);
   }
 
   private exposureOf(rollout: RolloutState, unit: string, atMs: number) {

@@ -41,10 +41,7 @@ export function coverageOf(
   const byUnits = judgesUnits(telemetry);
   if (!byUnits && !judgesOtlp(telemetry)) return { complete: true, missing: [] };
   const limitMs = silenceLimitMs(telemetry.plan.batchMs, options);
-  const telling: Sender[] = [];
-  for (const sender of environment.senders.values()) {
-    if (sender.firstAtMs < endMs && sender.lastAtMs + limitMs > endMs) telling.push(sender);
-  }
+  const telling = tellingSenders(environment, endMs, limitMs);
   const lateSenders = telling.filter(({ throughMs }) => throughMs < endMs).map(senderName);
   if (!byUnits)
     return { complete: telling.length > 0 && lateSenders.length === 0, missing: lateSenders };
@@ -65,6 +62,18 @@ export function coverageOf(
   missing.sort();
   const anybody = reporting.length + telling.length > 0;
   return { complete: missing.length === 0 && anybody, missing };
+}
+
+function tellingSenders(
+  { senders }: EnvironmentTelemetry,
+  endMs: number,
+  limitMs: number,
+): readonly Sender[] {
+  const telling: Sender[] = [];
+  for (const sender of senders.values()) {
+    if (sender.firstAtMs < endMs && sender.lastAtMs + limitMs > endMs) telling.push(sender);
+  }
+  return telling;
 }
 
 interface Instances {
