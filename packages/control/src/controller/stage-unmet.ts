@@ -73,7 +73,10 @@ function leansToHarm({ logE, sinceStage, slice }: HypothesisEvidence): boolean {
   return Math.max(logE, sinceStage) > (slice === undefined ? LEANS_AT : SUSPICIOUS_AT);
 }
 
-/** Treatment units still needed if the feature changes nothing; Infinity where nobody can tell. */
+/**
+ * Treatment units still needed if the feature changes nothing; Infinity where nobody can tell, as where that
+ * many were counted already and it is not shown.
+ */
 function unitsMissing(rollout: RolloutState, { id, assessment }: DemandedHypothesis): number {
   const frozen = rollout.frozen?.hypotheses[id];
   const share = Math.max(
@@ -88,5 +91,6 @@ function unitsMissing(rollout: RolloutState, { id, assessment }: DemandedHypothe
     share,
     alpha: rollout.plan.alphaNonInferiority,
   });
-  return Math.max(1, Math.ceil(needed * TYPICAL_MIXTURE_FACTOR) - assessment.units);
+  const missing = Math.ceil(needed * TYPICAL_MIXTURE_FACTOR) - assessment.units;
+  return missing > 0 ? missing : Infinity;
 }

@@ -50,6 +50,24 @@ describe('a step of the controller', () => {
     expect(step.command).toBeUndefined();
   });
 
+  test('says how many units a guardrail lacks, and nothing once that many were not enough', () => {
+    const said = assessment({ passed: false });
+    const waiting = (units: number) => {
+      const nonInferiority = said.nonInferiority.map((each) => ({ ...each, units }));
+      const figures = { baselineRate: 0.01, baselineUpper: 0.012, harmBound: 10 };
+      const nulls = {
+        harmNull: { ratio: 1.05, excess: 0 },
+        nonInferiority: said.nonInferiority[0]?.null,
+      };
+      const frozen = { nextStageUnits: 1_000, hypotheses: { [ERRORS]: { ...figures, ...nulls } } };
+      const change = { frozen: frozen as never };
+      return next(ripe(change, { assessment: { ...said, nonInferiority } })).waitsFor;
+    };
+    expect(waiting(10)?.remaining).toEqual({ units: expect.any(Number) as number });
+    expect(waiting(10_000_000)).toMatchObject({ code: 'guardrails' });
+    expect(waiting(10_000_000)?.remaining).toBeUndefined();
+  });
+
   test('holds for what requires is missing, only where it would advance', () => {
     const readiness = { ok: false, cause: 'payments is too old' };
     expect(next({ ...ripe(), readiness }).command).toMatchObject({
