@@ -5,15 +5,31 @@ import { checkMetric } from '../metric/check-metric.ts';
 import { worseByKind } from '../metric/kind.ts';
 import type { MetricDefinition } from '../metric/types.ts';
 import { readMetricSource } from './metric-source.ts';
-import { listOf, numberOf, objectOf, oneOf, type ValueOf } from './reader.ts';
+import {
+  listOf,
+  numberOf,
+  objectOf,
+  oneOf,
+  type Reader,
+  type ValueOf,
+  wrongValue,
+} from './reader.ts';
 import { readKey, readLength, readName } from './readers.ts';
 
 /** The largest figure of a unit that is added up exactly in millionths. */
 const LARGEST_CAP = 1e9;
 
+/** Figures are kept by the keys of metrics, and every object has a member of this name already. */
+const RESERVED = 'constructor';
+
+const readMetricKey: Reader<string> = (value, path, problems) => {
+  if (value !== RESERVED) return readKey(value, path, problems);
+  return wrongValue(value, { path, accepted: `any key but \`${RESERVED}\`` }, problems);
+};
+
 const readShape = objectOf(
   {
-    metric: readKey,
+    metric: readMetricKey,
     kind: oneOf('share', 'quantile', 'mean', 'conversion', 'funnel', 'retention'),
     owner: readName,
     description: readName,

@@ -34,6 +34,11 @@ describe('a metric document', () => {
       ['metric_built_in /metric'],
     ],
     [
+      'that every object has as a member',
+      { metric: 'constructor', kind: 'share' },
+      ['document_value /metric'],
+    ],
+    [
       'of a mean that says no direction',
       { metric: 'm', kind: 'mean' },
       ['metric_property_missing '],

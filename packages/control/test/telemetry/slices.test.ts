@@ -60,6 +60,16 @@ describe('the value of a unit', () => {
     expect(plain.evidence.slices).toEqual([]);
   });
 
+  test.each(['constructor', '__proto__', 'toString'])(
+    'of an attribute called %s is not what every object has',
+    (attribute) => {
+      const intake = running({ slices: [{ attribute, minimumSample: 100 }] });
+      intake.report({ exposures: [exposure({ slices: { platform: 'web' } }), exposure()] });
+      intake.closeThrough(0);
+      expect(valuesOf(intake, attribute)).toEqual([['unknown', 0, 1]]);
+    },
+  );
+
   test('counts with all further ones as other after the fiftieth', () => {
     const intake = running({ slices: [PLATFORM] });
     const exposures = Array.from({ length: 60 }, (_, number) =>

@@ -49,10 +49,15 @@ export function sliceCode(
   for (let at = dimensions.length - 1; at >= 0; at--) {
     const dimension = dimensions[at]!;
     const isAttribute = dimension.attribute !== SERVICE_SLICE;
-    const place = isAttribute ? placeOf(dimension, slices?.[dimension.attribute] ?? UNKNOWN) : 0;
+    const place = isAttribute ? placeOf(dimension, valueOf(slices, dimension.attribute)) : 0;
     code = code * RADIX + place;
   }
   return code;
+}
+
+/** Attributes are named by people: one that is called `constructor` is not what every object has. */
+function valueOf(slices: Readonly<Record<string, string>> = {}, attribute: string): string {
+  return Object.hasOwn(slices, attribute) ? (slices[attribute] ?? UNKNOWN) : UNKNOWN;
 }
 
 /** The place of the value of one dimension in a code. */
