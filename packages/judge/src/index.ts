@@ -162,8 +162,10 @@ export {
   absorbService,
   BATCHES_AFTER,
   createShareProcess,
+  forgetLastRaise,
   isComparing,
   lastChangeLogE,
+  raiseSeemsToTell,
   shareLogE,
 } from './attribution/share-process.ts';
 export type { DimensionalSrm, ShareAssignments, SliceAssignments } from './srm/by-dimension.ts';

@@ -92,6 +92,19 @@ describe('whose fault a worsening is', () => {
     });
   });
 
+  test('the service’s, where what began with a raise went by itself and something else came later', () => {
+    const counted = overloaded();
+    expect(attribution(counted)).toBe('shared');
+    counted.minutes(20, { treatment: [750, 15], control: [250, 5] });
+    expect(attribution(counted)).toBeNull();
+    counted.minutes(40, { treatment: [750, 75], control: [250, 25] });
+    expect(attribution(counted)).toBe('service');
+    expect(step(counted).command).toMatchObject({
+      type: 'holdRollout',
+      cause: { code: 'service_worse' },
+    });
+  });
+
   test('invariant 4: `whenShared: hold` holds back no rollback for harm', () => {
     const counted = overloaded({ whenShared: { then: 'hold' } });
     counted.minutes(20, { treatment: [750, 150], control: [250, 15] });

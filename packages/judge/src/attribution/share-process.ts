@@ -119,6 +119,28 @@ export function isComparing({ change }: ShareProcess): boolean {
   return change.before.length >= BEFORE_PER_AFTER && change.expectedAfter < ENOUGH_EXPECTED;
 }
 
+/** True where the last change was a raise, its batches are compared, and a bet on what it did is ahead. */
+export function raiseSeemsToTell(process: ShareProcess): boolean {
+  const { change } = process;
+  return (
+    change?.raised === true && !isComparing(process) && change.logCells.some((cell) => cell > 0)
+  );
+}
+
+/**
+ * Takes back what the last raise of the share seemed to do: for when the rate is as before while the share
+ * still stands. Else an incident that began with a raise, and went, would have the next one, hours later,
+ * called the raise's. Nothing happens while batches around the raise are still compared, nor where the share
+ * was lowered, since then a rate as before is what the share did. Evidence that is lowered stays valid.
+ */
+export function forgetLastRaise(process: ShareProcess): void {
+  const { change } = process;
+  if (change === null || !raiseSeemsToTell(process)) return;
+  for (const [cell, seen] of change.logCells.entries()) {
+    if (seen > 0) change.logCells[cell] = 0;
+  }
+}
+
 function beginChange(process: ShareProcess, share: number): void {
   if (process.change !== null) {
     const last = logChange(process.change);

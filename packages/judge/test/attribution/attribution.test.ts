@@ -12,6 +12,8 @@ import {
   absorbService,
   BATCHES_AFTER,
   createShareProcess,
+  forgetLastRaise,
+  isComparing,
   shareLogE,
   type ShareProcess,
 } from '../../src/attribution/share-process.ts';
@@ -208,6 +210,53 @@ function rollOut(random: Random, truth: Truth) {
     return assessAttribution(process, evidence, ALPHA);
   }
 }
+
+describe('what a raise seemed to do', () => {
+  const tell = (
+    process: ShareProcess,
+    batches: readonly (readonly [share: number, bad: number])[],
+  ) => {
+    for (const [share, bad] of batches)
+      absorbService(process, { share, limit: 0.01, units: 1000, bad });
+  };
+  const many = (count: number, share: number, bad: number) =>
+    Array.from({ length: count }, () => [share, bad] as const);
+
+  test('is taken back when it went while the share stayed, once its batches are compared', () => {
+    const process = createShareProcess(1.1);
+    tell(process, [...many(30, 0, 5), ...many(1, 0.1, 60)]);
+    forgetLastRaise(process);
+    expect(isComparing(process)).toBe(true);
+    expect(shareLogE(process)).toBeGreaterThan(LIMIT);
+    tell(process, many(4, 0.1, 60));
+    tell(process, many(BATCHES_AFTER, 0.1, 5));
+    const seen = shareLogE(process);
+    expect(seen).toBeGreaterThan(LIMIT);
+    forgetLastRaise(process);
+    expect(shareLogE(process)).toBeLessThan(1);
+    tell(process, many(10, 0.1, 60));
+    expect(shareLogE(process)).toBeLessThan(1);
+    tell(process, many(5, 0.5, 240));
+    expect(shareLogE(process)).toBeGreaterThan(LIMIT);
+  });
+
+  test('is kept where the share was lowered: then a rate as before is what the share did', () => {
+    const process = createShareProcess(1.1);
+    tell(process, [...many(30, 0.5, 60), ...many(30, 0.1, 5)]);
+    const seen = shareLogE(process);
+    expect(seen).toBeGreaterThan(LIMIT);
+    forgetLastRaise(process);
+    expect(shareLogE(process)).toBe(seen);
+  });
+
+  test('was never more than nothing where it was below', () => {
+    const process = createShareProcess(1.1);
+    tell(process, [...many(30, 0, 60), ...many(30, 0.1, 5)]);
+    const seen = shareLogE(process);
+    forgetLastRaise(process);
+    expect(shareLogE(process)).toBe(seen);
+  });
+});
 
 describe('simulated rollouts', () => {
   const runs = runsOf(15);

@@ -2,9 +2,11 @@ import {
   absorbAttribution,
   createAttribution,
   createLimitProcess,
+  forgetLastRaise,
   limitLogE,
   mayReachLimit,
   openAttributionStart,
+  raiseSeemsToTell,
   rateUpperBound,
   shareLogE,
 } from '@downhaul/judge';
@@ -25,6 +27,8 @@ const HOUR_MS = 3_600_000;
 const LONGEST_HORIZON_MS = HOUR_MS;
 /** Control is back when so many batches together are within what its baseline allows. */
 const BACK_BATCHES = 5;
+/** So many bad outcomes must have been allowed in them before their absence says that a raise did nothing. */
+const TELLING = 5;
 
 /** The error of each claim of the attribution: guardrails share the alpha of harm. */
 export function attributionAlpha({ plan, hypotheses }: RolloutTelemetry): number {
@@ -110,12 +114,18 @@ interface Seen {
   readonly endMs: number;
 }
 
-/** Evidence against control ends where control is as before again; till then what is shared is timed. */
+/**
+ * Evidence against control ends where control is as before again; till then what is shared is timed. What a
+ * raise seemed to do ends there too: whatever it was, it went while the share stayed.
+ */
 function noteControl(telemetry: RolloutTelemetry, state: Attributing, seen: Seen): void {
   const shown = -Math.log(attributionAlpha(telemetry));
-  const { control } = state.process;
+  const { control, service } = state.process;
   let isWorse = mayReachLimit(control, shown) && limitLogE(control) >= shown;
-  if (isWorse && isBack(telemetry, seen.cell, seen.limit)) {
+  const seemsRaised = raiseSeemsToTell(service);
+  const back = isWorse || seemsRaised ? backOf(telemetry, seen) : 'no';
+  if (seemsRaised && back === 'surely') forgetLastRaise(service);
+  if (isWorse && back !== 'no') {
     state.process = { ...state.process, control: createLimitProcess() };
     isWorse = false;
   }
@@ -148,13 +158,14 @@ function allowedRate(
   return limit > 0 ? limit : undefined;
 }
 
-/** Evidence against control never fades by itself; it ends where control is as before again. */
-function isBack(telemetry: RolloutTelemetry, cell: BatchCell, limit: number): boolean {
+/** Whether control is within its limit in the last batches, and whether enough could have shown it is not. */
+function backOf({ recent }: RolloutTelemetry, { cell, limit }: Seen): 'no' | 'perhaps' | 'surely' {
   let [units, bad] = [0, 0];
-  for (const { cells } of telemetry.recent.slice(-BACK_BATCHES)) {
+  for (const { cells } of recent.slice(-BACK_BATCHES)) {
     const own = cells.findLast((each) => each.hypothesis === cell.hypothesis);
     units += own?.control.units ?? 0;
     bad += own?.control.bad ?? 0;
   }
-  return units === 0 || bad / units <= limit;
+  if (bad > units * limit) return 'no';
+  return units * limit >= TELLING ? 'surely' : 'perhaps';
 }
