@@ -1,6 +1,6 @@
 import { requireAlpha } from '../error/require.ts';
 import { assessBatchMeans, type BatchMeanProcess } from './batch-means.ts';
-import type { DispersionState } from './overdispersion.ts';
+import { type DispersionState, eventsPerCluster } from './overdispersion.ts';
 import { rateLogE, type RateProcess } from './rate-process.ts';
 
 /** Evidence on a rate, and which form of it was believed. */
@@ -12,9 +12,9 @@ export interface RateEvidence {
 }
 
 /**
- * The exact e-process as long as events come one by one; from the time that they were shown to come in
- * clusters, the slower one that believes only the spread between batches. Both processes take in every
- * batch from the start, so the change loses nothing.
+ * The e-process of single events, in which so many count as one as control's spread between batches says;
+ * from the time that they were shown to come in clusters, the slower one that believes only that spread. Both
+ * take in every batch from the start, so the change loses nothing.
  */
 export function rateEvidence(
   evidence: {
@@ -28,7 +28,7 @@ export function rateEvidence(
   const { process, batchMeans, dispersion } = evidence;
   const limit = -Math.log(options.alpha);
   if (!dispersion.clustered) {
-    const logE = rateLogE(process);
+    const logE = rateLogE(process, eventsPerCluster(dispersion));
     return { logE, limit, refuted: logE >= limit, form: 'poisson' };
   }
   const { claim, null: nullRate } = process;

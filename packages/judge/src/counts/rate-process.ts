@@ -100,9 +100,14 @@ export function absorbEventTotals(process: RateProcess, batch: ShareBatch): void
   });
 }
 
-/** Natural logarithm of the e-value; it refutes the null at level alpha once it reaches ln(1 / alpha). */
-export function rateLogE(process: RateProcess): number {
-  return logE(process, mixtureOf(process.claim));
+/**
+ * Natural logarithm of the e-value; it refutes the null at level alpha once it reaches ln(1 / alpha). With
+ * `eventsPerCount` above 1 so many events count as one: every alternative's logarithm is divided by it before
+ * they are averaged. For clusters of exactly that many events the factors are then those of their number.
+ */
+export function rateLogE({ claim, logCells }: RateProcess, eventsPerCount = 1): number {
+  const cells = eventsPerCount === 1 ? logCells : logCells.map((cell) => cell / eventsPerCount);
+  return logE({ logCells: cells }, mixtureOf(claim));
 }
 
 function multiply(process: RateProcess, { treatment, control }: EventBatch): void {
