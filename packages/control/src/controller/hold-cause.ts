@@ -5,6 +5,7 @@ import { notFresh } from '../evidence/sources.ts';
 import type { Evidence } from '../evidence/types.ts';
 import { worstSampleRatio } from '../evidence/worst-sample-ratio.ts';
 import type { Cause } from '../rollout/types.ts';
+import { baselineUnits, isBaselineOpen, MIN_BASELINE_UNITS } from './baseline.ts';
 import { firingBudgets } from './firing-budgets.ts';
 import { lateText } from './sentences.ts';
 import type { ControllerInput } from './types.ts';
@@ -28,9 +29,6 @@ export const HOLD_CODES: readonly string[] = [
   'baseline_missing',
   'not_ready',
 ];
-
-/** Units the baseline must have closed before anything is compared with it. */
-const MIN_BASELINE_UNITS = 20;
 
 /** Why the rollout may not go on now; undefined where nothing forbids it. Unguarded plans need no telemetry. */
 export function holdCause(input: ControllerInput): Cause | undefined {
@@ -130,13 +128,9 @@ function budgetBurnt(evidence: Evidence): Cause | undefined {
 }
 
 /** Only the first stage needs it from the baseline's window: later ones have a control arm. */
-function baselineMissing(
-  { rollout, nowMs }: ControllerInput,
-  evidence: Evidence,
-): Cause | undefined {
-  if (rollout.stage >= 0) return undefined;
-  if (nowMs < rollout.stageEnteredAtMs + rollout.plan.baselineMs) return undefined;
-  const units = Math.max(0, ...Object.values(evidence.baseline).map((counts) => counts.units));
+function baselineMissing({ rollout }: ControllerInput, evidence: Evidence): Cause | undefined {
+  if (rollout.stage >= 0 || isBaselineOpen(rollout, evidence)) return undefined;
+  const units = baselineUnits(evidence);
   if (units >= MIN_BASELINE_UNITS) return undefined;
   return {
     code: 'baseline_missing',
