@@ -32,7 +32,6 @@ export interface Harm {
   readonly told: { readonly treatment: number; readonly control: number };
 }
 
-/** The one metric whose buckets are drawn. */
 /** Units from which the window before the rollout stands alone (`evidence/baseline.ts`). */
 const ENOUGH_UNITS = 200;
 
@@ -151,14 +150,13 @@ export class UnitTallies implements CountedUnits {
     const { telemetry } = this;
     telemetry.horizonsMs.forEach((horizonMs) => {
       const bad: Tally['bad'] = new Map();
-      telemetry.hypotheses.forEach((hypothesis, index) => {
+      for (const [index, { id, horizonMs: of, kind }] of telemetry.hypotheses.entries()) {
         const own = drawn[index];
         // Outcomes are drawn as bad or not: a mean has no law to draw its values by.
-        if (own === undefined || hypothesis.horizonMs !== horizonMs || hypothesis.kind === 'mean')
-          return;
+        if (own === undefined || of !== horizonMs || kind === 'mean') continue;
         const treatment = own.fresh + own.carried;
-        bad.set(hypothesis.id, { treatment, control: own.control, carried: own.carried });
-      });
+        bad.set(id, { treatment, control: own.control, carried: own.carried });
+      }
       const units = { treatment: fresh + carried, control, carried };
       const tally = {
         allocation,
@@ -184,7 +182,7 @@ export class UnitTallies implements CountedUnits {
     const { baseline, control } = this.telemetry;
     for (const metric of this.slowMetrics) {
       const key = latencyKey(metric, horizonMs);
-      if (stage >= 0 && sum(baseline.latency.get(key) ?? []) >= ENOUGH_UNITS) continue;
+      if (stage >= 0 && isEnough(baseline.latency.get(key) ?? [])) continue;
       const counts = stage < 0 ? baseline : control;
       let histogram = counts.latency.get(key);
       if (histogram === undefined) counts.latency.set(key, (histogram = []));
@@ -209,6 +207,11 @@ function addExtra(sums: number[], bad: readonly (BadUnits | undefined)[]): void 
   bad.forEach((each, index) => (sums[index] = (sums[index] ?? 0) + (each?.extra ?? 0)));
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function isEnough(counts: readonly number[]): boolean {
+  let units = 0;
+  for (const count of counts) {
+    units += count;
+    if (units >= ENOUGH_UNITS) return true;
+  }
+  return false;
 }
