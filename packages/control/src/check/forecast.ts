@@ -22,7 +22,7 @@ export interface Forecast {
   readonly stops: readonly string[];
   /** Guardrails whose rate had to be assumed. */
   readonly assumed: readonly string[];
-  /** Means whose values nobody has measured: how long they take cannot be told. */
+  /** Means and values that nobody has measured unit by unit: how long they take cannot be told. */
   readonly unknown: readonly string[];
 }
 
@@ -64,8 +64,9 @@ export function forecast(
       (entry): entry is [string, number] => typeof entry[1] === 'number',
     ),
   );
+  const values = guardrails.filter(({ byRequest }) => byRequest === 'value');
   const claims = guardrails
-    .filter(({ kind }) => kind !== 'mean')
+    .filter(({ kind, byRequest }) => kind !== 'mean' && byRequest !== 'value')
     .map((hypothesis) => claimOf(hypothesis, rates));
   const means = guardrails
     .filter(({ kind }) => kind === 'mean')
@@ -78,9 +79,10 @@ export function forecast(
     totalMs: stages.reduce((sum, { expectedMs }) => sum + expectedMs, plan.baselineMs),
     stops: claims.map((claim) => stopSentence(plan, claim)),
     assumed: claims.filter(({ assumed }) => assumed).map(({ name }) => name),
-    unknown: means.flatMap(({ guardrail, known }) =>
-      known === undefined ? [guardrail.metric] : [],
-    ),
+    unknown: [
+      ...means.flatMap(({ guardrail, known }) => (known === undefined ? [guardrail.metric] : [])),
+      ...values.map(({ metric }) => metric),
+    ],
   };
 }
 

@@ -1,6 +1,7 @@
 import { exposuresNeeded, type HypothesisEvidence, TYPICAL_MIXTURE_FACTOR } from '@downhaul/judge';
 import type { Evidence } from '../evidence/types.ts';
 import type { RolloutState } from '../rollout/types.ts';
+import { hypothesesOf } from '../telemetry/rollout/hypotheses.ts';
 import { type DemandedHypothesis, unpassed } from './demanded.ts';
 import type { ControllerInput, WaitsFor } from './types.ts';
 
@@ -43,7 +44,11 @@ function guardrailsUnmet(rollout: RolloutState, evidence: Evidence): WaitsFor | 
   if (unmet.length === 0) return undefined;
   const names = unmet.map(({ id }) => id).join(', ');
   const text = `Not yet shown to be no worse, at the margin of the next stage: ${names}.`;
-  const units = Math.max(...unmet.map((each) => unitsMissing(rollout, each)));
+  const values = hypothesesOf(rollout.plan).filter(({ byRequest }) => byRequest === 'value');
+  const isValue = ({ id }: DemandedHypothesis) => values.some((each) => each.id === id);
+  const units = Math.max(
+    ...unmet.map((each) => (isValue(each) ? Infinity : unitsMissing(rollout, each))),
+  );
   return Number.isFinite(units)
     ? { code: 'guardrails', text, remaining: { units } }
     : { code: 'guardrails', text };

@@ -1,102 +1,24 @@
 import {
-  acceptOtlp,
-  type CountedItem,
   deserializeTelemetry,
   dueReadings,
   foldIntake,
-  next,
   serializeTelemetry,
   type TelemetryState,
 } from '@downhaul/control';
-import { unitHash } from '@downhaul/engine';
 import { describe, expect, test } from 'vitest';
-import type { MetricSource } from '../../src/metric/source.ts';
+import { forecast } from '../../src/check/forecast.ts';
 import { Intake, ROLLOUT, SCOPE, someRollout, START_MS } from '../support/intake.ts';
-import { somePlan } from '../support/world.ts';
-
-const MINUTE_MS = 60_000;
-const ERRORS = 'checkout.errors@requests';
-
-const OTLP: MetricSource = { type: 'otlp', of: 'errors' };
-const PROMETHEUS: MetricSource = {
-  type: 'prometheus',
-  server: 'main',
-  queries: { bad: 'bad{v="$arm"}[$window]', total: 'total{v="$arm"}[$window]' },
-  delayMs: 30_000,
-  scrapeMs: 15_000,
-};
-
-/** A plan guarded by requests alone, with its metric frozen into it. */
-function plan(source: MetricSource) {
-  const guardrail = { metric: 'checkout.errors', margin: { relative: 0.05, absolute: 0.0005 } };
-  return somePlan({
-    guardrails: [{ ...guardrail, worse: 'higher', weight: 1 }],
-    signals: [],
-    success: [],
-    metrics: [
-      {
-        key: 'checkout.errors',
-        kind: 'share',
-        worse: 'higher',
-        source,
-        owner: 'team',
-        description: '',
-        version: 1,
-      },
-    ],
-  });
-}
-
-const FIGURES = {
-  baselineRate: 0.01,
-  baselineUnits: 10_000,
-  baselineUpper: 0.013,
-  harmNull: { ratio: 1.05, excess: 0.0005 },
-  nonInferiorityNull: { ratio: 1.05, excess: 0.02 },
-  harmBound: 1,
-};
-
-function running(source: MetricSource = PROMETHEUS, figures: object = {}): Intake {
-  const intake = new Intake();
-  const frozen = { nextStageUnits: 1_000, hypotheses: { [ERRORS]: { ...FIGURES, ...figures } } };
-  intake.change(someRollout({ plan: plan(source), frozen }));
-  return intake;
-}
-
-function item(batch: number, change: Partial<CountedItem> = {}): CountedItem {
-  const toMs = START_MS + (batch + 1) * MINUTE_MS;
-  return {
-    rollout: ROLLOUT,
-    metric: 'checkout.errors',
-    arm: 'control',
-    stage: 0,
-    fromMs: toMs - MINUTE_MS,
-    toMs,
-    batch,
-    exposure: 300,
-    events: 3,
-    ...change,
-  };
-}
-
-function read(intake: Intake, items: readonly CountedItem[]): void {
-  intake.add({ type: 'counted', scope: SCOPE, source: 'prometheus', items });
-}
-
-/** Batches in which control fails in 1 % and treatment at a rate of the test. */
-function batches(intake: Intake, count: number, badShare: number): void {
-  const first = intake.state.rollouts.get(ROLLOUT)?.openBatch ?? 0;
-  for (let batch = first; batch < first + count; batch++) {
-    const treatment = { arm: 'treatment' as const, exposure: 100, events: 100 * badShare };
-    read(intake, [item(batch), item(batch, treatment)]);
-    intake.closeThrough(batch);
-  }
-}
-
-function stepOf(intake: Intake) {
-  const { rollout } = intake.state.rollouts.get(ROLLOUT) ?? expect.fail('there is no rollout');
-  return next({ rollout, evidence: intake.evidence, nowMs: intake.nowMs, flagDown: false });
-}
+import {
+  MINUTE_MS,
+  ERRORS,
+  PROMETHEUS,
+  plan,
+  running,
+  item,
+  read,
+  batches,
+  stepOf,
+} from '../support/requests.ts';
 
 describe('requests counted by Prometheus', () => {
   test('roll back when treatment fails more often, and say that they are approximate', () => {
@@ -115,6 +37,35 @@ describe('requests counted by Prometheus', () => {
     expect(assessment.harm.harmful).toBe(false);
     expect(assessment.nonInferiority).toMatchObject([{ hypothesis: ERRORS, passed: true }]);
     expect(assessment.srm.alarm).toBe(false);
+  });
+
+  test.each([
+    ['goes up with', 40, 'advance'],
+    ['waits for more of', 46, 'wait'],
+    ['rolls back for', 80, 'harm'],
+  ])('with one value per batch: %s it, whatever its size', (_, treatment, expected) => {
+    const source = { ...PROMETHEUS, queries: { value: 'v{v="$arm"}[$window]' } } as const;
+    const intake = new Intake();
+    const figures = {
+      ...{ baselineRate: 40, baselineUnits: 30, baselineUpper: 40, harmBound: 0 },
+      harmNull: { ratio: 1.05, excess: 5 },
+      nonInferiorityNull: { ratio: 1.05, excess: 5 },
+    };
+    const frozen = { nextStageUnits: 1_000, hypotheses: { [ERRORS]: figures } };
+    const margin = { relative: 0.05, absolute: 5 };
+    const guardrails = [{ metric: 'checkout.errors', margin, worse: 'higher' as const, weight: 1 }];
+    const metrics = plan(source).metrics?.map((metric) => ({ ...metric, kind: 'mean' as const }));
+    const valued = { ...plan(source), guardrails, ...(metrics ? { metrics } : {}) };
+    intake.change(someRollout({ plan: valued, frozen }));
+    for (let batch = 0; batch < 60; batch++) {
+      const value = (of: number) => ({ exposure: 1, events: of + ((batch * 7) % 30) });
+      const told = { arm: 'treatment' as const, ...value(treatment) };
+      read(intake, [item(batch, value(40)), item(batch, told)]);
+      intake.closeThrough(batch);
+    }
+    expect(stepOf(intake).step).toBe(expected);
+    expect(stepOf(intake).sentences.join(' ')).toContain('checkout.errors');
+    expect(forecast(valued, 10, {})).toMatchObject({ unknown: ['checkout.errors'], stops: [] });
   });
 
   test('count once, whoever else reads the same (invariant 7)', () => {
@@ -313,126 +264,4 @@ describe('readings that are due', () => {
     read(intake, [item(1)]);
     expect(dueReadings(intake.state, START_MS + 2 * MINUTE_MS)).toEqual([]);
   });
-});
-
-describe('what OTLP tells', () => {
-  const evaluation = { traceId: 't', flag: 'new-checkout', variant: 'on', atMs: START_MS };
-  const request = {
-    traceId: 't',
-    spanId: 's',
-    endMs: START_MS + 50,
-    durationMs: 50,
-    failed: true,
-  };
-  const received = {
-    scope: SCOPE,
-    instance: 'pod-1',
-    requests: [request],
-    points: [],
-    unitSalt: 'salt',
-    throughMs: START_MS + 50,
-    receivedAtMs: START_MS + 1_000,
-  };
-
-  test('becomes counts by arm, of the stage in force at its time', () => {
-    const intake = running(OTLP);
-    const { body } = acceptOtlp(intake.state, { ...received, joined: [{ evaluation, request }] });
-    expect(body?.items).toMatchObject([
-      { arm: 'treatment', stage: 0, batch: 0, exposure: 1, events: 1 },
-    ]);
-    expect(body?.exposures).toBeUndefined();
-    expect(body?.uses).toEqual([{ rollout: ROLLOUT, atMs: START_MS + 50 }]);
-  });
-
-  test('becomes exposures and outcomes of hashed units where it names them', () => {
-    const intake = running(OTLP);
-    const named = { ...evaluation, unit: 'user-7', version: 10 };
-    const joined = [{ evaluation: named }, { evaluation: named, request }];
-    const { body } = acceptOtlp(intake.state, { ...received, joined });
-    const unit = unitHash('salt', 'user-7');
-    expect(body?.exposures).toMatchObject([{ unit, arm: 'treatment', stage: 0, version: 10 }]);
-    expect(body?.outcomes).toMatchObject([
-      { unit, metric: 'http.error_rate', value: 1 },
-      { unit, metric: 'http.latency' },
-    ]);
-    expect(JSON.stringify(body)).not.toContain('user-7');
-  });
-
-  test('tells no units where the shares may still be those of before a change', () => {
-    const intake = running(OTLP);
-    const tell = (change: object) => {
-      const joined = [{ evaluation: { ...evaluation, unit: 'user-7', ...change } }];
-      const receivedAtMs = START_MS + 2 * MINUTE_MS;
-      return acceptOtlp(intake.state, { ...received, joined, receivedAtMs });
-    };
-    expect(tell({}).dropped).toEqual({ unsettled: 1 });
-    expect(tell({ version: 10 }).body?.exposures).toHaveLength(1);
-    expect(tell({ atMs: START_MS + MINUTE_MS }).body?.exposures).toHaveLength(1);
-  });
-
-  test('is dropped and counted where it is of no arm, or of a time to come', () => {
-    const intake = running(OTLP);
-    const joined = [
-      { evaluation: { ...evaluation, variant: 'blue' }, request },
-      { evaluation: { ...evaluation, atMs: START_MS + 60_000 }, request },
-    ];
-    const { body, dropped } = acceptOtlp(intake.state, { ...received, joined });
-    expect(dropped).toEqual({ other_variant: 1, future: 1 });
-    expect(body?.items).toEqual([]);
-  });
-
-  test('counts for harm alone while a process has not told of the whole batch', () => {
-    const intake = running(OTLP);
-    const tell = (throughMs: number) => {
-      const sender = { instance: 'pod-1', throughMs };
-      const items = [item(0), item(0, { arm: 'treatment', exposure: 100, events: 1 })];
-      intake.add({ type: 'counted', scope: SCOPE, source: 'otlp', items, sender });
-    };
-    intake.nowMs = START_MS + 30_000;
-    tell(START_MS + 30_000);
-    intake.closeThrough(0);
-    expect(intake.evidence.late).toEqual(['otlp:storefront/pod-1']);
-    const [own] = intake.state.rollouts.get(ROLLOUT)?.judge.hypotheses ?? [];
-    const health = own?.kind === 'requests' ? own.nonInferiority : undefined;
-    expect(health?.rate.control.exposure).toBe(0);
-    expect(intake.evidence.totals).toMatchObject([{ stage: -1 }, { stage: 0 }]);
-  });
-
-  const POINT = {
-    instrument: 'duration',
-    flag: 'new-checkout',
-    variant: 'off',
-    failed: false,
-    startMs: START_MS,
-    timeMs: START_MS + 500,
-    count: 10,
-    buckets: [4, 3, 2, 1],
-    boundsMs: [50, 100, 500],
-  };
-
-  function told(points: readonly (typeof POINT)[]) {
-    const intake = running({ type: 'otlp', of: 'slow', aboveMs: 100, instrument: 'duration' });
-    return acceptOtlp(intake.state, { ...received, requests: [], joined: [], points });
-  }
-
-  test('histograms that reach over a change of stage count nowhere', () => {
-    const { body, dropped } = told([POINT, { ...POINT, startMs: START_MS - 60_000 }]);
-    expect(body?.items).toMatchObject([{ arm: 'control', exposure: 10, events: 3 }]);
-    expect(dropped).toEqual({ stage_mixed: 10 });
-  });
-
-  test.each([
-    ['no buckets', { buckets: [], boundsMs: [] }],
-    ['no bucket above the limit', { buckets: [9, 1], boundsMs: [50] }],
-    ['an edge beyond all numbers', { buckets: [9, 1], boundsMs: [Infinity] }],
-    ['an edge that is no number', { buckets: [9, 1], boundsMs: [NaN] }],
-    ['buckets that are not those of the edges', { buckets: [10], boundsMs: [50, 100, 500] }],
-  ])(
-    'a histogram with %s cannot tell what is slow, and counts nowhere (invariant 5)',
-    (_, wrong) => {
-      const { body, dropped } = told([{ ...POINT, ...wrong }]);
-      expect(body?.items).toEqual([]);
-      expect(dropped).toEqual({ buckets_unusable: 10 });
-    },
-  );
 });
