@@ -158,14 +158,26 @@ function allowedRate(
   return limit > 0 ? limit : undefined;
 }
 
-/** Whether control is within its limit in the last batches, and whether enough could have shown it is not. */
+/**
+ * Whether control is within its limit in the last batches; surely where the whole service is too, and enough
+ * could have shown that it is not. A small holdback alone tells little in five batches.
+ */
 function backOf({ recent }: RolloutTelemetry, { cell, limit }: Seen): 'no' | 'perhaps' | 'surely' {
-  let [units, bad] = [0, 0];
+  const control = { units: 0, bad: 0 };
+  const all = { units: 0, bad: 0 };
   for (const { cells } of recent.slice(-BACK_BATCHES)) {
     const own = cells.findLast((each) => each.hypothesis === cell.hypothesis);
-    units += own?.control.units ?? 0;
-    bad += own?.control.bad ?? 0;
+    if (own === undefined) continue;
+    addTo(control, own.control);
+    addTo(all, own.control);
+    addTo(all, own.treatment);
   }
-  if (bad > units * limit) return 'no';
-  return units * limit >= TELLING ? 'surely' : 'perhaps';
+  if (control.bad > control.units * limit) return 'no';
+  const allowed = all.units * limit;
+  return control.units > 0 && allowed >= TELLING && all.bad <= allowed ? 'surely' : 'perhaps';
+}
+
+function addTo(sum: { units: number; bad: number }, { units, bad }: UnitCounts): void {
+  sum.units += units;
+  sum.bad += bad;
 }
