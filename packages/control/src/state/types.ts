@@ -27,7 +27,7 @@ export interface ProjectState {
   readonly plans: Map<string, { readonly plan: Plan; readonly version: number }>;
   /** The metrics that have documents; others are built in. */
   readonly metrics: Map<string, Metric>;
-  /** The newest rehearsal of each plan, by `environment/digest`; the oldest first. */
+  /** The newest rehearsals of each plan, by `rehearsalKey`; the oldest first. */
   readonly rehearsals: Map<string, RehearsalState>;
   /** Derived from the definitions: which flags speak of this one. No entry means none. */
   readonly mentions: Map<string, FlagMentions>;

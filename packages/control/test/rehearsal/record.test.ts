@@ -98,6 +98,14 @@ describe('a plan that asks for a rehearsal', () => {
     world.accept(START);
   });
 
+  test('keeps the standard one when one of somebody’s own scenarios follows', () => {
+    const { world, project, record } = demandingWorld();
+    record();
+    record({ scenarios: [{ ...DOUBLED, scenario: 'errors x3 from 50%', demanded: false }] });
+    expect(project.rehearsals.size).toBe(2);
+    world.accept(START);
+  });
+
   test('asks for nothing where it says so', () => {
     const { world } = demandingWorld({ rehearsal: { ...DEMAND, required: false } });
     world.accept(START);

@@ -6,7 +6,8 @@ import type { DomainError } from '../../error/types.ts';
 import type { Plan, RehearsalDemand } from '../../plan/types.ts';
 import type { ProjectState, RehearsalState } from '../../state/types.ts';
 import { shareOf } from '../result/share.ts';
-import { planDigest, samePlan } from './same-plan.ts';
+import { ownKey, standardKey } from './rehearsal-key.ts';
+import { samePlan } from './same-plan.ts';
 import type { RecordedScenario } from './types.ts';
 
 interface Asked {
@@ -17,15 +18,18 @@ interface Asked {
   readonly nowMs: number;
 }
 
-/** The newest rehearsal of exactly this plan, by the judge of this release; undefined where there is none. */
+/**
+ * The newest rehearsal of exactly this plan, by the judge of this release: of the standard scenarios, else of
+ * somebody's own; undefined where there is none.
+ */
 export function rehearsalOf({
   project,
   environment,
   plan,
 }: Omit<Asked, 'nowMs'>): RehearsalState | undefined {
-  const found = project.rehearsals.get(`${environment}/${planDigest(plan)}`);
-  if (found?.judgeVersion !== JUDGE_VERSION) return undefined;
-  return samePlan(found.plan, plan) ? found : undefined;
+  return [standardKey, ownKey]
+    .map((keyOf) => project.rehearsals.get(keyOf({ environment, plan })))
+    .find((found) => found?.judgeVersion === JUDGE_VERSION && samePlan(found.plan, plan));
 }
 
 /** Why a plan that asks for a rehearsal may not start yet; undefined where nothing is asked or all is met. */
