@@ -1,6 +1,7 @@
 import { type CountedItem, type DueReading, dueReadings } from '@downhaul/control';
 import type { ServerContext } from '../http/context.ts';
 import { readBatch } from '../prometheus/read-batch.ts';
+import { createReadingTurns } from '../prometheus/reading-turns.ts';
 import { SourceFailure } from '../prometheus/source-failure.ts';
 
 interface SourceReader {
@@ -9,10 +10,6 @@ interface SourceReader {
   /** Gives up what is under way. */
   stop(): Promise<void>;
 }
-
-/** Readings at once. One server has a part of them alone, so that one that hangs keeps none from others. */
-const MOST_READINGS = 16;
-const MOST_PER_SERVER = 4;
 
 /**
  * Reads Prometheus for every batch that has ended, in a bounded pool beside all other loops. What comes of a
@@ -26,26 +23,23 @@ export function createSourceReader(context: ServerContext): SourceReader {
     'Readings of Prometheus servers, by server and outcome.',
   );
   const stopped = new AbortController();
-  const underWay = new Map<string, { readonly server: string; readonly over: Promise<void> }>();
+  const turns = createReadingTurns();
+  const underWay = new Set<Promise<void>>();
   return {
     look: () => {
-      for (const due of dueReadings(intake.state, store.nowMs())) {
-        if (underWay.size >= MOST_READINGS) return;
-        const key = `${due.rollout} ${due.metric} ${due.batch}`;
-        if (underWay.has(key) || readingsOf(due.server) >= MOST_PER_SERVER) continue;
-        const over = read(context, due, stopped.signal).finally(() => underWay.delete(key));
-        underWay.set(key, { server: due.server, over });
+      for (const due of turns.begin(dueReadings(intake.state, store.nowMs()))) {
+        const reading = read(context, due, stopped.signal).finally(() => {
+          turns.over(due);
+          underWay.delete(reading);
+        });
+        underWay.add(reading);
       }
     },
     stop: async () => {
       stopped.abort();
-      await Promise.all([...underWay.values()].map(({ over }) => over));
+      await Promise.all(underWay);
     },
   };
-
-  function readingsOf(server: string): number {
-    return [...underWay.values()].filter((reading) => reading.server === server).length;
-  }
 }
 
 async function read(context: ServerContext, due: DueReading, signal: AbortSignal): Promise<void> {
