@@ -150,7 +150,8 @@ describe('the controller', () => {
       const [guardrail] = canaryPlan().guardrails;
       const budget = { objective: '99%', window: '1h' };
       await begin(canaryPlan({ guardrails: [{ ...guardrail, budget }] }));
-      const { budgets } = (await view()).context;
+      // The intake hears of a start a moment after it.
+      const { budgets } = await until(async () => (await view()).context);
       expect(budgets).toMatchObject([{ state: 'unknown', spent: null }]);
     },
   );
