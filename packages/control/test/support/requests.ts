@@ -37,7 +37,7 @@ export function plan(source: MetricSource) {
   });
 }
 
-export const FIGURES = {
+const FIGURES = {
   baselineRate: 0.01,
   baselineUnits: 10_000,
   baselineUpper: 0.013,

@@ -1,5 +1,5 @@
 /** One work after another, and a bound on what waits. */
-export interface InOrder {
+interface InOrder {
   /** True while more waits than should. */
   readonly full: boolean;
   /** Does the work once all that was asked for before is over. */

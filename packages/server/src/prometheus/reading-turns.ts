@@ -3,7 +3,7 @@ import type { DueReading } from '@downhaul/control';
 type Due = Pick<DueReading, 'rollout' | 'metric' | 'batch' | 'server'>;
 
 /** Whose reading comes next: each server has a bounded number at once, and each metric of a rollout its turn. */
-export interface ReadingTurns {
+interface ReadingTurns {
   /** Those of `due` that begin now; each is under way until it is over. */
   begin<Reading extends Due>(due: readonly Reading[]): Reading[];
   over(reading: Due): void;
