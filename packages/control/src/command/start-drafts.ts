@@ -118,6 +118,7 @@ function resolvePlan({ project }: FlagSite, named: string | Plan): Found<Plan> {
 function checkStart(site: FlagSite, request: StartRequest, start: Start): DomainError | undefined {
   return (
     checkTarget(site, start) ??
+    checkWatch(request, start) ??
     checkRehearsed(site, request, start) ??
     checkAttempt(site, request, start) ??
     checkAtOnce(request, start) ??
@@ -139,6 +140,15 @@ function checkTarget(
   if (to === safe) return domainError('rollout_target_is_safe', facts, { path: '/to' });
   if (to !== definition.serve) return undefined;
   return domainError('rollout_target_is_control', facts, { path: '/to' });
+}
+
+/** A day that has passed would mean no watch at all, and say so nowhere. */
+function checkWatch({ nowMs }: StartRequest, { plan }: Start): DomainError | undefined {
+  const untilMs = plan.watch?.untilMs;
+  if (untilMs === undefined || untilMs > nowMs) return undefined;
+  const until = new Date(untilMs).toISOString().slice(0, 10);
+  const facts = { plan: plan.key || 'this flag', until };
+  return domainError('plan_watch_over', facts, { path: '/plan/watch/until' });
 }
 
 function checkRehearsed(

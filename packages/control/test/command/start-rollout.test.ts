@@ -109,6 +109,16 @@ describe('a start', () => {
     );
   });
 
+  test('is refused where the day its watch ends on has passed', () => {
+    const world = worldWith();
+    const watched = (untilMs: number) => ({
+      ...START,
+      plan: somePlan({ watch: { untilMs, falseAlarmEveryMs: 90 * 86_400_000 } }),
+    });
+    expect(world.refusal(watched(world.nowMs))).toBe('plan_watch_over');
+    world.accept(watched(world.nowMs + 86_400_000));
+  });
+
   test('is refused while the flag is down', () => {
     const world = worldWith();
     world.accept({ type: 'downFlag', ...SITE });

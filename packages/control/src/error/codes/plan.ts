@@ -74,6 +74,12 @@ export const PLAN_ERRORS = {
     accepted: 'at least two batches',
     remedy: 'Lengthen `falseAlarmEvery`.',
   },
+  plan_watch_over: {
+    status: 422,
+    message: 'The watch of {plan} ended on {until}: nothing would be watched after completion.',
+    accepted: 'a day that is still to come, or a watch that lasts `for` a time',
+    remedy: 'Give a later day, or leave `watch` out to watch until the flag is archived.',
+  },
   plan_metric_twice: {
     status: 422,
     message: 'The metric {metric} of {plan} is guarded twice.',
