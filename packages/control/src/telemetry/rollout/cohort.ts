@@ -152,7 +152,7 @@ function noteAgain(
   schedule(cohort, record, timing);
 }
 
-/** In the same millisecond treatment comes first, then the lower stratum: any fixed rule will do. */
+/** In the same millisecond treatment comes first, then the lower stratum, then the slices’ texts: any fixed rule. */
 function isFirst(sighting: Sighting, record: UnitRecord, { sliceTexts }: CohortTiming): boolean {
   if (sighting.atMs !== record.firstAtMs) return sighting.atMs < record.firstAtMs;
   if (sighting.arm !== record.arm) return sighting.arm === 'treatment';
