@@ -66,7 +66,8 @@ async function askOnce(
     throw new SourceFailure('not_json', what);
   }
   // What the query itself is refused for comes as JSON with 400 or 422.
-  if (response.ok || [400, 422].includes(response.status)) return text;
+  // Other ways of success, such as 206, are no whole answer.
+  if ([200, 400, 422].includes(response.status)) return text;
   const passing = response.status >= 500 || response.status === 429;
   throw new SourceFailure('status', `It answers with status ${response.status}.`, passing);
 }

@@ -6,7 +6,8 @@ const NAMED = 5;
 
 /**
  * The one figure of an instant query's answer; undefined where there is no series. What is no figure is
- * a failure: several series, NaN, infinity, a negative number, one that cannot be counted to, a range, or no answer of Prometheus at all.
+ * a failure: several series, NaN, infinity, a negative number, one that cannot be counted to, a range, or no answer of
+ * Prometheus at all. So is a figure of which the server itself says that it may be partial (invariant 5).
  *
  * @throws SourceFailure
  */
@@ -16,6 +17,7 @@ export function readAnswer(text: string): number | undefined {
     const why = typeof answer.error === 'string' ? answer.error : 'no reason given';
     throw new SourceFailure('refused', `It refuses the query: ${why}`);
   }
+  refusePartial(answer);
   const { resultType, result } = answer.data ?? {};
   if (resultType === 'scalar' && Array.isArray(result)) return figureOf(result[1]);
   if (resultType !== 'vector' || !Array.isArray(result)) {
@@ -23,17 +25,41 @@ export function readAnswer(text: string): number | undefined {
   }
   if (result.length > 1) throw manySeries(result);
   const [series] = result as readonly (Series | null)[];
+  if (series?.histogram !== undefined) {
+    throw new SourceFailure('not_a_number', 'It answers a native histogram, which is no figure.');
+  }
   return series === undefined ? undefined : figureOf(series?.value?.[1]);
+}
+
+/**
+ * Warnings say that a store, a remote read or a federated server failed, or that the query left samples out: what
+ * is missing may be of one arm alone. Hints about the query come as `infos`, before Prometheus 2.53 among the
+ * warnings. VictoriaMetrics says `isPartial` instead (https://docs.victoriametrics.com, `denyPartialResponse`).
+ */
+function refusePartial({ warnings, isPartial }: Answer): void {
+  const all: readonly unknown[] = Array.isArray(warnings) ? warnings : [];
+  const telling = all.map(String).filter((warning) => !warning.startsWith('PromQL info:'));
+  if (telling.length > 0) {
+    const others = telling.length > 1 ? ` and ${telling.length - 1} more` : '';
+    const text = `Its figures may be partial, it warns: ${telling[0]}${others}`;
+    throw new SourceFailure('partial', text);
+  }
+  if (isPartial === true) {
+    throw new SourceFailure('partial', 'It says that its figures are partial (`isPartial`).');
+  }
 }
 
 interface Series {
   readonly metric?: Readonly<Record<string, string>>;
   readonly value?: readonly unknown[];
+  readonly histogram?: unknown;
 }
 
 interface Answer {
   readonly status?: unknown;
   readonly error?: unknown;
+  readonly warnings?: unknown;
+  readonly isPartial?: unknown;
   readonly data?: { readonly resultType?: unknown; readonly result?: unknown };
 }
 

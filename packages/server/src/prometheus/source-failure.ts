@@ -9,6 +9,7 @@ type FailureCode =
   | 'not_json'
   | 'too_large'
   | 'refused'
+  | 'partial'
   | 'many_series'
   | 'no_series'
   | 'not_a_number'

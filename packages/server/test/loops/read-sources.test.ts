@@ -125,6 +125,28 @@ describe('reading Prometheus', () => {
     expect((await running.api('POST', `${FLAG}/rollout/rollback`)).status).toBe(200);
   });
 
+  it('holds with the warning while the data are partial, and goes on after it (invariant 5)', async () => {
+    let warnings: string[] = [];
+    const running = await start((query, response) => {
+      const arm = query.includes('variant="on"') ? 'on' : 'off';
+      // What fails is of treatment, and lies in the store that does not answer.
+      const bad = arm === 'on' && warnings.length === 0 ? 400 : 5;
+      sendFigures(response, [query.includes('ok="no"') ? bad : 1_000], { warnings });
+    });
+    warnings = ['receive series from store-2: rpc error: connection refused'];
+    const view = await live(running, ({ rollout }) => rollout.cause?.code === 'source_failing');
+    expect(view.rollout.cause.text).toContain('receive series from store-2');
+    expect(view.evidence.sources).toMatchObject([{ state: 'failing', code: 'partial' }]);
+    for (let second = 0; second < 10; second++) {
+      timeMs += 1_000;
+      await twoRounds(running);
+    }
+    expect((await rolloutOf(running)).rollout.stage).toBeLessThanOrEqual(0);
+    warnings = [];
+    const later = await live(running, ({ rollout }) => rollout.status === 'rolledBack');
+    expect(later.rollout.cause.code).toBe('harm');
+  });
+
   it('holds, and delays nobody, when the server does not answer at all (invariant 4)', async () => {
     let mute = false;
     const healthy = counts({ on: 5, off: 5 });

@@ -85,6 +85,48 @@ describe('asking Prometheus', () => {
           data: { resultType: 'vector', result: [null, null] },
         }),
     ],
+    [
+      'partial data: a store that failed',
+      'partial',
+      (_, response) =>
+        sendFigures(response, [1], { warnings: ['store pod-3: connection refused'] }),
+    ],
+    [
+      'partial data without any series',
+      'partial',
+      (_, response) => sendFigures(response, [], { warnings: ['remote_read: 503'] }),
+    ],
+    [
+      'partial data, as VictoriaMetrics says it',
+      'partial',
+      (_, response) => sendFigures(response, [1], { isPartial: true }),
+    ],
+    [
+      'a warning beside a hint',
+      'partial',
+      (_, response) =>
+        sendFigures(response, [1], { warnings: ['PromQL info: x', 'PromQL warning: mixed'] }),
+    ],
+    ['a partial content', 'status', (_, response) => json(response, 206, { status: 'success' })],
+    [
+      'success that says error',
+      'refused',
+      (_, response) => json(response, 200, { status: 'error', error: 'query timed out' }),
+    ],
+    [
+      'a truncated answer',
+      'not_json',
+      (_, response) => response.end('{"status":"success","data":{"resultType":"vec'),
+    ],
+    [
+      'a native histogram',
+      'not_a_number',
+      (_, response) =>
+        json(response, 200, {
+          status: 'success',
+          data: { resultType: 'vector', result: [{ metric: {}, histogram: [1, { count: '3' }] }] },
+        }),
+    ],
     ['a negative figure', 'negative', (_, response) => sendFigures(response, [-1])],
     [
       'a redirect',
@@ -95,6 +137,22 @@ describe('asking Prometheus', () => {
   ])('refuses %s and asks no second time', async (_, code, answer) => {
     expect((await failure(answer)).code).toBe(code);
     expect(fake?.asked).toHaveLength(1);
+  });
+
+  it.each([
+    ['none', { warnings: [] }],
+    ['null', { warnings: null, infos: null }],
+    ['hints', { infos: ['PromQL info: metric might not be a counter'] }],
+    ['hints as they came before', { warnings: ['PromQL info: metric might not be a counter'] }],
+    ['all of it', { isPartial: false }],
+  ])('takes the figure where warnings are %s', async (_, beside) => {
+    expect(await figure((_query, response) => sendFigures(response, [3], beside))).toBe(3);
+  });
+
+  it('quotes the warning', async () => {
+    const warnings = ['store pod-3: connection refused', 'store pod-4: connection refused'];
+    const { message } = await failure((_, response) => sendFigures(response, [1], { warnings }));
+    expect(message).toContain('store pod-3: connection refused and 1 more');
   });
 
   it('names the series that are too many', async () => {

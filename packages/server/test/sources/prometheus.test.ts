@@ -43,13 +43,13 @@ const METRIC = {
 };
 
 /** A shop, the Prometheus that scrapes it, and a rollout guarded by nothing else. */
-async function start(badShare: { readonly on: number; readonly off: number }) {
+async function start(badShare: { readonly on: number; readonly off: number }, beside: object = {}) {
   // The shop asks for its flags a server that is told of the Prometheus that scrapes the shop.
   let follow: FollowedFlag | undefined;
   const variantOf = (user: string) => follow?.variantOf(user) ?? 'off';
   const shop: Shop = await startShop({ variantOf, badShare });
   parts.push({ dispose: () => shop.stop() });
-  const prometheus: PrometheusProcess = await startPrometheus(binary ?? '', shop.address);
+  const prometheus: PrometheusProcess = await startPrometheus(binary ?? '', shop.address, beside);
   parts.push(prometheus);
   const options = { reportInterval: 1_000, prometheus: `main=${prometheus.url}` };
   const server = await startTestServer(options);
@@ -95,6 +95,21 @@ describe.skipIf(binary === undefined)('a plan guarded by a real Prometheus alone
       expect(statementOf(proof, 'silent')).toContain('proven only as sent');
     },
     3 * LIMIT_MS,
+  );
+
+  it(
+    'holds with the warning while a remote read fails (invariant 5)',
+    async () => {
+      const remote_read = [{ url: 'http://127.0.0.1:9/read', read_recent: true }];
+      const server = await start({ on: 0.01, off: 0.01 }, { remote_read });
+      const seen = await until(async () => {
+        const body = await view(server);
+        return body.rollout.cause?.code === 'source_failing' && body;
+      }, LIMIT_MS);
+      expect(seen.rollout.status).toBe('held');
+      expect(seen.rollout.cause.text).toContain('may be partial, it warns: remote_read');
+    },
+    2 * LIMIT_MS,
   );
 
   it(

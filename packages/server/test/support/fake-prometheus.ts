@@ -43,14 +43,19 @@ export async function fakePrometheus(
   };
 }
 
-/** An answer of one series per figure. */
-export function sendFigures(response: ServerResponse, figures: readonly (number | string)[]): void {
+/** An answer of one series per figure, with other members `beside` its data. */
+export function sendFigures(
+  response: ServerResponse,
+  figures: readonly (number | string)[],
+  beside: object = {},
+): void {
   const result = figures.map((figure, index) => ({
     metric: { pod: `p${index}` },
     value: [1_700_000_000, String(figure)],
   }));
   response.setHeader('content-type', 'application/json');
-  response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }));
+  const data = { resultType: 'vector', result };
+  response.end(JSON.stringify({ status: 'success', data, ...beside }));
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -17,8 +17,15 @@ export interface PrometheusProcess {
   dispose(): Promise<void>;
 }
 
-/** A real Prometheus on a free port, with data of its own, that scrapes one target five times a second. */
-export async function startPrometheus(binary: string, target: string): Promise<PrometheusProcess> {
+/**
+ * A real Prometheus on a free port, with data of its own, that scrapes one target five times a second. Further
+ * configuration stands `beside`.
+ */
+export async function startPrometheus(
+  binary: string,
+  target: string,
+  beside: object = {},
+): Promise<PrometheusProcess> {
   const directory = mkdtempSync(join(tmpdir(), 'downhaul-prometheus-'));
   const configuration = join(directory, 'prometheus.yml');
   writeFileSync(
@@ -26,6 +33,7 @@ export async function startPrometheus(binary: string, target: string): Promise<P
     JSON.stringify({
       global: { scrape_interval: '200ms', scrape_timeout: '200ms' },
       scrape_configs: [{ job_name: 'shop', static_configs: [{ targets: [target] }] }],
+      ...beside,
     }),
   );
   const address = `127.0.0.1:${await freePort()}`;
