@@ -1,6 +1,7 @@
 export type { JsonValue } from './json.ts';
 export { CAPABILITIES } from './capabilities.ts';
 export type { AttributeCondition, Condition, Operator } from './condition/types.ts';
+export { type AttributeReader, compileReader, readMember } from './condition/read-attribute.ts';
 export { SNAPSHOT_FORMAT_VERSION } from './snapshot/types.ts';
 export type {
   Allocation,
@@ -36,6 +37,7 @@ export { murmur3 } from './hash/murmur3.ts';
 export { type UnitHasher, unitHash, unitHasher } from './hash/unit-hash.ts';
 export { checkType } from './evaluate/check-type.ts';
 export { compile, type Evaluator, type FlagHandle, recompile } from './evaluate/evaluator.ts';
+export { compileUnit, type UnitReader } from './evaluate/unit.ts';
 export type {
   Evaluation,
   EvaluationContext,

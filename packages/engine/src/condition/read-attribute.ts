@@ -17,7 +17,13 @@ export function isPlainName(path: string): boolean {
   return !path.includes('.') && !(path in Object.prototype);
 }
 
-function readMember(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+/**
+ * A member of an object as asking for it gives it, so that a getter of its class counts like a member of its
+ * own. What every object has without being given it, such as `constructor`, counts only as its own. Undefined
+ * for anything that has no members. Throws what a getter throws.
+ */
+export function readMember(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (name in Object.prototype && !Object.hasOwn(value, name)) return undefined;
   return (value as Readonly<Record<string, unknown>>)[name];
 }

@@ -3,10 +3,13 @@ import type { EvaluationContext } from './types.ts';
 
 export const DEFAULT_UNIT = 'targetingKey';
 
-/** Reads the unit of a context; the empty text means that there is none. */
-type UnitReader = (context: EvaluationContext) => string;
+/** Reads the unit of a context; the empty text means that there is none. Throws what a getter throws. */
+export type UnitReader = (context: EvaluationContext) => string;
 
-/** Compiles the reading of the attribute that identifies units. */
+/**
+ * Compiles the reading of the attribute that identifies units. Whoever counts units reads them by this too:
+ * a unit that is served and not counted is invisible.
+ */
 export function compileUnit(attribute: string): UnitReader {
   if (attribute === DEFAULT_UNIT) return readTargetingKey;
   const read: AttributeReader = compileReader(attribute);

@@ -7,7 +7,7 @@ import {
 } from '@downhaul/engine';
 import type { EvaluationContext } from '@openfeature/server-sdk';
 import type { RequestScope } from '../scope/request-scope.ts';
-import { type Scopes, mergeContexts } from '../scope/scopes.ts';
+import type { Scopes } from '../scope/scopes.ts';
 import { type Held, metadataOf } from '../snapshot/held.ts';
 import type { TelemetryCollector } from '../telemetry/collector.ts';
 import type { FlagMetadata } from './types.ts';
@@ -21,13 +21,13 @@ interface FlagsSettings {
   readonly curtailment: Curtailment;
 }
 
-/** An evaluation, and the snapshot it was made with. */
+/** An evaluation, the snapshot it was made with and the context as it was read. */
 export interface Decided {
   readonly evaluation: Evaluation;
   readonly held: Held | undefined;
+  readonly context?: EvaluationContext;
 }
 
-const EMPTY_CONTEXT: EvaluationContext = Object.freeze({});
 const NO_METADATA: FlagMetadata = Object.freeze({});
 
 const NOT_READY: Evaluation = Object.freeze({
@@ -75,7 +75,9 @@ export class Flags {
     const held = scopes.heldFor(scope, flagKey);
     if (held === undefined) return { evaluation: NOT_READY, held };
     try {
-      return { evaluation: this.#evaluate(held, { flagKey, context, scope }), held };
+      const read = scopes.contextOf(scope, context, held.measurement.units);
+      const evaluation = this.#evaluate(held, { flagKey, context: read, scope });
+      return { evaluation, held, context: read };
     } catch {
       // Only a context whose members throw gets here.
       return { evaluation: BROKEN, held };
@@ -83,9 +85,8 @@ export class Flags {
   }
 
   #evaluate(held: Held, { flagKey, context, scope }: EvaluateInput): Evaluation {
-    const merged = mergeContexts(scope?.context, context) ?? EMPTY_CONTEXT;
-    const evaluation = held.evaluator.evaluate(flagKey, merged);
-    if (scope !== undefined) scope.meet(held, merged);
+    const evaluation = held.evaluator.evaluate(flagKey, context);
+    if (scope !== undefined) scope.meet(held, context);
     const { exposure } = evaluation;
     if (exposure === undefined) return evaluation;
     // What is down serves safe already, which control need not be.
@@ -96,7 +97,7 @@ export class Flags {
       const { allocation, arm } = exposure;
       const served = curtailed === undefined || arm === 'control';
       const synthetic = scope?.synthetic ?? false;
-      const use = { held, rollout, allocation, arm, served, context: merged, synthetic };
+      const use = { held, rollout, allocation, arm, served, context, synthetic };
       this.#settings.collector.use(use);
     }
     return curtailed === undefined ? evaluation : controlOf(held, exposure, curtailed);
@@ -105,7 +106,7 @@ export class Flags {
 
 interface EvaluateInput {
   readonly flagKey: string;
-  readonly context: EvaluationContext | undefined;
+  readonly context: EvaluationContext;
   readonly scope: RequestScope | undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { EvaluationContext } from '@openfeature/server-sdk';
-import type { Flags } from '../client/flags.ts';
+import type { Decided, Flags } from '../client/flags.ts';
 import type { OutcomeRecorder } from '../scope/outcome-recorder.ts';
 import type { Scopes } from '../scope/scopes.ts';
 import type { Breakers } from './breakers.ts';
@@ -37,8 +37,11 @@ export class Guarded {
    * control counts as well, or the arms could not be compared.
    */
   async run<T>(flagKey: string, options: GuardedOptions<T>): Promise<T> {
-    const version = this.#treatmentVersion(flagKey, options.context);
-    if (version === undefined) return this.#control(flagKey, options);
+    const decided = this.#settings.flags.decide(flagKey, options.context);
+    // A failure is of the unit that was decided for, so its context is not read anew.
+    const context = options.context === undefined ? undefined : decided.context;
+    const version = this.#treatmentVersion(flagKey, decided);
+    if (version === undefined) return this.#control(flagKey, options.control, context);
     const { breakers } = this.#settings;
     try {
       const result = await withTimeout(options.treatment, options.timeoutMs);
@@ -46,24 +49,27 @@ export class Guarded {
       return result;
     } catch (error) {
       breakers.record({ flag: flagKey, version }, true);
-      this.#countFailure(flagKey, options.context);
+      this.#countFailure(flagKey, context);
       if (options.repeatable !== true) throw error;
     }
     return await options.control();
   }
 
-  async #control<T>(flagKey: string, options: GuardedOptions<T>): Promise<T> {
+  async #control<T>(
+    flagKey: string,
+    control: GuardedOptions<T>['control'],
+    context: EvaluationContext | undefined,
+  ): Promise<T> {
     try {
-      return await options.control();
+      return await control();
     } catch (error) {
-      this.#countFailure(flagKey, options.context);
+      this.#countFailure(flagKey, context);
       throw error;
     }
   }
 
   /** Version of the flag if the treatment is to be run. */
-  #treatmentVersion(flagKey: string, context: EvaluationContext | undefined): number | undefined {
-    const { evaluation, held } = this.#settings.flags.decide(flagKey, context);
+  #treatmentVersion(flagKey: string, { evaluation, held }: Decided): number | undefined {
     const { value, variant } = evaluation;
     if (!held || value === undefined || variant === undefined) return undefined;
     const flag = held.snapshot.flags[flagKey];

@@ -1,3 +1,4 @@
+import { isProxy } from 'node:util/types';
 import type { FlagType } from '@downhaul/engine';
 import {
   type ErrorCode,
@@ -132,7 +133,8 @@ function resolutionOf<T>(flagKey: string, defaultValue: T, decided: Decided): Re
   return details;
 }
 
-function isEmpty(context: EvaluationContext | undefined): boolean {
+/** OpenFeature gives a context always; an instance of a class has members that no loop finds. */
+function isEmpty(context: EvaluationContext): boolean {
   for (const _ in context) return false;
-  return true;
+  return Object.getPrototypeOf(context) === Object.prototype && !isProxy(context);
 }

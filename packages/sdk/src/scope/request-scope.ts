@@ -1,9 +1,8 @@
-import { unitHash } from '@downhaul/engine';
+import { compileUnit, type UnitReader, unitHash } from '@downhaul/engine';
 import type { EvaluationContext } from '@openfeature/server-sdk';
 import type { Held } from '../snapshot/held.ts';
 import type { OutcomeUnit } from '../telemetry/outcome-items.ts';
 import { LONGEST_REMEMBERED } from '../telemetry/seen-units.ts';
-import { compileUnitReader, type UnitReader } from '../telemetry/unit.ts';
 
 /** A unit as it travels between services: the attribute that identifies it, and its hash. */
 export interface TravellingUnit {
@@ -28,7 +27,7 @@ interface ScopeStart {
   readonly synthetic: boolean;
 }
 
-const readTargetingKey = compileUnitReader('targetingKey');
+const readTargetingKey = compileUnit('targetingKey');
 
 /** One request, or one run of other work: its context, its world and its units. */
 export class RequestScope {
@@ -107,6 +106,8 @@ function hashOf({ unit, salt }: ScopeUnit): string {
 
 /** The units of a context that measured rollouts are about. */
 export function unitsOfContext(held: Held, context: EvaluationContext): ScopeUnit[] {
+  // A host without types may give anything.
+  if (typeof context !== 'object') return [];
   return held.measurement.units.flatMap(({ attribute, read }) => {
     const unit = readSafely(read, context);
     const salt = held.snapshot.unitSalt;

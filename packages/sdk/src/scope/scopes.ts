@@ -5,10 +5,14 @@ import type { SnapshotHolder } from '../snapshot/holder.ts';
 import type { Clock } from '../timing/clock.ts';
 import { elapsedMs } from '../timing/clock.ts';
 import { type IncomingBaggage, NO_BAGGAGE } from './baggage.ts';
+import { oneReading, scopeReading, type UnitPath } from './one-reading.ts';
 import { RequestScope } from './request-scope.ts';
 
 /** An older scope moves to the newest snapshot, so that a rollback reaches long work too. */
 const LONGEST_PIN_MS = 30_000;
+
+const NO_UNITS: readonly UnitPath[] = [];
+const EMPTY_CONTEXT: EvaluationContext = Object.freeze({});
 
 /** What a scope brings along. */
 interface ScopeOrigin {
@@ -37,14 +41,19 @@ export class Scopes {
     { baggage, synthetic = false }: ScopeOrigin = {},
   ): RequestScope {
     const outer = this.current;
+    const pinned = outer?.pinned ?? this.#holder.current;
+    const measured = pinned?.measurement.units ?? NO_UNITS;
     const { units, foreign } = baggage ?? NO_BAGGAGE;
+    const inherited =
+      outer && !baggage
+        ? { incoming: outer.incoming, foreignBaggage: outer.foreignBaggage }
+        : { incoming: units, foreignBaggage: foreign };
     return new RequestScope({
-      context: mergeContexts(outer?.context, context),
+      context: scopeReading(outer?.context, context, measured),
       startedAtMs: this.#clock.nowMs(),
       startedMonotonicMs: this.#clock.monotonicMs(),
-      pinned: outer?.pinned ?? this.#holder.current,
-      incoming: baggage || !outer ? units : outer.incoming,
-      foreignBaggage: baggage || !outer ? foreign : outer.foreignBaggage,
+      pinned,
+      ...inherited,
       synthetic: synthetic || baggage?.synthetic === true || outer?.synthetic === true,
     });
   }
@@ -64,17 +73,19 @@ export class Scopes {
     return newest.reachedByDown.has(flagKey) ? newest : scope.pinned;
   }
 
+  /** The context that a call evaluates for: its own on top of the scope's; its units read the same each time. */
+  contextOf(
+    scope: RequestScope | undefined,
+    context: EvaluationContext | undefined,
+    units: readonly UnitPath[],
+  ): EvaluationContext {
+    const outer = scope?.context;
+    if (outer === undefined && context === undefined) return EMPTY_CONTEXT;
+    return oneReading(outer, context, units);
+  }
+
   #isOld(scope: RequestScope): boolean {
     const start = { wallMs: scope.startedAtMs, monotonicMs: scope.startedMonotonicMs };
     return elapsedMs(this.#clock, start) >= LONGEST_PIN_MS;
   }
-}
-
-/** The context of a call on top of that of its surroundings. */
-export function mergeContexts(
-  outer: EvaluationContext | undefined,
-  inner: EvaluationContext | undefined,
-): EvaluationContext | undefined {
-  if (!outer || !inner) return inner ?? outer;
-  return Object.assign({}, outer, inner);
 }

@@ -35,6 +35,8 @@ export class ExposureItems {
     const { held, rollout, context } = use;
     const { seen } = use.synthetic === true ? rollout.synthetic : rollout.people;
     const unit = rollout.readUnit(context);
+    // While a recovery is measured everyone is in the control arm; who has no unit cannot be told apart.
+    if (unit === '') return true;
     const isShort = unit.length <= LONGEST_REMEMBERED;
     if (isShort && seen.has(unit)) return true;
     const hash = unitHash(held.snapshot.unitSalt, unit);

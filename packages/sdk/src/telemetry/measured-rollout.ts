@@ -1,7 +1,12 @@
-import type { Arm, Snapshot, SnapshotRollout } from '@downhaul/engine';
+import {
+  type Arm,
+  compileUnit,
+  type Snapshot,
+  type SnapshotRollout,
+  type UnitReader,
+} from '@downhaul/engine';
 import { SeenUnits } from './seen-units.ts';
 import { type SliceReader, compileSliceReader } from './slice-reader.ts';
-import { type UnitReader, compileUnitReader } from './unit.ts';
 
 /** Units remembered per generation, over all rollouts of an instance: about 20 MB at the most. */
 const REMEMBERED_UNITS = 100_000;
@@ -34,10 +39,17 @@ export interface MeasuredTraffic {
   readonly activity: Readonly<Record<Arm, ActivityCount>>;
 }
 
+/** An attribute that identifies units, how it is read, and the names that lead to it. */
+export interface MeasuredUnit {
+  readonly attribute: string;
+  readonly read: UnitReader;
+  readonly path: readonly string[];
+}
+
 /** A snapshot's side of telemetry: which rollouts, units and metrics are reported at all. */
 export interface Measurement {
   readonly rollouts: ReadonlyMap<string, MeasuredRollout>;
-  readonly units: readonly { readonly attribute: string; readonly read: UnitReader }[];
+  readonly units: readonly MeasuredUnit[];
   readonly metrics: ReadonlySet<string>;
 }
 
@@ -59,7 +71,8 @@ export function measurementOf(snapshot: Snapshot, previous: Measurement | undefi
   for (const { people } of rollouts.values()) people.seen.resize(limit);
   const units = [...attributes].map((attribute) => ({
     attribute,
-    read: compileUnitReader(attribute),
+    read: compileUnit(attribute),
+    path: attribute.split('.'),
   }));
   return { rollouts, units, metrics };
 }
@@ -92,7 +105,7 @@ function measuredRollout(input: MeasuredRolloutInput): MeasuredRollout {
     id: rollout.id,
     stage: rollout.stage,
     version,
-    readUnit: compileUnitReader(rollout.unit),
+    readUnit: compileUnit(rollout.unit),
     readSlices: compileSliceReader(rollout.slices),
     people: measuredTraffic(people),
     synthetic: measuredTraffic(synthetic),

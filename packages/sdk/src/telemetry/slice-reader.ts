@@ -1,6 +1,5 @@
-import { MAX_SLICES, sliceValue } from '@downhaul/engine';
+import { type AttributeReader, compileReader, MAX_SLICES, sliceValue } from '@downhaul/engine';
 import type { EvaluationContext } from '@openfeature/server-sdk';
-import { compileAttributeReader } from './unit.ts';
 
 /** Reads what a rollout's plan tells apart; undefined where the context says nothing of it. Never throws. */
 export type SliceReader = (
@@ -14,7 +13,7 @@ export function compileSliceReader(attributes: readonly string[] = []): SliceRea
   if (attributes.length === 0) return NOTHING;
   const readers = attributes
     .slice(0, MAX_SLICES)
-    .map((attribute) => ({ attribute, read: compileAttributeReader(attribute) }));
+    .map((attribute) => ({ attribute, read: compileReader(attribute) }));
   return (context) => {
     const found: Record<string, string> = {};
     let isEmpty = true;
@@ -28,10 +27,7 @@ export function compileSliceReader(attributes: readonly string[] = []): SliceRea
   };
 }
 
-function valueOf(
-  read: ReturnType<typeof compileAttributeReader>,
-  context: EvaluationContext,
-): string | undefined {
+function valueOf(read: AttributeReader, context: EvaluationContext): string | undefined {
   try {
     return sliceValue(read(context));
   } catch {
