@@ -36,7 +36,8 @@ export type {
   SrmAssessment,
   TotalsAssessment,
 } from './rollout/assessment.ts';
-export { createJudge, judgeConfig, START_WEIGHTS } from './rollout/create-judge.ts';
+export { createJudge, judgeConfig } from './rollout/create-judge.ts';
+export { stageWeight } from './rollout/start-weights.ts';
 export type { MeanEntry, StageEntry } from './rollout/stage-entry.ts';
 export { addStart, enterStage } from './rollout/enter-stage.ts';
 export { addSlice, sliceId } from './rollout/add-slice.ts';

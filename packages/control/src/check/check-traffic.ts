@@ -12,7 +12,7 @@ export function checkTraffic(input: CheckInput): CheckItem[] {
   const seen = seenTraffic(input);
   if (seen === undefined) return [unknownTraffic()];
   const rate = seen.unitsPerSecond;
-  const { stages, totalMs, assumed, unknown } = forecast(input.plan, rate, {
+  const { stages, totalMs, assumed, unknown, powerless } = forecast(input.plan, rate, {
     ...seen.rates,
     ...seenMeans(input),
   });
@@ -25,7 +25,14 @@ export function checkTraffic(input: CheckInput): CheckItem[] {
   const { maxUnits } = input.telemetry.options;
   const measured = checkMeasured({ unitsPerSecond: rate, totalMs, maxUnits });
   const means = unknown.map(unknownMean);
-  return [...stages.map((stage) => stageItem(stage, stages)), total, ...means, ...measured];
+  const weak = powerless.map(weakMargin);
+  return [
+    ...stages.map((stage) => stageItem(stage, stages)),
+    total,
+    ...weak,
+    ...means,
+    ...measured,
+  ];
 }
 
 function stageItem(stage: StageForecast, all: readonly StageForecast[]): CheckItem {
@@ -40,6 +47,12 @@ function stageItem(stage: StageForecast, all: readonly StageForecast[]): CheckIt
     text: stage.text,
     remedy: stage.tooLong ? start : '',
   };
+}
+
+/** It would look guarded, and is not. */
+function weakMargin(text: string): CheckItem {
+  const remedy = 'Narrow its margin, or give it a weight above 0.';
+  return { code: 'margin_tells', ok: false, text, remedy };
 }
 
 function byRequest(): CheckItem {

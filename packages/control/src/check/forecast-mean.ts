@@ -25,10 +25,11 @@ export function meanUnitsNeeded({ guardrail, known, alpha, share }: MeanClaim): 
   const { margin, worse = 'higher' } = guardrail;
   const tolerated = margin.relative * Math.abs(known.mean) + margin.absolute;
   const variance = sampleVariance(known);
-  if (!(tolerated > 0)) return Number.POSITIVE_INFINITY;
+  const standardError = tolerated / 3;
+  if (!(standardError > 0)) return Number.POSITIVE_INFINITY;
   const factor = worse === 'higher' ? 1 + margin.relative : 1 - margin.relative;
   const perUnit = variance * (1 + (factor * factor * share) / (1 - share));
-  const rho = rhoFor(tolerated / 3, alpha);
+  const rho = rhoFor(standardError, alpha);
   const isShown = (units: number) => {
     const information = units / perUnit;
     const score = -tolerated * information;

@@ -5,12 +5,16 @@ import {
   HARM_MIXTURE,
   type Moments,
   type Null,
-  START_WEIGHTS,
+  stageWeight,
   TYPICAL_MIXTURE_FACTOR,
 } from '@downhaul/judge';
 import type { Guardrail, Plan, Stage } from '../plan/types.ts';
 import { type Hypothesis, hypothesesOf } from '../telemetry/rollout/hypotheses.ts';
-import { planHarmNull, planNonInferiorityNull } from '../telemetry/rollout/margins.ts';
+import {
+  planHarmNull,
+  planNonInferiorityNull,
+  toleratesEverything,
+} from '../telemetry/rollout/margins.ts';
 import { durationText } from './duration-text.ts';
 import { meanUnitsNeeded } from './forecast-mean.ts';
 
@@ -20,6 +24,8 @@ export interface Forecast {
   readonly totalMs: number;
   /** One sentence per guardrail: how much harm passes before it stops the rollout. */
   readonly stops: readonly string[];
+  /** One sentence per guardrail that can stop nothing, whatever happens. */
+  readonly powerless: readonly string[];
   /** Guardrails whose rate had to be assumed. */
   readonly assumed: readonly string[];
   /** Means and values that nobody has measured unit by unit: how long they take cannot be told. */
@@ -77,7 +83,8 @@ export function forecast(
   return {
     stages,
     totalMs: stages.reduce((sum, { expectedMs }) => sum + expectedMs, plan.baselineMs),
-    stops: claims.map((claim) => stopSentence(plan, claim)),
+    stops: claims.map((claim) => powerlessSentence(claim) ?? stopSentence(plan, claim)),
+    powerless: claims.flatMap((claim) => powerlessSentence(claim) ?? []),
     assumed: claims.filter(({ assumed }) => assumed).map(({ name }) => name),
     unknown: [
       ...means.flatMap(({ guardrail, known }) => (known === undefined ? [guardrail.metric] : [])),
@@ -184,6 +191,8 @@ function unitsNeeded({ plan, unitsPerSecond }: Forecasting, claim: Claim, stage:
           share: largestShare(plan, after) / 1_000_000,
           rate: claim.rate,
         });
+  // A relative margin of nothing allows nothing.
+  if (!(claim.rate + nonInferiority.excess > 0)) return Infinity;
   const needed = exposuresNeeded({
     baselineRate: claim.rate,
     null: nonInferiority,
@@ -204,10 +213,24 @@ function largestShare(plan: Plan, stage: number): number {
   return Math.min(Math.max(0, ...shares), 1_000_000 - plan.holdbackPerMillion);
 }
 
+/** Why a guardrail can stop nothing; undefined where it can. */
+function powerlessSentence({ hypothesis, name, rate }: Claim): string | undefined {
+  const usual = `${Number((rate * 100).toPrecision(3))} %`;
+  if (hypothesis.kind !== 'slow' && toleratesEverything(planHarmNull(hypothesis), rate)) {
+    return `${name}: from its usual ${usual} on, its margin tolerates that every unit is bad, so it can neither stop this feature nor show that it is no worse.`;
+  }
+  if (hypothesis.weight > 0) return undefined;
+  return `${name} has a weight of 0: it is asked before each step up, and nothing that it tells can roll this feature back.`;
+}
+
 /** The smallest worsening that the margin does not tolerate, and what it costs until it is stopped. */
 function stopSentence(plan: Plan, claim: Claim): string {
   const nullHypothesis =
     claim.hypothesis.kind === 'slow' ? slowNull(claim) : planHarmNull(claim.hypothesis);
+  // Of a rate of nothing there is no multiple.
+  if (!(claim.rate > 0)) {
+    return `Nothing of ${claim.name} has been measured that could be told in multiples of its rate.`;
+  }
   for (const ratio of RATIOS) {
     if (claim.rate * ratio >= 1) break;
     const units = exposuresToDetect({
@@ -232,5 +255,5 @@ function weightOf(hypothesis: Hypothesis, ratio: number): number {
     const distance = Math.abs(Math.log(multiplier / ratio));
     if (distance < Math.abs(Math.log((multipliers[nearest] ?? 1) / ratio))) nearest = index;
   });
-  return hypothesis.weight * (START_WEIGHTS[0] ?? 1) * (weights[nearest] ?? 1);
+  return hypothesis.weight * stageWeight({}, 0) * (weights[nearest] ?? 1);
 }

@@ -6,7 +6,7 @@ import {
   planHarmNull,
   planNonInferiorityNull,
   type StageFigures,
-  toleratedExcess,
+  tolerantNull,
 } from '../telemetry/rollout/margins.ts';
 import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
 import { baselineLatency, baselineRate, usualCounts } from './baseline.ts';
@@ -22,7 +22,7 @@ const SCALE = { bucketOf: latencyBucketOf, upperEdgeMs: latencyBucketUpperEdgeMs
  *   traffic of the present stage's beginning; the last stage stands for its own next.
  * - Rates: harm null p_T <= (1 + relative) p_C + absolute; non-inferiority at the same ratio with
  *   d = max(absolute, min(harmBudget / N, c x control's usual rate)), c = 0.5 / share of the stage that N
- *   is of, up to 25 %, and 0.5 above.
+ *   is of, up to 25 %, and 0.5 above; at most half of the good outcomes that the margin asks for.
  * - Rates that may not fall: both in failures, with `relative` added to d (`telemetry/rollout/margins.ts`).
  * - Latency: tau = baseline quantile x (1 + relative), rounded up to a bucket edge; both nulls are
  *   p_T <= p_C + d with d = (1 - q) - the baseline's share above tau; for non-inferiority at least
@@ -111,8 +111,8 @@ function freezeLatency(
   );
   const rate = threshold.baselineShareAbove;
   const harmNull: Null = { ratio: 1, excess: threshold.excess };
-  const tolerated = toleratedExcess(threshold.excess, stageFigures(telemetry, units, rate));
-  const nonInferiorityNull = { ratio: 1, excess: tolerated };
+  const figures = stageFigures(telemetry, units, rate);
+  const nonInferiorityNull = tolerantNull(harmNull, threshold.excess, figures);
   return {
     baselineRate: rate,
     baselineUnits,

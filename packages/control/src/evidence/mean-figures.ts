@@ -25,10 +25,12 @@ export function freezeMean(
   const baseline = baselineMean(telemetry, hypothesis);
   const margin = marginOf(guardrail);
   const tolerated = margin.relative * Math.abs(baseline.mean) + margin.absolute;
-  if (baseline.count < 2 || !(tolerated > 0)) return undefined;
+  const standardError = tolerated / 3;
+  const tells = standardError > 0 && Number.isFinite(standardError);
+  if (baseline.count < 2 || !tells) return undefined;
   const sign = margin.worse === 'higher' ? 1 : -1;
   const error = Math.sqrt(sampleVariance(baseline) / baseline.count);
-  const figures: MeanFigures = { margin, standardError: tolerated / 3 };
+  const figures: MeanFigures = { margin, standardError };
   const asNull = { ratio: 1 + sign * margin.relative, excess: sign * margin.absolute };
   return {
     baselineRate: baseline.mean,

@@ -34,5 +34,6 @@ function byUnit(metric: Metric): Metric {
 
 function reweighted<Claim extends { readonly weight: number }>(claims: readonly Claim[]): Claim[] {
   const sum = claims.reduce((total, { weight }) => total + weight, 0);
-  return claims.map((claim) => ({ ...claim, weight: sum > 0 ? claim.weight / sum : 0 }));
+  const even = 1 / claims.length;
+  return claims.map((claim) => ({ ...claim, weight: sum > 0 ? claim.weight / sum : even }));
 }

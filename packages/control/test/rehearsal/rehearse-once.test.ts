@@ -146,3 +146,38 @@ describe('users who come back', () => {
     expect(outcomes.map(({ end }) => end)).toEqual(outcomes.map(() => 'rolledBack'));
   });
 });
+
+describe.each([3, 5, 6, 7, 12, 20, 40])('a plan of %i stages', (count) => {
+  const shares = Array.from({ length: count }, (_, index) =>
+    Number((5 + (85 * index) / (count - 1)).toFixed(2)),
+  );
+  const plan = planOf({
+    baseline: '10s',
+    stages: shares.map((share) => ({ share: `${share}%`, bake: '4s' })),
+    guardrails: [{ metric: 'http.error_rate', margin: { relative: '20%', absolute: 0.03 } }],
+    harmBudget: 200,
+    reactionTime: '10s',
+    batch: '1s',
+    horizons: ['1s'],
+    whenBlind: { hold: '30s', then: 'pause' },
+    whenStageTooLong: { after: '10m', then: 'pause' },
+  });
+
+  it.each([0, 1])(
+    'finds what fails from its last stage on, %s of the units returning',
+    (returning) => {
+      const service = {
+        ...serviceOf(plan, { unitsPerSecond: 400, errorRate: 0.02, returning }),
+        timing: { graceMs: 2_000, reportIntervalMs: 1_000, delayMs: 500 },
+      };
+      const scenario = `errors hit 60% from ${shares.at(-1)}%`;
+      for (const { end, stage, reason } of runs({ plan, service, scenario }, 3)) {
+        expect({ end, stage, reason }).toEqual({
+          end: 'rolledBack',
+          stage: count - 1,
+          reason: 'harm',
+        });
+      }
+    },
+  );
+});

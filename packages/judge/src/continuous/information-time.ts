@@ -42,11 +42,19 @@ export function logMeanE({ score, information }: Score, { claim, rho }: MeanClai
   return oneSidedNormalMixture(rho).logE(claim === 'harm' ? score : -score, information);
 }
 
+/** A one-sided boundary has no best parameter near one half, where nothing is claimed any more. */
+const LARGEST_ALPHA = 0.25;
+
 /**
  * The mixture parameter with most power when D is known with this standard error, in the metric's unit.
- * A third of the margin is a good choice: about there a difference of one margin is decided.
+ * A third of the margin is a good choice: about there a difference of one margin is decided. It is a choice
+ * of power alone, so it takes every alpha, and every standard error whose square a double holds.
  */
 export function rhoFor(standardError: number, alpha: number): number {
   requirePositive('standardError', standardError);
-  return bestOneSidedRho(1 / (standardError * standardError), alpha);
+  const variance = Math.min(Math.max(standardError * standardError, SMALLEST), LARGEST);
+  return bestOneSidedRho(1 / variance, Math.min(alpha, LARGEST_ALPHA));
 }
+
+const SMALLEST = 1e-300;
+const LARGEST = 1e300;

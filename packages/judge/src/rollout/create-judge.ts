@@ -4,9 +4,6 @@ import { kindOf } from './kind/kinds.ts';
 import { wholeWeight } from './slice-weights.ts';
 import type { Hypothesis, JudgeConfig, JudgeState } from './types.ts';
 
-/** Start weights of docs/judge.md: half for the whole rollout, the rest for what begins later. */
-export const START_WEIGHTS: readonly number[] = [0.5, 0.2, 0.15, 0.1, 0.05];
-
 /** The configuration with its defaults filled in. */
 export function judgeConfig(
   input: Pick<JudgeConfig, 'hypotheses'> & Partial<JudgeConfig>,
@@ -15,7 +12,6 @@ export function judgeConfig(
     alphaHarm: 0.01,
     alphaNonInferiority: 0.05,
     alphaSrm: 0.001,
-    startWeights: START_WEIGHTS,
     laterStarts: false,
     ...input,
   };
@@ -29,10 +25,9 @@ export function createJudge(config: JudgeConfig): JudgeState {
   requireAlpha('alphaHarm', config.alphaHarm);
   requireAlpha('alphaNonInferiority', config.alphaNonInferiority);
   requireAlpha('alphaSrm', config.alphaSrm);
-  config.startWeights.forEach((weight, index) =>
-    requireAtLeast(`startWeights[${index}]`, weight, 0),
-  );
-  requireSum('startWeights', config.startWeights, { atMostOne: true });
+  const { startWeights = [] } = config;
+  startWeights.forEach((weight, index) => requireAtLeast(`startWeights[${index}]`, weight, 0));
+  requireSum('startWeights', startWeights, { atMostOne: true });
   requireDimensions(config);
   config.hypotheses.forEach((hypothesis, index) => requireHypothesis(hypothesis, index, config));
   requireWeights(config, 'guardrail');

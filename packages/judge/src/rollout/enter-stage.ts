@@ -4,6 +4,7 @@ import { hypothesisOf } from './batch-place.ts';
 import { kindOf } from './kind/kinds.ts';
 import { requireMeanFigures } from './mean/mean-kind.ts';
 import { requireRateNull } from './requests/requests-kind.ts';
+import { laterStartShare, stageWeight } from './start-weights.ts';
 import type { StageEntry } from './stage-entry.ts';
 import type { HarmStart, HypothesisState, JudgeState } from './types.ts';
 
@@ -75,13 +76,10 @@ function wrongKind(field: string, accepted: string): JudgeInputError {
   );
 }
 
-/** Later starts have ever smaller weights: from here on one would cost more than it finds. */
-const MOST_STARTS_OF_STAGE = 24;
-
 /**
  * A later start within the present stage, for effects that begin long after it (a leak). It takes its
- * weight, in shares of 6 / (pi^2 j^2), from its stage's; after the 24th nothing happens. To be called by
- * the clock, never for what the outcomes look like. Needs `laterStarts` in the configuration; throws
+ * weight, in shares of 6 / (pi^2 j^2), from its stage's. To be called by the clock, ever more rarely since
+ * each start costs time and memory, and never for what the outcomes look like. Needs `laterStarts` in the configuration; throws
  * `JudgeInputError` without, or before the first stage.
  */
 export function addStart(state: JudgeState): void {
@@ -104,11 +102,10 @@ export function addStart(state: JudgeState): void {
 
 function beginStart(state: JudgeState, hypothesis: HypothesisState): void {
   const { config, stage } = state;
-  const stageWeight = config.startWeights[stage] ?? 0;
   const number = hypothesis.starts.filter((start) => start.stage === stage).length + 1;
-  const share = config.laterStarts ? 6 / (Math.PI ** 2 * number ** 2) : 1;
-  const weight = stageWeight * share;
-  if (weight === 0 || number > MOST_STARTS_OF_STAGE) return;
+  const share = config.laterStarts ? laterStartShare(number) : 1;
+  const weight = stageWeight(config, stage) * share;
+  if (weight === 0) return;
   const process = kindOf(hypothesis).createStart(hypothesis, stage, config);
   startsOf(hypothesis).push({ stage, weight, process });
 }

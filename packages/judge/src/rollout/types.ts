@@ -82,8 +82,11 @@ export interface JudgeConfig {
   readonly alphaNonInferiority: number;
   readonly alphaSrm: number;
   readonly hypotheses: readonly Hypothesis[];
-  /** Weight of evidence counted from the start of stage 0, 1, …; sums to at most 1. */
-  readonly startWeights: readonly number[];
+  /**
+   * Weight of evidence counted from the start of stage 0, 1, …; sums to at most 1. What is left is shared
+   * without end by the stages after them (`stageWeight`); absent: all of it.
+   */
+  readonly startWeights?: readonly number[];
   /** True where long stages get later starts (`addStart`), which share their stage's weight. */
   readonly laterStarts: boolean;
   /** Absent where no slices are judged; then the whole has all of alpha. */

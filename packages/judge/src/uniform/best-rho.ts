@@ -10,7 +10,7 @@ import { JudgeInputError } from '../error/judge-input-error.ts';
 export function bestRho(variance: number, alpha: number): number {
   requirePositive('variance', variance);
   requireAlpha('alpha', alpha);
-  const log = 2 * Math.log(1 / alpha);
+  const log = -2 * Math.log(alpha);
   return variance / (log + Math.log1p(log));
 }
 

@@ -110,7 +110,7 @@ describe('harm', () => {
       for (let start = 0; start < 40; start += 1) addStart(state);
     }
     const starts = state.hypotheses[0]?.starts ?? [];
-    expect(starts).toHaveLength(5 * 24);
+    expect(starts).toHaveLength(7 * 41);
     expect(starts.reduce((sum, { weight }) => sum + weight, 0)).toBeLessThan(1);
     expect(assess(state).harm.logE).toBeCloseTo(0, 9);
   });

@@ -55,7 +55,14 @@ export function take(
     id,
     stage = state.stage,
     harmOnly,
-  }: { readonly id?: string; readonly stage?: number; readonly harmOnly?: true } = {},
+    carried,
+  }: {
+    readonly id?: string;
+    readonly stage?: number;
+    readonly harmOnly?: true;
+    /** Of treatment: those whom an earlier stage had there, and the bad ones among them. */
+    readonly carried?: readonly [units: number, bad: number];
+  } = {},
 ): void {
   absorb(state, {
     hypothesis: id ?? state.config.hypotheses[0]?.id ?? '',
@@ -63,6 +70,7 @@ export function take(
     stratum: '0',
     counts: counts(quad),
     ...(harmOnly ? { harmOnly } : {}),
+    ...(carried ? { carried: { units: carried[0], bad: carried[1] } } : {}),
   });
 }
 

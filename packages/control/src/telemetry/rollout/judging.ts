@@ -13,7 +13,6 @@ import {
   type Null,
   sliceId,
   type SliceOf,
-  START_WEIGHTS,
 } from '@downhaul/judge';
 
 import { slicesOf } from '../../plan/slices.ts';
@@ -22,11 +21,13 @@ import type { Tally } from './close-horizons.ts';
 import type { Cohort } from './cohort.ts';
 import { hasControlArm } from './history.ts';
 import type { Hypothesis } from './hypotheses.ts';
-import { planHarmNull } from './margins.ts';
+import { planHarmNull, testableNull } from './margins.ts';
 import type { AssignmentTally, RolloutTelemetry } from './types.ts';
 
 /** Within a long stage, evidence is counted anew from every so often: leaks begin late. */
 const LATER_START_MS = 6 * 3_600_000;
+/** After so many a further start comes when the stage is by one part in so many older: they never end. */
+const EVEN_STARTS = 24;
 
 /**
  * The judge of an attempt, without evidence. All attempts share one alpha (settled question 7), and
@@ -42,7 +43,6 @@ export function startJudging(
     alphaHarm: attemptAlpha(plan.alphaHarm, attempt),
     alphaNonInferiority: plan.alphaNonInferiority,
     alphaSrm: plan.alphaSrm,
-    startWeights: START_WEIGHTS,
     laterStarts: plan.stages.some(
       ({ bakeMs, allocations }) => bakeMs >= LATER_START_MS && hasControlArm(allocations),
     ),
@@ -50,6 +50,8 @@ export function startJudging(
     ...(dimensions.length > 0 ? { slices: { dimensions } } : {}),
   });
 }
+
+const NO_MARGIN = { relative: 0, absolute: 0 };
 
 /** Opens a stage with the figures that were frozen for it. */
 export function enterStage(telemetry: RolloutTelemetry, { stage, frozen }: RolloutState): void {
@@ -65,12 +67,18 @@ export function enterStage(telemetry: RolloutTelemetry, { stage, frozen }: Rollo
     if (kind === 'mean') {
       if (figures.mean === undefined) continue;
       const { harm, nonInferiority: next } = figures.mean;
-      means[id] = isDemanded ? { harm, nonInferiority: next } : { harm };
+      means[id] = isDemanded
+        ? { harm, nonInferiority: next }
+        : { harm: { ...harm, margin: { ...harm.margin, ...NO_MARGIN } } };
       continue;
     }
     harmNull[id] = figures.harmNull;
     baselineRates[id] = figures.baselineRate;
-    if (isDemanded) nonInferiority[id] = figures.nonInferiorityNull;
+    if (!isDemanded) continue;
+    const { nonInferiorityNull, baselineRate } = figures;
+    // A rate of requests may have an excess of any size.
+    nonInferiority[id] =
+      kind === 'requests' ? nonInferiorityNull : testableNull(nonInferiorityNull, baselineRate);
   }
   enterJudgeStage(telemetry.judge, { stage, nonInferiority, harmNull, baselineRates, means });
 }
@@ -166,7 +174,7 @@ export function absorbFirstAssignments(
   }
 }
 
-/** Begins a further start when the stage, at the end of a batch, has lasted another six hours. */
+/** Begins a further start when the stage, at the end of a batch, has reached the age of the next one. */
 export function startAnewInLongStage(
   telemetry: RolloutTelemetry,
   { stage, enteredAtMs }: Cohort,
@@ -175,8 +183,20 @@ export function startAnewInLongStage(
   const { judge } = telemetry;
   if (!judge.config.laterStarts || judge.stage !== stage) return;
   const { batchMs } = telemetry.plan;
-  const startsBy = (atMs: number) => Math.floor((atMs - enteredAtMs) / LATER_START_MS);
-  if (startsBy(endMs) > Math.max(0, startsBy(endMs - batchMs))) addStart(judge);
+  const ageMs = endMs - enteredAtMs;
+  if (laterStartsBy(ageMs) > laterStartsBy(ageMs - batchMs)) addStart(judge);
+}
+
+/**
+ * Later starts of a stage of an age: every six hours for six days, then whenever it is 1/24 older. What begins
+ * late is so always judged from a start that is at most 4 % of the stage's age away, and their number grows
+ * with the logarithm of the age alone.
+ */
+export function laterStartsBy(ageMs: number): number {
+  const even = Math.floor(Math.max(0, ageMs) / LATER_START_MS);
+  if (even <= EVEN_STARTS) return even;
+  const growth = Math.log(ageMs / (EVEN_STARTS * LATER_START_MS)) / Math.log1p(1 / EVEN_STARTS);
+  return EVEN_STARTS + Math.floor(growth);
 }
 
 /** The allocation, and for units of an earlier stage the share that it told of: `0`, `0/100000`. */
@@ -187,16 +207,24 @@ function stratumOf({ allocation, shareBefore }: JudgedTally): string {
 function judged(hypothesis: Hypothesis, all: readonly Hypothesis[]): JudgedHypothesis {
   const { id, metric, horizonMs, role, kind, guardrail, byRequest } = hypothesis;
   let sum = 0;
-  for (const other of all) if (other.role === role) sum += other.weight;
+  let count = 0;
+  for (const other of all) {
+    if (other.role !== role) continue;
+    sum += other.weight;
+    count += 1;
+  }
   const common = {
     id,
     metric,
     horizonMs,
     role,
-    weight: sum > 0 ? hypothesis.weight / sum : 0,
+    // Signals may all be given a weight of 0, which says nothing of how to divide their alpha.
+    weight: sum > 0 ? hypothesis.weight / sum : 1 / count,
   };
   if (kind === 'mean') {
-    const { margin, worse = 'higher' } = guardrail;
+    const { worse = 'higher' } = guardrail;
+    // A success criterion is judged by its totals: what it wants is no margin, and may be any multiple.
+    const margin = role === 'success' ? NO_MARGIN : guardrail.margin;
     // The first stage brings a standard error that the baseline has told of.
     const mean = { margin: { ...margin, worse }, standardError: 1 };
     return { ...common, kind: 'mean', mean };

@@ -41,27 +41,63 @@ const SMALL_ADDITION = 0.5;
 const LARGE_EXCESS = 0.5;
 
 /**
- * Non-inferiority before a stage: `toleratedExcess` in place of the absolute margin; of latency, in place
- * of what the frozen threshold leaves.
+ * What treatment has to be shown to keep, whatever is tolerated: this part of the good outcomes that the
+ * margin itself asks for. A tolerance of everything would be a claim that nothing can break.
+ */
+const KEPT_AT_LEAST = 0.5;
+
+/**
+ * Non-inferiority before a stage: the plan's margin, with `toleratedExcess` in place of the absolute part.
+ * Its excess is always from 0 to below 1, since the harm null's is.
  */
 export function planNonInferiorityNull(
   hypothesis: Pick<Hypothesis, 'kind' | 'guardrail'>,
   figures: StageFigures,
 ): Null {
-  const { ratio, excess } = planHarmNull(hypothesis);
-  const { absolute } = hypothesis.guardrail.margin;
-  return { ratio, excess: excess - absolute + toleratedExcess(absolute, figures) };
+  const harmNull = planHarmNull(hypothesis);
+  return tolerantNull(harmNull, hypothesis.guardrail.margin.absolute, figures);
 }
 
 /**
- * d = max(least, min(harmBudget / units, c x rate)), c = 0.5 / share up to a share of 25 %, 0.5 above: a
- * small stage may be entered on little evidence, since little can happen in it (docs/decisions/0015).
- * `rate` is that of the rarer outcomes: of a conversion, those who convert.
+ * A harm null with a larger tolerance before a stage: `least`, a part of its excess, is replaced by
+ * `toleratedExcess`, which takes at most half of the good outcomes that the null without it asks for.
  */
-export function toleratedExcess(
-  least: number,
-  { harmBudget, units, share, rate }: StageFigures,
-): number {
+export function tolerantNull(harmNull: Null, least: number, figures: StageFigures): Null {
+  const strict = { ratio: harmNull.ratio, excess: harmNull.excess - least };
+  const most = (1 - KEPT_AT_LEAST) * goodAskedFor(strict, figures.rate);
+  const excess = Math.max(least, Math.min(most, toleratedExcess(figures)));
+  return { ratio: strict.ratio, excess: Math.max(0, strict.excess + excess) };
+}
+
+/**
+ * A null of non-inferiority as the judge takes it. Rollouts of earlier releases have frozen an excess of 1 and
+ * more: a tolerance of everything, which is held to the same bound.
+ */
+export function testableNull(claim: Null, rate: number): Null {
+  if (claim.excess < 1) return claim;
+  const strict = { ratio: claim.ratio, excess: 0 };
+  return { ...strict, excess: (1 - KEPT_AT_LEAST) * goodAskedFor(strict, rate) };
+}
+
+/**
+ * Whether a null allows every unit to be bad at the usual rate: then no outcome can break it, and it is shown
+ * by nothing.
+ */
+export function toleratesEverything({ ratio, excess }: Null, rate: number): boolean {
+  return ratio * rate + excess >= 1;
+}
+
+/** The share of good outcomes that a null asks for at the usual rate; 0 where it asks for none. */
+function goodAskedFor({ ratio, excess }: Null, rate: number): number {
+  return Math.max(0, 1 - (ratio * rate + excess));
+}
+
+/**
+ * d = min(harmBudget / units, c x rate), c = 0.5 / share up to a share of 25 %, 0.5 above: a small stage may be
+ * entered on little evidence, since little can happen in it (docs/decisions/0015). `rate` is that of the rarer
+ * outcomes: of a conversion, those who convert.
+ */
+function toleratedExcess({ harmBudget, units, share, rate }: StageFigures): number {
   const caution = share <= SMALL_SHARE ? SMALL_ADDITION / share : LARGE_EXCESS;
-  return Math.max(least, Math.min(harmBudget / units, caution * Math.min(rate, 1 - rate)));
+  return Math.min(harmBudget / units, caution * Math.min(rate, 1 - rate));
 }

@@ -1,4 +1,5 @@
-import type { Moments } from '@downhaul/judge';
+import type { JudgeState, Moments } from '@downhaul/judge';
+import { sameJson } from '../../document/same-json.ts';
 import { type Cohort, relist } from './cohort.ts';
 import { RowList } from './units/row-list.ts';
 import { type SerializedUnits, UnitTable } from './units/unit-table.ts';
@@ -95,6 +96,7 @@ export function deserializeRollout(serialized: SerializedRollout): RolloutTeleme
   const { baseline, control } = serialized;
   const telemetry: RolloutTelemetry = {
     ...serialized,
+    judge: withEndlessWeights(serialized.judge),
     hypotheses: hypothesesOf(serialized.plan),
     metrics: metricIndex(serialized.plan),
     horizonsMs: horizonsOf(serialized.plan),
@@ -118,6 +120,20 @@ export function deserializeRollout(serialized: SerializedRollout): RolloutTeleme
     telemetry.surplus.cohorts.set(cohort.stage, deserializeCohort(cohort, telemetry));
   }
   return telemetry;
+}
+
+/** What earlier releases gave the first five stages, and the stages after them nothing. */
+const FIVE_WEIGHTS = [0.5, 0.2, 0.15, 0.1, 0.05];
+
+/**
+ * The judge of a rollout that an earlier release started: from the fifth stage on, the weight that is not yet
+ * put to work is shared without end. Where the fifth stage was entered already nothing is left to share.
+ */
+function withEndlessWeights(judge: JudgeState): JudgeState {
+  const { startWeights } = judge.config;
+  const isOld = startWeights !== undefined && sameJson(startWeights, FIVE_WEIGHTS);
+  if (!isOld || judge.stage >= FIVE_WEIGHTS.length - 1) return judge;
+  return { ...judge, config: { ...judge.config, startWeights: FIVE_WEIGHTS.slice(0, -1) } };
 }
 
 function serializeCohort({
