@@ -4,6 +4,7 @@ import { resolveConnection } from './api/connection.ts';
 import { createHttpApi } from './api/http.ts';
 import { groups } from './command/groups.ts';
 import { CommandInput } from './command/input.ts';
+import { withTokenToRetire } from './command/token-to-retire.ts';
 import type { CommandContext, CommandModule, OptionSpec } from './command/types.ts';
 import { CommandError } from './error.ts';
 import { EXIT } from './exit-code.ts';
@@ -31,7 +32,7 @@ export async function runProgram({ io, commands, version }: ProgramOptions): Pro
     });
   }
   try {
-    await program.parseAsync([...io.args], { from: 'user' });
+    await program.parseAsync(withTokenToRetire(io.args), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

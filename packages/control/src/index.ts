@@ -142,6 +142,7 @@ export {
 } from './telemetry/serialize.ts';
 export { type DueBatch, dueBatches } from './telemetry/rollout/batches.ts';
 export type { DroppedItems, RolloutTelemetry } from './telemetry/rollout/types.ts';
+export { instanceKey } from './telemetry/instance/instance-key.ts';
 export { type ExpiredInstance, instancesToExpire } from './telemetry/instance/leaving.ts';
 export {
   type AcknowledgedVersion,

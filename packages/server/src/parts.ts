@@ -1,3 +1,4 @@
+import type { EventBody, IntakeBody } from '@downhaul/control';
 import type { FastifyBaseLogger } from 'fastify';
 import type { ServerOptions } from './config/server-options.ts';
 import type { Clock } from './clock/clock.ts';
@@ -65,9 +66,8 @@ export async function openParts(input: PartsInput): Promise<ServerContext> {
     for (const change of changes) intake.tell({ type: 'rolloutChanged', change });
     for (const { body } of events) {
       if (body.type === 'tokenRevoked') streams.endOf(body.token);
-      if (body.type !== 'instanceRetired') continue;
-      const { project, environment, instance } = body;
-      intake.tell({ type: 'instanceLeft', project, environment, instance, why: 'operator' });
+      const left = leftBy(body);
+      if (left !== undefined) intake.tell(left);
     }
   });
   const health: Health = { stopping: false, chain: 'pending', startedAtMs: store.nowMs() };
@@ -78,6 +78,18 @@ export async function openParts(input: PartsInput): Promise<ServerContext> {
   const context = { ...input, ...parts };
   registerGauges(context);
   return context;
+}
+
+/** What an operator's word on who is gone means to telemetry. */
+function leftBy(body: EventBody): IntakeBody | undefined {
+  if (body.type === 'instanceRetired') {
+    const { project, environment, instance, service } = body;
+    const who = { project, environment, instance, ...(service === undefined ? {} : { service }) };
+    return { type: 'instanceLeft', ...who, why: 'operator' };
+  }
+  if (body.type !== 'tokenRetired') return undefined;
+  const { project, environment, token } = body;
+  return { type: 'tokenRetired', project, environment, token };
 }
 
 function intakeReports(metrics: Metrics, logger: FastifyBaseLogger) {

@@ -585,6 +585,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/projects/{project}/environments/{environment}/tokens/{token}/retire': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Says that all instances that last spoke with a token are gone; proofs say so too. */
+    post: operations['retireToken'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/log': {
     parameters: {
       query?: never;
@@ -818,6 +835,8 @@ export interface components {
           name: string;
           service?: string;
           why: string;
+          /** @description The revoked token that it last spoke with. */
+          cutOffBy?: string;
         }[];
         /** @description What the log holds of this clock. */
         recorded?: {
@@ -3800,6 +3819,10 @@ export interface operations {
               /** @description acking, sent, polling or ephemeral. */
               class: string;
               live: boolean;
+              /** @description Id of the token that it last spoke with. */
+              token?: string;
+              /** @description Live as far as is known, and unable to say anything: its token was revoked. */
+              cutOff: boolean;
               /** @description Newest version known to be in use. */
               version?: number;
               versionSinceMs?: number;
@@ -3858,6 +3881,71 @@ export interface operations {
         project: string;
         environment: string;
         instance: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+          /** @description Needed where several services have an instance of that name. */
+          service?: string;
+        } | null;
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  retireToken: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        environment: string;
+        /** @description Its id. */
+        token: string;
       };
       cookie?: never;
     };

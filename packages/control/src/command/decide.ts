@@ -27,6 +27,7 @@ import { removeMetric } from './remove-metric.ts';
 import { removeSegment } from './remove-segment.ts';
 import { resumeRollout } from './resume-rollout.ts';
 import { retireInstance } from './retire-instance.ts';
+import { retireToken } from './retire-token.ts';
 import { revokeToken } from './revoke-token.ts';
 import { rollbackRollout } from './rollback-rollout.ts';
 import { setOverrides } from './set-overrides.ts';
@@ -63,6 +64,7 @@ const DECIDERS: { readonly [Type in CommandType]: Decider<Type> } = {
   recordProof,
   recordRehearsal,
   retireInstance,
+  retireToken,
   issueToken,
   revokeToken,
 };

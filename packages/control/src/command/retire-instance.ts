@@ -5,9 +5,10 @@ import { findEnvironment, findProject } from './find.ts';
 export const retireInstance: Decider<'retireInstance'> = (state, command, context) => {
   const project = findProject(state, command);
   if (!project.ok) return project;
-  const { environment, instance } = command;
+  const { environment, instance, service } = command;
+  const who = { environment, instance, ...(service === undefined ? {} : { service }) };
   const known = findEnvironment(project.value, environment);
   if (!known.ok) return known;
-  const payload = { type: 'instanceRetired', environment, instance } as const;
-  return changed({ state, command, context }, [{ payload }], { environment, instance });
+  const payload = { type: 'instanceRetired', ...who } as const;
+  return changed({ state, command, context }, [{ payload }], who);
 };

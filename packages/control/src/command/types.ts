@@ -133,7 +133,14 @@ export type CommandBody =
       readonly missing: readonly string[];
     }
   | { readonly type: 'recordRehearsal'; readonly record: RehearsalRecord }
-  | { readonly type: 'retireInstance'; readonly environment: string; readonly instance: string }
+  | {
+      readonly type: 'retireInstance';
+      readonly environment: string;
+      readonly instance: string;
+      /** Absent: whoever has the name. */
+      readonly service?: string;
+    }
+  | { readonly type: 'retireToken'; readonly environment: string; readonly token: string }
   | { readonly type: 'issueToken'; readonly token: TokenGrant }
   | { readonly type: 'revokeToken'; readonly token: string };
 

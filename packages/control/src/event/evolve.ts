@@ -26,6 +26,7 @@ import { rolloutTightened } from './rollout-tightened.ts';
 import { segmentPut } from './segment-put.ts';
 import { segmentRemoved } from './segment-removed.ts';
 import { tokenIssued } from './token-issued.ts';
+import { tokenRetired } from './token-retired.ts';
 import { tokenRevoked } from './token-revoked.ts';
 import type { EventBody, LogEvent } from './types.ts';
 
@@ -57,6 +58,7 @@ const EVOLVERS: { readonly [Type in EventType]: Evolver<Type> } = {
   rehearsalRecorded,
   instanceRetired,
   tokenIssued,
+  tokenRetired,
   tokenRevoked,
 };
 

@@ -145,7 +145,15 @@ export type EventPayload =
       /** Until when it is of use to somebody who asks for one. */
       readonly expiresAtMs: number;
     } & RehearsalRecord)
-  | { readonly type: 'instanceRetired'; readonly environment: string; readonly instance: string }
+  | {
+      readonly type: 'instanceRetired';
+      readonly environment: string;
+      readonly instance: string;
+      /** Absent in events of earlier releases: whoever has the name. */
+      readonly service?: string;
+    }
+  /** All instances that last spoke with the token. */
+  | { readonly type: 'tokenRetired'; readonly environment: string; readonly token: string }
   | { readonly type: 'tokenIssued'; readonly token: TokenGrant }
   | { readonly type: 'tokenRevoked'; readonly token: string };
 

@@ -1,5 +1,6 @@
 import type { InstanceState } from '../telemetry/instance/types.ts';
 import { environmentKey } from '../telemetry/state.ts';
+import { isCutOff } from './missing-instance.ts';
 import type { ProofInput } from './types.ts';
 
 interface ProofInstances {
@@ -10,16 +11,22 @@ interface ProofInstances {
   readonly retired: readonly InstanceState[];
 }
 
+/** One that was cut off cannot come back to say that it still serves: proofs tell of it for a day. */
+const CUT_OFF_TOLD_MS = 86_400_000;
+
 /** The environment's instances: one leaves by goodbye, by an operator's word or as presumed gone. */
-export function instancesOf({ proof, telemetry }: ProofInput): ProofInstances {
+export function instancesOf(input: ProofInput): ProofInstances {
+  const { proof, telemetry } = input;
   const known = telemetry.environments.get(environmentKey(proof))?.instances.values() ?? [];
   const all = [...known];
-  const leftSince = (why: 'presumed' | 'operator') =>
-    all.filter(({ left }) => left?.why === why && left.atMs >= proof.openedAtMs);
   return {
     present: all.filter(({ left }) => left === undefined),
-    presumedGone: leftSince('presumed'),
-    retired: leftSince('operator'),
+    presumedGone: all.filter(
+      (each) =>
+        each.left?.why === 'presumed' &&
+        each.left.atMs >= proof.openedAtMs - (isCutOff(each, input) ? CUT_OFF_TOLD_MS : 0),
+    ),
+    retired: all.filter(({ left }) => left?.why === 'operator' && left.atMs >= proof.openedAtMs),
   };
 }
 

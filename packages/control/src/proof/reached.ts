@@ -1,5 +1,6 @@
 import type { InstanceState } from '../telemetry/instance/types.ts';
 import { gone, instancesOf } from './instances-of.ts';
+import { missingInstance } from './missing-instance.ts';
 import { versionlessStatement } from './senders.ts';
 import type { ClockFinding, MissingProof, ProofInput } from './types.ts';
 
@@ -37,16 +38,16 @@ export function wasSent(instance: InstanceState, { proof }: ProofInput): boolean
 
 function missingOf(instance: InstanceState, input: ProofInput): MissingProof | undefined {
   const { version } = input.proof;
-  const { id, service } = instance;
   if (instance.class === 'ephemeral') return undefined;
   if (instance.class === 'acking') {
     if (reachedAt(instance, version) !== undefined) return undefined;
     const last = instance.acknowledged.at(-1)?.version ?? 'none';
-    return { name: id, service, why: `last acknowledged version ${last}` };
+    return missingInstance(instance, `last acknowledged version ${last}`, input);
   }
   if (wasSent(instance, input)) return undefined;
-  if (instance.class === 'sent') return { name: id, service, why: 'its stream is closed' };
-  return { name: id, service, why: `last fetched version ${instance.polled?.version ?? 'none'}` };
+  if (instance.class === 'sent') return missingInstance(instance, 'its stream is closed', input);
+  const fetched = instance.polled?.version ?? 'none';
+  return missingInstance(instance, `last fetched version ${fetched}`, input);
 }
 
 function summary(present: readonly InstanceState[], version: number): string {

@@ -1,7 +1,8 @@
-import { senderName } from '../telemetry/counted/sender.ts';
+import { senderKey, senderName } from '../telemetry/counted/sender.ts';
 import type { Sender } from '../telemetry/counted/types.ts';
 import type { TreatmentUse } from '../telemetry/rollout/types.ts';
 import { environmentKey } from '../telemetry/state.ts';
+import { missingProcess } from './missing-instance.ts';
 import type { MissingProof, ProofInput } from './types.ts';
 
 /** A request that began before the rollback may still use treatment for so long. */
@@ -27,7 +28,7 @@ export function senderSilence(input: ProofInput): {
 } {
   const found = sendersOf(input).map((each) => ({ ...each, why: whyNotSilent(input, each) }));
   const missing = found.flatMap(({ sender, why }) =>
-    why === undefined ? [] : [{ name: senderName(sender), service: sender.service, why }],
+    why === undefined ? [] : [missingProcess({ ...sender, name: senderName(sender) }, why, input)],
   );
   const silent = found.filter(({ why }) => why === undefined);
   const names = silent.map(({ sender }) => senderName(sender)).join(', ');
@@ -47,9 +48,10 @@ function sendersOf({ proof, telemetry, nowMs }: ProofInput): Used[] {
     proof.rollout === undefined ? undefined : telemetry.rollouts.get(proof.rollout)?.treatmentUse;
   const senders = telemetry.environments.get(environmentKey(proof))?.senders.values() ?? [];
   return [...senders].flatMap((sender) => {
-    const use = uses?.get(senderName(sender));
+    const use = uses?.get(senderKey(sender));
     const gone = nowMs - sender.lastAtMs > telemetry.options.instanceExpiryMs;
-    return use === undefined || gone ? [] : [{ sender, use }];
+    const isGone = gone || sender.retiredAtMs !== undefined;
+    return use === undefined || isGone ? [] : [{ sender, use }];
   });
 }
 

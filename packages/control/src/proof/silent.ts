@@ -1,6 +1,8 @@
+import { instanceKey } from '../telemetry/instance/instance-key.ts';
 import type { InstanceState } from '../telemetry/instance/types.ts';
 import type { TreatmentUse } from '../telemetry/rollout/types.ts';
 import { gone, instancesOf } from './instances-of.ts';
+import { missingInstance } from './missing-instance.ts';
 import { reachedAt, wasSent } from './reached.ts';
 import { senderSilence } from './senders.ts';
 import type { ClockFinding, MissingProof, ProofInput } from './types.ts';
@@ -28,7 +30,7 @@ export function silent(input: ProofInput): ClockFinding {
     const reporting =
       instance.class === 'acking' && instance.reportsExposures && uses !== undefined;
     const found = reporting
-      ? reportedSilence(instance, uses.get(instance.id), input)
+      ? reportedSilence(instance, uses.get(instanceKey(instance.service, instance.id)), input)
       : sentSilence(instance, input);
     if (found.missing !== undefined) missing.push(found.missing);
     else if (reporting) silentCount += 1;
@@ -63,30 +65,36 @@ interface Silence {
 function reportedSilence(
   instance: InstanceState,
   use: TreatmentUse | undefined,
-  { proof }: ProofInput,
+  input: ProofInput,
 ): Silence {
-  const { id, service } = instance;
+  const { proof } = input;
   const acknowledged = reachedAt(instance, proof.version);
   if (acknowledged === undefined) {
-    return { missing: { name: id, service, why: 'has not acknowledged the version' }, late: false };
+    const why = 'has not acknowledged the version';
+    return { missing: missingInstance(instance, why, input), late: false };
   }
   const late = use !== undefined && use.atMs > acknowledged.atMs + TOLERATED_MS;
-  if (late && instance.lastSequence - use.sequence < MIN_REPORTS) {
+  if (late && reportsSince(instance, use) < MIN_REPORTS) {
     const afterMs = use.atMs - acknowledged.atMs;
     const why = `used treatment ${Math.round(afterMs / 1_000)} s after its acknowledgement`;
-    return { missing: { name: id, service, why }, late };
+    return { missing: missingInstance(instance, why, input), late };
   }
   const received = reportsUnder(instance, proof.version);
   if (received < MIN_REPORTS) {
     const why = `${received} of ${MIN_REPORTS} reports received since its acknowledgement`;
-    return { missing: { name: id, service, why }, late };
+    return { missing: missingInstance(instance, why, input), late };
   }
   const gap = instance.gaps.findLast(([, to]) => to > acknowledged.lastSequence);
   if (gap !== undefined && instance.lastSequence - gap[1] < MIN_REPORTS) {
     const why = `reports ${gap[0]} to ${gap[1]} were not received`;
-    return { missing: { name: id, service, why }, late };
+    return { missing: missingInstance(instance, why, input), late };
   }
   return { late };
+}
+
+/** Numbers given since the report of a use; one that counts anew has to show as many of its own. */
+function reportsSince({ run = 0, runBase = 0, lastSequence }: InstanceState, use: TreatmentUse) {
+  return lastSequence - ((use.run ?? 0) === run ? use.sequence : runBase);
 }
 
 /** Reports that were made under the version or a later one. */
@@ -103,6 +111,6 @@ function sentSilence(instance: InstanceState, input: ProofInput): Silence {
       ? reachedAt(instance, input.proof.version) !== undefined
       : wasSent(instance, input);
   if (known) return { late: false };
-  const { id, service } = instance;
-  return { missing: { name: id, service, why: 'has not been given the version' }, late: false };
+  const why = 'has not been given the version';
+  return { missing: missingInstance(instance, why, input), late: false };
 }

@@ -9,6 +9,8 @@ export interface ProofInput {
   /** The rollout that was rolled back, as control has it; absent for a flag without one. */
   readonly rollout?: RolloutState;
   readonly telemetry: TelemetryState;
+  /** Ids of the tokens in force; absent: nobody is known to be cut off. */
+  readonly tokens?: { has(token: string): boolean };
   readonly nowMs: number;
 }
 
@@ -35,6 +37,8 @@ export interface MissingProof {
   readonly name: string;
   readonly service?: string;
   readonly why: string;
+  /** The revoked token that it last spoke with: it cannot say anything more, and may still serve. */
+  readonly cutOffBy?: string;
 }
 
 /** What a clock finds, before its deadline is looked at. */

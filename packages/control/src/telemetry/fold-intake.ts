@@ -1,18 +1,22 @@
 import type { OutcomeItem, TelemetryReport } from '@downhaul/engine';
 import { foldCountedItem, foldFault } from './counted/fold-counted.ts';
 import type { CountedItem } from './counted/types.ts';
-import { forgetOldSenders, noteSender, senderName } from './counted/sender.ts';
+import { forgetOldSenders, noteSender, senderKey } from './counted/sender.ts';
 import {
   acknowledgeVersion,
   countReport,
   describeSdk,
   foldContact,
   heardFrom,
+  noteToken,
   revive,
 } from './instance/fold-contact.ts';
 import { noteClock } from './instance/clock.ts';
-import { forgetOldInstances, leave } from './instance/leaving.ts';
+import { instanceKey } from './instance/instance-key.ts';
+import { forgetOldInstances, leave, retireToken } from './instance/leaving.ts';
 import { receiveSequence } from './instance/receive-sequence.ts';
+import { beginRun } from './instance/run-of.ts';
+import type { InstanceState } from './instance/types.ts';
 import { noteCoverage } from './instance/reported-through.ts';
 import { type MeasuredRollouts, measuredRollouts } from './measured/measured-rollouts.ts';
 import { keepPending, turnPending } from './outcome/pending.ts';
@@ -60,10 +64,11 @@ export function foldIntake(state: TelemetryState, row: IntakeRow): void {
     case 'acknowledgement':
       return foldAcknowledgement(state, row);
     case 'goodbye':
-      return leave(environmentTelemetry(state, row.scope), row.goodbye.instance, {
-        why: 'goodbye',
-        atMs: row.atMs,
-      });
+      return leave(
+        environmentTelemetry(state, row.scope),
+        { instance: row.goodbye.instance, service: row.scope.service },
+        { why: 'goodbye', atMs: row.atMs },
+      );
     case 'contact':
       return foldContact(environmentTelemetry(state, row.scope), row);
     case 'counted':
@@ -73,30 +78,19 @@ export function foldIntake(state: TelemetryState, row: IntakeRow): void {
     case 'rolloutChanged':
       return foldRolloutChange(state, row.change);
     case 'instanceLeft':
-      return leave(environmentTelemetry(state, row), row.instance, {
-        why: row.why,
-        atMs: row.atMs,
-      });
+      return leave(environmentTelemetry(state, row), row, { why: row.why, atMs: row.atMs });
+    case 'tokenRetired':
+      return retireToken(environmentTelemetry(state, row), row);
   }
 }
 
 function foldReport(state: TelemetryState, row: Row<'report'>): void {
-  const { scope, report, atMs, clockCorrectionMs = 0 } = row;
+  const { scope, report, atMs, run = 0 } = row;
   const environment = environmentTelemetry(state, scope);
-  const instance = heardFrom(environment, report.instance, { service: scope.service, atMs });
-  const { lastSequence } = instance;
-  if (!receiveSequence(instance, report.sequence)) return;
-  noteClock(instance, atMs - report.sentAtMs + clockCorrectionMs, atMs);
+  const instance = heardFrom(environment, report.instance, row);
   // A clock that is ahead by less than is corrected must not promise what has not happened yet.
   const throughMs = Math.min(report.throughMs ?? report.sentAtMs, atMs);
-  noteCoverage(instance, { lastSequence, sequence: report.sequence, throughMs }, atMs);
-  revive(instance);
-  if (report.exposures.length + report.activity.length > 0) instance.reportsExposures = true;
-  instance.reportsReceived += 1;
-  instance.lastReportAtMs = atMs;
-  instance.dropped += report.dropped.exposures + report.dropped.outcomes;
-  countReport(instance, report.version);
-  acknowledgeVersion(instance, report.version, atMs);
+  if (run >= (instance.run ?? 0) && !noteReport(instance, row, throughMs)) return;
   turnPending(environment.pending, atMs, state.options);
   turnPending(environment.syntheticPending, atMs, {
     ...state.options,
@@ -105,14 +99,35 @@ function foldReport(state: TelemetryState, row: Row<'report'>): void {
   const source = {
     environment,
     service: scope.service,
-    instance: report.instance,
+    instance: instanceKey(scope.service, report.instance),
     sequence: report.sequence,
+    run,
     maxUnits: state.options.maxUnits,
   };
   foldItems(state, report, source);
   noteMetrics(environment, scope.service, report);
   noteTraffic(environment, report.traffic, { service: scope.service, throughMs });
   noteHours(environment.hours, report.traffic, { service: scope.service, throughMs });
+}
+
+/** What a report says of its instance; false for one that was received before. */
+function noteReport(instance: InstanceState, row: Row<'report'>, throughMs: number): boolean {
+  const { scope, report, atMs, clockCorrectionMs = 0, run = 0 } = row;
+  const { sequence } = report;
+  if (run > (instance.run ?? 0)) beginRun(instance, run, { sequence, throughMs });
+  const { lastSequence } = instance;
+  if (!receiveSequence(instance, sequence)) return false;
+  noteToken(instance, scope);
+  noteClock(instance, atMs - report.sentAtMs + clockCorrectionMs, atMs);
+  noteCoverage(instance, { lastSequence, sequence, throughMs }, atMs);
+  revive(instance);
+  if (report.exposures.length + report.activity.length > 0) instance.reportsExposures = true;
+  instance.reportsReceived += 1;
+  instance.lastReportAtMs = atMs;
+  instance.dropped += report.dropped.exposures + report.dropped.outcomes;
+  countReport(instance, report.version);
+  acknowledgeVersion(instance, report.version, atMs);
+  return true;
 }
 
 /** Synthetic units kept with outcomes but without an exposure, per environment. */
@@ -198,7 +213,7 @@ function foldCounted(state: TelemetryState, row: Row<'counted'>): void {
     const telemetry = state.rollouts.get(id);
     return telemetry?.environmentKey === key ? telemetry : undefined;
   };
-  noteSender(environment, row, { service, atMs });
+  noteSender(environment, row, { scope, atMs });
   for (const item of row.items) {
     const telemetry = here(item.rollout);
     if (telemetry === undefined || !foldCountedItem(telemetry, item, row.source)) continue;
@@ -209,8 +224,14 @@ function foldCounted(state: TelemetryState, row: Row<'counted'>): void {
     if (telemetry !== undefined) foldFault(telemetry, fault);
   }
   if (row.sender === undefined) return;
-  const instance = senderName({ service, instance: row.sender.instance });
-  const source = { environment, service, instance, sequence: 0, maxUnits: state.options.maxUnits };
+  const source = {
+    environment,
+    service,
+    instance: senderKey({ service, instance: row.sender.instance }),
+    sequence: 0,
+    run: 0,
+    maxUnits: state.options.maxUnits,
+  };
   for (const { rollout, atMs: usedAtMs } of row.uses ?? []) {
     const telemetry = here(rollout);
     if (telemetry !== undefined) noteUse(telemetry, usedAtMs, source);
@@ -247,10 +268,9 @@ function noteOtlpTraffic(
 
 function foldAcknowledgement(state: TelemetryState, row: Row<'acknowledgement'>): void {
   const { acknowledgement, scope, atMs } = row;
-  const instance = heardFrom(environmentTelemetry(state, scope), acknowledgement.instance, {
-    service: scope.service,
-    atMs,
-  });
+  const environment = environmentTelemetry(state, scope);
+  const instance = heardFrom(environment, acknowledgement.instance, row);
+  noteToken(instance, scope);
   revive(instance);
   noteClock(instance, atMs - acknowledgement.sentAtMs, atMs);
   acknowledgeVersion(instance, acknowledgement.version, atMs);

@@ -1,5 +1,6 @@
-import { senderName } from './counted/sender.ts';
+import { senderKey } from './counted/sender.ts';
 import type { Sender } from './counted/types.ts';
+import { instanceKey } from './instance/instance-key.ts';
 import type { InstanceState } from './instance/types.ts';
 import type { TelemetryOptions } from './options.ts';
 import type { PendingOutcomes } from './outcome/pending.ts';
@@ -11,10 +12,11 @@ import {
 import type { EnvironmentTelemetry, MetricArrival, TelemetryState } from './state.ts';
 import type { MetricHours } from './hours/types.ts';
 import type { TrafficSlot } from './traffic/types.ts';
+import { upgradeUses } from './upgrade.ts';
 
 /** The state as plain data that survives `JSON.stringify` and back. */
 export interface SerializedTelemetry {
-  readonly formatVersion: typeof TELEMETRY_FORMAT_VERSION;
+  readonly formatVersion: number;
   readonly options: TelemetryOptions;
   readonly throughSequence: number;
   readonly atMs: number;
@@ -22,8 +24,13 @@ export interface SerializedTelemetry {
   readonly rollouts: readonly SerializedRollout[];
 }
 
-/** Raised when a checkpoint of an earlier release can no longer be read: rows are folded anew then. */
-export const TELEMETRY_FORMAT_VERSION = 8;
+/**
+ * Raised when a checkpoint means something else than one of an earlier release. One that cannot be read any more
+ * is folded anew from its rows.
+ */
+export const TELEMETRY_FORMAT_VERSION = 9;
+/** The last one in which uses of treatment were kept by the name of an instance alone. */
+const USES_BY_NAME = 8;
 
 interface SerializedEnvironment extends Pick<
   EnvironmentTelemetry,
@@ -62,13 +69,15 @@ export function serializeTelemetry(state: TelemetryState): SerializedTelemetry {
 
 /**
  * The state of a checkpoint; folding goes on exactly as if it had never stopped. Undefined for a
- * checkpoint of another format: the caller folds all rows anew. Takes possession of what it is given.
+ * checkpoint of a format that cannot be read: the caller folds all rows anew. Takes possession of what it is given.
  */
 export function deserializeTelemetry(serialized: SerializedTelemetry): TelemetryState | undefined {
-  if (serialized.formatVersion !== TELEMETRY_FORMAT_VERSION) return undefined;
+  const { formatVersion } = serialized;
+  if (formatVersion !== TELEMETRY_FORMAT_VERSION && formatVersion !== USES_BY_NAME)
+    return undefined;
   const environments = serialized.environments.map(deserializeEnvironment);
   const rollouts = serialized.rollouts.map(deserializeRollout);
-  return {
+  const state: TelemetryState = {
     options: serialized.options,
     throughSequence: serialized.throughSequence,
     atMs: serialized.atMs,
@@ -77,6 +86,8 @@ export function deserializeTelemetry(serialized: SerializedTelemetry): Telemetry
     ),
     rollouts: new Map(rollouts.map((telemetry) => [telemetry.id, telemetry])),
   };
+  if (formatVersion === USES_BY_NAME) upgradeUses(state);
+  return state;
 }
 
 function serializeEnvironment(environment: EnvironmentTelemetry): SerializedEnvironment {
@@ -102,8 +113,13 @@ function deserializeEnvironment(serialized: SerializedEnvironment): EnvironmentT
     environment: serialized.environment,
     measured: serialized.measured,
     prunedAtMs: serialized.prunedAtMs,
-    instances: new Map(serialized.instances.map((instance) => [instance.id, instance])),
-    senders: new Map(serialized.senders.map((sender) => [senderName(sender), sender])),
+    instances: new Map(
+      serialized.instances.map((instance) => [
+        instanceKey(instance.service, instance.id),
+        instance,
+      ]),
+    ),
+    senders: new Map(serialized.senders.map((sender) => [senderKey(sender), sender])),
     pending: deserializePending(serialized.pending),
     syntheticPending: deserializePending(serialized.syntheticPending),
     metrics: new Map(serialized.metrics.map(([service, arrivals]) => [service, new Map(arrivals)])),

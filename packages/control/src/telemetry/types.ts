@@ -16,6 +16,8 @@ export type IntakeBody =
       readonly report: TelemetryReport;
       /** What was added to the report's times; absent: nothing. */
       readonly clockCorrectionMs?: number;
+      /** Run of the instance that the report is of; absent: the first. */
+      readonly run?: number;
     }
   | {
       readonly type: 'acknowledgement';
@@ -47,14 +49,26 @@ export type IntakeBody =
       readonly type: 'instanceLeft';
       readonly project: string;
       readonly environment: string;
+      /** Absent in rows of earlier releases: whoever has the name. */
+      readonly service?: string;
       readonly instance: string;
       readonly why: 'operator' | 'presumed';
+    }
+  /** An operator's word that everything that last spoke with a token is gone. */
+  | {
+      readonly type: 'tokenRetired';
+      readonly project: string;
+      readonly environment: string;
+      readonly token: string;
     };
 
+/** What the sender's token is bound to. */
 export interface TelemetryScope {
   readonly project: string;
   readonly environment: string;
   readonly service: string;
+  /** Its id; absent in rows of earlier releases, and where no token is behind it. */
+  readonly token?: string;
 }
 
 /** Copies of control events that open, move or end the measuring of a rollout. */

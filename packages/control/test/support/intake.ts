@@ -124,7 +124,12 @@ export class Intake {
     this.add({ type: 'report', scope: { ...SCOPE, service }, report: made });
   }
 
-  acknowledge(instance: string, version: number, reportsExposures = true): void {
+  acknowledge(
+    instance: string,
+    version: number,
+    reportsExposures = true,
+    service = SCOPE.service,
+  ): void {
     const acknowledgement = {
       instance,
       version,
@@ -133,7 +138,7 @@ export class Intake {
       reportsExposures,
       sentAtMs: this.nowMs,
     };
-    this.add({ type: 'acknowledgement', scope: SCOPE, acknowledgement });
+    this.add({ type: 'acknowledgement', scope: { ...SCOPE, service }, acknowledgement });
   }
 
   /** What happens between the end of a batch and its closing. */

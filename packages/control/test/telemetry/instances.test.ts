@@ -1,4 +1,4 @@
-import { dueBatches, instancesToExpire } from '@downhaul/control';
+import { dueBatches, instanceKey, instancesToExpire } from '@downhaul/control';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Intake, ROLLOUT, SCOPE, someRollout, START_MS } from '../support/intake.ts';
@@ -7,7 +7,9 @@ const HOUR_MS = 3_600_000;
 const PLACE = { project: 'default', environment: 'production' };
 
 function instance(intake: Intake, id = 'store-1') {
-  const found = intake.state.environments.get('default/production')?.instances.get(id);
+  const found = intake.state.environments
+    .get('default/production')
+    ?.instances.get(instanceKey('storefront', id));
   return found ?? expect.fail(`there is no instance ${id}`);
 }
 
@@ -74,7 +76,7 @@ describe('an instance', () => {
     expect(instancesToExpire(intake.state, START_MS + HOUR_MS)).toEqual([]);
     intake.nowMs += HOUR_MS + 1;
     const due = instancesToExpire(intake.state, intake.nowMs);
-    expect(due).toEqual([{ ...PLACE, instance: 'store-1' }]);
+    expect(due).toEqual([{ ...PLACE, service: 'storefront', instance: 'store-1' }]);
     intake.add({ type: 'instanceLeft', ...PLACE, instance: 'store-1', why: 'presumed' });
     expect(instance(intake).left?.why).toBe('presumed');
     expect(instancesToExpire(intake.state, intake.nowMs + HOUR_MS)).toEqual([]);

@@ -208,7 +208,7 @@ describe('a service', () => {
     intake.report();
     close(intake, () => intake.report());
     expect(late(intake)).toEqual(['payments']);
-    intake.acknowledge('pay-1', 10);
+    intake.acknowledge('pay-1', 10, true, 'payments');
     const pays = () => {
       intake.report();
       intake.report({ instance: 'pay-1' }, 'payments');
@@ -239,8 +239,12 @@ describe('a service', () => {
     intake.report({ exposures: [exposure({ stage: -1 })] });
     intake.report({ instance: 'pay-1', outcomes: [outcome()] }, 'payments');
     intake.report({ instance: 'job-1' }, 'jobs');
-    for (const instance of ['pay-1', 'job-1']) {
-      intake.add({ type: 'goodbye', scope: SCOPE, goodbye: { instance, lastSequence: 1 } });
+    for (const [service, instance] of [
+      ['payments', 'pay-1'],
+      ['jobs', 'job-1'],
+    ] as const) {
+      const scope = { ...SCOPE, service };
+      intake.add({ type: 'goodbye', scope, goodbye: { instance, lastSequence: 1 } });
     }
     close(intake, () => intake.report());
     expect(late(intake)).toEqual(['payments']);

@@ -3,6 +3,7 @@ import {
   deserializeTelemetry,
   evidenceOf,
   foldIntake,
+  instanceKey,
   type IntakeRow,
   type SerializedTelemetry,
   serializeTelemetry,
@@ -174,7 +175,9 @@ describe('synthetic traffic', () => {
     const intake = new Intake();
     intake.change(someRollout());
     intake.report(items);
-    expect(intake.state.rollouts.get(ROLLOUT)?.treatmentUse.get('store-1')).toEqual({
+    expect(
+      intake.state.rollouts.get(ROLLOUT)?.treatmentUse.get(instanceKey('storefront', 'store-1')),
+    ).toEqual({
       atMs: START_MS,
       sequence: 1,
     });

@@ -101,6 +101,16 @@ export const SERVER_CATALOGUE = {
     message: 'There is no instance {instance} in {environment}.',
     remedy: 'Correct its name.',
   },
+  instance_ambiguous: {
+    status: 409,
+    message: 'Several services have an instance {instance} in {environment}: {services}.',
+    remedy: 'Say which `service` it is of.',
+  },
+  token_without_instances: {
+    status: 404,
+    message: 'No instance in {environment} has last spoken with the token {token}.',
+    remedy: 'Correct the id of the token.',
+  },
   telemetry_busy: {
     status: 429,
     message: 'Telemetry waits in a full queue.',

@@ -5,11 +5,11 @@ import { requireGrant } from './authenticate.ts';
 
 /** What an SDK token is bound to. Its issue is refused without any of the three. */
 export function scopeOf(request: FastifyRequest): TelemetryScope {
-  const { project, environment, service } = requireGrant(request);
+  const { id: token, project, environment, service } = requireGrant(request);
   if (project === undefined || environment === undefined || service === undefined) {
     throw new Error('an SDK token without a scope');
   }
-  return { project, environment, service };
+  return { project, environment, service, token };
 }
 
 /** The instance that sends the request; where the body names one, it must be the same. */

@@ -20,7 +20,7 @@ export function createPolls(clock: Clock, tell: (body: IntakeBody) => void): Pol
   const told = new Map<string, { readonly version: number; readonly atMs: number }>();
   return {
     note: ({ scope, instance, version }) => {
-      const key = `${scope.project}/${scope.environment}/${instance}`;
+      const key = `${instance} ${scope.token ?? ''} ${scope.project}/${scope.environment}/${scope.service}`;
       const nowMs = clock.nowMs();
       const last = told.get(key);
       if (last?.version === version && nowMs - last.atMs < REPEAT_MS) return;

@@ -6,6 +6,10 @@ export interface InstanceView {
   readonly service: string;
   readonly class: string;
   readonly live: boolean;
+  /** Id of the token that it last spoke with. */
+  readonly token?: string;
+  /** Live as far as is known, and unable to say anything: its token was revoked. */
+  readonly cutOff: boolean;
   readonly version?: number;
   readonly versionSinceMs?: number;
   readonly firstContactAtMs: number;
@@ -19,14 +23,20 @@ export interface InstanceView {
   readonly left?: { readonly why: string; readonly atMs: number };
 }
 
-export function viewInstance(instance: InstanceState): InstanceView {
-  const { left, sdk, lastReportAtMs } = instance;
+export function viewInstance(
+  instance: InstanceState,
+  /** Ids of those in force; absent: nobody is known to be cut off. */
+  tokens?: { has(token: string): boolean },
+): InstanceView {
+  const { left, sdk, lastReportAtMs, token } = instance;
   const use = versionInUse(instance);
   return {
     id: instance.id,
     service: instance.service,
     class: instance.class,
     live: left === undefined,
+    ...(token === undefined ? {} : { token }),
+    cutOff: left === undefined && token !== undefined && tokens?.has(token) === false,
     ...(use ? { version: use.version, versionSinceMs: use.atMs } : {}),
     firstContactAtMs: instance.firstContactAtMs,
     lastContactAtMs: instance.lastContactAtMs,

@@ -40,6 +40,8 @@ function localSubject(body: LocalBody): string {
       return body.plan.key === '' ? `flag:${body.flag ?? ''}` : `plan:${body.plan.key}`;
     case 'instanceRetired':
       return `instance:${body.instance}`;
+    case 'tokenRetired':
+      return `token:${body.token}`;
     case 'proofRecorded':
       return `proof:${body.proof}`;
     default:

@@ -9,6 +9,7 @@ export function assess({ log, intake, store }: ServerContext, proof: ProofState)
   return assessProof({
     proof,
     telemetry: intake.state,
+    tokens: log.state.tokens,
     nowMs: store.nowMs(),
     ...(rollout ? { rollout } : {}),
   });

@@ -19,7 +19,7 @@ export function viewPropagation(
   version: number,
 ): PropagationView {
   const known = state.environments.get(`${project}/${environment}`)?.instances.values() ?? [];
-  const live = [...known].map(viewInstance).filter((instance) => instance.live);
+  const live = [...known].map((each) => viewInstance(each)).filter((instance) => instance.live);
   const missing = live.filter((instance) => (instance.version ?? 0) < version);
   return {
     version,

@@ -59,8 +59,7 @@ describe('intake', () => {
     expect(transactions).toBe(1);
     expect(rows).toMatchObject([{ sequence: 1 }, { sequence: 2 }, { sequence: 3 }]);
     expect(intake.state.throughSequence).toBe(3);
-    const known = intake.state.environments.get('default/production')?.instances;
-    expect([...(known?.keys() ?? [])]).toEqual(['a', 'b', 'c']);
+    expect(namesOf(intake)).toEqual(['a', 'b', 'c']);
   });
 
   it('comes to the same state from its rows, with and without a checkpoint', async () => {
@@ -84,10 +83,7 @@ describe('intake', () => {
       { sequence: 3 },
     ]);
     expect(passedOver).toEqual([2]);
-    const names = (one: Intake) => [
-      ...(one.state.environments.get('default/production')?.instances.keys() ?? []),
-    ];
-    expect(names(intake)).toEqual(['a', 'b']);
+    expect(namesOf(intake)).toEqual(['a', 'b']);
     const again = await open();
     expect(passedOver).toEqual([2, 2]);
     expect(again.state).toEqual(intake.state);
@@ -180,4 +176,9 @@ function rolloutState() {
     startedBy: 'p',
     unguarded: true,
   } as const;
+}
+
+function namesOf({ state }: Intake): string[] {
+  const known = state.environments.get('default/production')?.instances.values() ?? [];
+  return [...known].map(({ id }) => id);
 }

@@ -1,5 +1,7 @@
 import type { ExposureItem, OutcomeItem, TelemetryReport } from '@downhaul/engine';
 import { clockAheadMs } from '../instance/clock.ts';
+import { instanceKey } from '../instance/instance-key.ts';
+import { runOf } from '../instance/run-of.ts';
 import { environmentKey, type TelemetryState } from '../state.ts';
 import type { TelemetryScope } from '../types.ts';
 import { reportProblem } from './report-shape.ts';
@@ -27,6 +29,8 @@ export type Acceptance =
       readonly accepted: number;
       /** What was added to every time; 0 where the clocks agree to the second. */
       readonly clockCorrectionMs: number;
+      /** Which run of its instance the report is of. */
+      readonly run: number;
     }
   | {
       readonly ok: false;
@@ -51,7 +55,9 @@ export function acceptReport(state: TelemetryState, received: ReceivedReport): A
   if (problem !== undefined) return { ok: false, code: 'telemetry_invalid', ...problem };
   const report = received.report as TelemetryReport;
   const { scope, receivedAtMs } = received;
-  const sender = state.environments.get(environmentKey(scope))?.instances.get(report.instance);
+  const sender = state.environments
+    .get(environmentKey(scope))
+    ?.instances.get(instanceKey(scope.service, report.instance));
   const aheadMs = clockAheadMs(sender, receivedAtMs - report.sentAtMs);
   const clockCorrectionMs = Math.abs(aheadMs) > TOLERATED_MS ? aheadMs : 0;
   const dropped: Partial<Record<DropCause, number>> = {};
@@ -63,7 +69,18 @@ export function acceptReport(state: TelemetryState, received: ReceivedReport): A
     dropped,
     accepted: kept.exposures.length + kept.outcomes.length + kept.activity.length,
     clockCorrectionMs,
+    run: runOf(sender, through(report, clockCorrectionMs, receivedAtMs), state.options),
   };
+}
+
+/** What the fold will take it to cover. */
+function through(
+  { sequence, throughMs }: TelemetryReport,
+  clockCorrectionMs: number,
+  receivedAtMs: number,
+) {
+  if (throughMs === undefined) return { sequence };
+  return { sequence, throughMs: Math.min(throughMs + clockCorrectionMs, receivedAtMs) };
 }
 
 interface Screening {

@@ -18,8 +18,12 @@ type Shape = Readonly<Record<string, Check>>;
 
 const count: Check = (value) =>
   Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : 'a whole number from 0';
+/** More reports than an instance could send in ten thousand years. */
+const MAX_SEQUENCE = 1_000_000_000_000;
 const sequence: Check = (value) =>
-  Number.isSafeInteger(value) && (value as number) >= 1 ? undefined : 'a whole number from 1';
+  Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= MAX_SEQUENCE
+    ? undefined
+    : 'a whole number from 1 to 1000000000000';
 const stage: Check = (value) =>
   Number.isSafeInteger(value) && (value as number) >= -2 ? undefined : 'a whole number from -2';
 const time: Check = (value) =>

@@ -110,4 +110,8 @@ export interface Sender {
   lastAtMs: number;
   /** End of the newest request it told of. */
   throughMs: number;
+  /** Id of the token that it last told with; absent: it has not told since tokens are noted. */
+  token?: string;
+  /** When an operator said that it is gone; it is back when it tells again. */
+  retiredAtMs?: number;
 }

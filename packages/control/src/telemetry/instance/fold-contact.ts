@@ -1,6 +1,7 @@
 import type { Acknowledgement } from '@downhaul/engine';
 import type { EnvironmentTelemetry } from '../state.ts';
-import type { IntakeRow } from '../types.ts';
+import type { IntakeRow, TelemetryScope } from '../types.ts';
+import { instanceKey } from './instance-key.ts';
 import { EPHEMERAL_PREFIX, type InstanceState } from './types.ts';
 
 const MAX_ACKNOWLEDGED = 64;
@@ -9,16 +10,17 @@ const MAX_ACKNOWLEDGED = 64;
 export function heardFrom(
   environment: EnvironmentTelemetry,
   id: string,
-  heard: { readonly service: string; readonly atMs: number },
+  { scope, atMs }: { readonly scope: TelemetryScope; readonly atMs: number },
 ): InstanceState {
-  let instance = environment.instances.get(id);
+  const key = instanceKey(scope.service, id);
+  let instance = environment.instances.get(key);
   if (instance === undefined) {
     instance = {
       id,
-      service: heard.service,
+      service: scope.service,
       class: id.startsWith(EPHEMERAL_PREFIX) ? 'ephemeral' : 'polling',
-      firstContactAtMs: heard.atMs,
-      lastContactAtMs: heard.atMs,
+      firstContactAtMs: atMs,
+      lastContactAtMs: atMs,
       acknowledged: [],
       reportsExposures: false,
       capabilities: [],
@@ -29,11 +31,15 @@ export function heardFrom(
       awaited: [],
       dropped: 0,
     };
-    environment.instances.set(id, instance);
+    environment.instances.set(key, instance);
   }
-  instance.service = heard.service;
-  instance.lastContactAtMs = Math.max(instance.lastContactAtMs, heard.atMs);
+  instance.lastContactAtMs = Math.max(instance.lastContactAtMs, atMs);
   return instance;
+}
+
+/** The token that an instance uses now: a renewed one is followed, whichever that was. */
+export function noteToken(instance: InstanceState, { token }: TelemetryScope): void {
+  if (token !== undefined) instance.token = token;
 }
 
 /**
@@ -80,10 +86,9 @@ export function foldContact(
   row: Extract<IntakeRow, { type: 'contact' }>,
 ): void {
   const { contact, version } = row;
-  const instance = heardFrom(environment, row.instance, {
-    service: row.scope.service,
-    atMs: row.atMs,
-  });
+  const instance = heardFrom(environment, row.instance, row);
+  // A stream of a token that was renewed closes after the new one has spoken.
+  if (contact !== 'streamClosed') noteToken(instance, row.scope);
   if (contact === 'polled') {
     revive(instance);
     instance.polled = { version, atMs: row.atMs };

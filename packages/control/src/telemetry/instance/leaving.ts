@@ -1,20 +1,49 @@
 import type { EnvironmentTelemetry, TelemetryState } from '../state.ts';
+import { instanceKey } from './instance-key.ts';
 import type { InstanceState } from './types.ts';
 
-/** Marks an instance as gone. The first word on it stands, except that a person outranks a guess. */
+type Left = NonNullable<InstanceState['left']>;
+
+/** Who left. Rows of earlier releases name no service: theirs was whoever has the name. */
+interface Leaver {
+  readonly instance: string;
+  readonly service?: string;
+}
+
+/** Marks an instance as gone. */
 export function leave(
-  environment: EnvironmentTelemetry,
-  id: string,
-  left: NonNullable<InstanceState['left']>,
+  { instances }: EnvironmentTelemetry,
+  { instance: id, service }: Leaver,
+  left: Left,
 ): void {
-  const instance = environment.instances.get(id);
-  if (instance === undefined) return;
+  if (service !== undefined) {
+    const instance = instances.get(instanceKey(service, id));
+    if (instance !== undefined) markLeft(instance, left);
+    return;
+  }
+  for (const instance of instances.values()) if (instance.id === id) markLeft(instance, left);
+}
+
+/** Marks everything that last spoke with a token as gone, by an operator's word. */
+export function retireToken(
+  { instances, senders }: EnvironmentTelemetry,
+  { token, atMs }: { readonly token: string; readonly atMs: number },
+): void {
+  for (const instance of instances.values()) {
+    if (instance.token === token) markLeft(instance, { why: 'operator', atMs });
+  }
+  for (const sender of senders.values()) if (sender.token === token) sender.retiredAtMs = atMs;
+}
+
+/** The first word on it stands, except that a person outranks a guess. */
+function markLeft(instance: InstanceState, left: Left): void {
   if (instance.left === undefined || instance.left.why === 'presumed') instance.left = left;
 }
 
 export interface ExpiredInstance {
   readonly project: string;
   readonly environment: string;
+  readonly service: string;
   readonly instance: string;
 }
 
@@ -28,7 +57,8 @@ export function instancesToExpire(state: TelemetryState, nowMs: number): Expired
     for (const instance of instances.values()) {
       if (instance.left !== undefined) continue;
       if (nowMs - instance.lastContactAtMs <= state.options.instanceExpiryMs) continue;
-      expired.push({ project, environment, instance: instance.id });
+      const { service, id } = instance;
+      expired.push({ project, environment, service, instance: id });
     }
   }
   return expired;
@@ -36,8 +66,7 @@ export function instancesToExpire(state: TelemetryState, nowMs: number): Expired
 
 /** Forgets instances that left before a moment. */
 export function forgetOldInstances(environment: EnvironmentTelemetry, beforeMs: number): void {
-  for (const instance of environment.instances.values()) {
-    if (instance.left !== undefined && instance.left.atMs < beforeMs)
-      environment.instances.delete(instance.id);
+  for (const [key, { left }] of environment.instances) {
+    if (left !== undefined && left.atMs < beforeMs) environment.instances.delete(key);
   }
 }

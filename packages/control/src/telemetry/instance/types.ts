@@ -10,8 +10,12 @@ export const EPHEMERAL_PREFIX = 'ephemeral:';
 
 /** One process, as the intake knows it. Times are the store's. */
 export interface InstanceState {
+  /** As it calls itself: unique within its service. */
   readonly id: string;
-  service: string;
+  /** What its tokens are bound to. */
+  readonly service: string;
+  /** Id of the token that it last spoke with; absent: it has not spoken since tokens are noted. */
+  token?: string;
   class: InstanceClass;
   readonly firstContactAtMs: number;
   lastContactAtMs: number;
@@ -20,6 +24,12 @@ export interface InstanceState {
   reportsExposures: boolean;
   sdk?: { readonly name: string; readonly version: string; readonly formatVersion: number };
   capabilities: readonly string[];
+  /** How often it began to count its reports anew under this name; absent: never. */
+  run?: number;
+  /** What the newest report before this run covered. */
+  runSinceMs?: number;
+  /** The number before the first that was received of this run. */
+  runBase?: number;
   /** Highest report sequence received. */
   lastSequence: number;
   reportsReceived: number;

@@ -71,6 +71,7 @@ function tellingSenders(
 ): readonly Sender[] {
   const telling: Sender[] = [];
   for (const sender of senders.values()) {
+    if (sender.retiredAtMs !== undefined) continue;
     if (sender.firstAtMs < endMs && sender.lastAtMs + limitMs > endMs) telling.push(sender);
   }
   return telling;

@@ -24,8 +24,10 @@ import { noteOutcome } from './unit-outcomes.ts';
 export interface ReportSource {
   readonly environment: EnvironmentTelemetry;
   readonly service: string;
+  /** `instanceKey` or `senderKey`. */
   readonly instance: string;
   readonly sequence: number;
+  readonly run: number;
   readonly maxUnits: number;
 }
 
@@ -209,14 +211,22 @@ function keepOutcome(
 }
 
 /** The last use of treatment by an instance, for the proof that it is silent. */
-export function noteUse(telemetry: RolloutTelemetry, atMs: number, source: ReportSource): void {
-  const use = telemetry.treatmentUse.get(source.instance);
+export function noteUse(
+  { treatmentUse }: RolloutTelemetry,
+  atMs: number,
+  { instance, sequence, run }: ReportSource,
+): void {
+  const use = treatmentUse.get(instance);
   if (use === undefined) {
-    telemetry.treatmentUse.set(source.instance, { atMs, sequence: source.sequence });
+    treatmentUse.set(instance, { atMs, sequence, ...(run > 0 ? { run } : {}) });
     return;
   }
+  const usedIn = use.run ?? 0;
   use.atMs = Math.max(use.atMs, atMs);
-  use.sequence = Math.max(use.sequence, source.sequence);
+  if (run === usedIn) use.sequence = Math.max(use.sequence, sequence);
+  if (run <= usedIn) return;
+  use.sequence = sequence;
+  use.run = run;
 }
 
 function noteHeard(

@@ -62,7 +62,7 @@ export interface RolloutTelemetry {
   heard: Heard;
   /** Outcomes of each arm alone: the sign that requests are measured, where latency is judged. */
   outcomesHeard: Heard;
-  /** The last use of treatment by each instance. */
+  /** The last use of treatment by each instance, by `instanceKey` or `senderKey`. */
   readonly treatmentUse: Map<string, TreatmentUse>;
   /** What is counted by request. */
   readonly counted: CountedState;
@@ -87,8 +87,9 @@ export interface Heard {
 
 export interface TreatmentUse {
   atMs: number;
-  /** Sequence of the newest report that told of a use. */
+  /** Sequence of the newest report that told of a use, and the run of the instance that it is of. */
   sequence: number;
+  run?: number;
 }
 
 /** Items that were received and count nowhere, by cause. */

@@ -28,7 +28,10 @@ export function listInstances(app: App, context: ServerContext): void {
       const { project, environment } = request.params;
       const { version } = findEnvironment(context, request.params);
       const known = context.intake.state.environments.get(`${project}/${environment}`);
-      const instances: InstanceView[] = [...(known?.instances.values() ?? [])].map(viewInstance);
+      const { tokens } = context.log.state;
+      const instances: InstanceView[] = [...(known?.instances.values() ?? [])].map((instance) =>
+        viewInstance(instance, tokens),
+      );
       return { version, instances };
     },
   );

@@ -52,6 +52,7 @@ import { removeMetric } from './remove-metric.ts';
 import { removeSegment } from './remove-segment.ts';
 import { resumeRollout } from './resume-rollout.ts';
 import { retireInstance } from './retire-instance.ts';
+import { retireToken } from './retire-token.ts';
 import { revokeToken } from './revoke-token.ts';
 import { rollbackRollout } from './rollback-rollout.ts';
 import { startRollout } from './start-rollout.ts';
@@ -110,6 +111,7 @@ export const apiRoutes: readonly Route[] = [
   getSnapshot,
   listInstances,
   retireInstance,
+  retireToken,
   readLog,
   verifyLog,
   listTokens,

@@ -34,13 +34,16 @@ export function postReport(app: App, context: ServerContext): void {
       const { dropped, accepted, clockCorrectionMs } = taken;
       const report = withKnownVersion(taken.report, log.state.position);
       const instance = instanceOf(request, report.instance);
-      const source = `${scope.project}/${scope.environment}/${scope.service}/${instance}`;
+      const { project, environment, service } = scope;
+      // In this order no name can be made that reads like another's.
+      const source = `${taken.run} ${instance} ${project}/${environment}/${service}`;
       const row = await intake.submit({
         body: {
           type: 'report',
           scope,
           report,
           ...(clockCorrectionMs ? { clockCorrectionMs } : {}),
+          ...(taken.run > 0 ? { run: taken.run } : {}),
         },
         once: { source, sequence: report.sequence },
       });

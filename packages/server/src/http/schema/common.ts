@@ -18,6 +18,12 @@ export const InstancePath = Type.Object({
   instance: Type.String({ minLength: 1, maxLength: 200 }),
 });
 
+export const EnvironmentTokenPath = Type.Object({
+  project: Key,
+  environment: Key,
+  token: Type.String({ minLength: 1, maxLength: 200, description: 'Its id.' }),
+});
+
 /** What any change may say beside what it changes. */
 export const ChangeBody = Type.Object(
   {

@@ -5,6 +5,10 @@ export const InstanceSchema = Type.Object({
   service: Type.String(),
   class: Type.String({ description: 'acking, sent, polling or ephemeral.' }),
   live: Type.Boolean(),
+  token: Type.Optional(Type.String({ description: 'Id of the token that it last spoke with.' })),
+  cutOff: Type.Boolean({
+    description: 'Live as far as is known, and unable to say anything: its token was revoked.',
+  }),
   version: Type.Optional(Type.Integer({ description: 'Newest version known to be in use.' })),
   versionSinceMs: Type.Optional(Type.Number()),
   firstContactAtMs: Type.Number(),

@@ -12,6 +12,9 @@ const Clock = Type.Object({
       name: Type.String({ description: 'An instance, or a guardrail.' }),
       service: Type.Optional(Type.String()),
       why: Type.String(),
+      cutOffBy: Type.Optional(
+        Type.String({ description: 'The revoked token that it last spoke with.' }),
+      ),
     }),
   ),
   recorded: Type.Optional(
