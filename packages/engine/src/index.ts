@@ -80,3 +80,16 @@ export type {
   TrackedValues,
   Traffic,
 } from './protocol/telemetry.ts';
+export { startOf, strayCharacter, strayEscape } from './text/characters.ts';
+export { TEXT_ERRORS, type TextErrorCode, type TextErrorEntry } from './text/errors.ts';
+export { Keys } from './text/keys.ts';
+export { numberProblem } from './text/number.ts';
+export {
+  lineAndColumn,
+  MOST_PROBLEMS,
+  type PlaceOf,
+  type TextProblem,
+  textProblem,
+} from './text/problem.ts';
+export { MOST_DEPTH, pointerTo, readJson, type TextReading } from './text/read-json.ts';
+export { utf8Problem } from './text/utf8.ts';

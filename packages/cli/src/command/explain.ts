@@ -1,3 +1,4 @@
+import { lineAndColumn, readJson } from '@downhaul/engine';
 import { withSuggestions } from '../api/suggest.ts';
 import { CommandError } from '../error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -50,13 +51,16 @@ function readContext(input: CommandInput): Record<string, unknown> {
 }
 
 function parseContext(text: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw wrongContext(`--context is no JSON: ${why}`, contextForm);
+  const reading = readJson(text);
+  if (!reading.ok) {
+    const [{ code, message, accepted, offset }] = reading.problems;
+    const { line, column } = lineAndColumn(text, offset);
+    const place = { file: '--context', line, column, text: text.split('\n')[line - 1] ?? '' };
+    if (code === 'text_syntax')
+      throw wrongContext(`--context is no JSON: ${message}`, contextForm).with({ place });
+    throw new CommandError({ exitCode: EXIT.usage, code, message, accepted, place });
   }
+  const { value } = reading;
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>;
   throw wrongContext('--context is no JSON object', contextForm);

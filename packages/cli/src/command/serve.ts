@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parse } from 'yaml';
+import { parseYaml } from '../document/parse-yaml.ts';
+import { readText } from '../document/read-text.ts';
 import { CommandError } from '../error.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Io } from '../io/types.ts';
@@ -81,20 +81,17 @@ async function readConfiguration(
   file: string | undefined,
 ): Promise<Readonly<Record<string, unknown>>> {
   if (file === undefined) return {};
-  try {
-    const value: unknown = parse(await readFile(resolve(io.directory, file), 'utf8'));
-    if (value === null || value === undefined) return {};
-    if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
-    throw new Error('it holds no options');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CommandError({
-      exitCode: EXIT.usage,
-      code: 'cli_configuration',
-      message: `the configuration ${file} cannot be read: ${why}`,
-      accepted: 'YAML or JSON such as `port: 9090`',
-    });
-  }
+  const [first, ...others] = parseYaml(file, await readText(io, file));
+  if (first === undefined) return {};
+  const { value } = first;
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (isObject && others.length === 0) return value as Record<string, unknown>;
+  throw new CommandError({
+    exitCode: EXIT.usage,
+    code: 'cli_configuration',
+    message: `the configuration ${file} cannot be read: it is not one object of options`,
+    accepted: 'YAML or JSON such as `port: 9090`',
+  });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

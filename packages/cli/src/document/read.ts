@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { isScalar, LineCounter, parseAllDocuments } from 'yaml';
-import type { Document } from 'yaml';
+import type { JsonValue } from '@downhaul/engine';
 import { CommandError } from '../error.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Io } from '../io/types.ts';
-import { placeAt, placeOf } from './place.ts';
-import type { DocumentKind, DocumentSource, WrittenDocument } from './types.ts';
+import { type ParsedDocument, parseYaml } from './parse-yaml.ts';
+import { placeOf } from './place.ts';
+import { readText } from './read-text.ts';
+import type { DocumentKind, WrittenDocument } from './types.ts';
 
 const kinds: readonly DocumentKind[] = ['segment', 'metric', 'plan', 'flag'];
 const accepted =
@@ -26,52 +25,18 @@ export async function readDocuments(io: Io, files: readonly string[]): Promise<W
   return documents.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
 }
 
-/** The documents in one file's text. YAML 1.2 contains JSON, so one reader serves both. */
+/** The documents in one file's text. */
 export function parseDocuments(file: string, text: string): WrittenDocument[] {
-  const lines = new LineCounter();
-  const trees = parseAllDocuments(text, {
-    lineCounter: lines,
-    version: '1.2',
-    prettyErrors: false,
-  });
-  const list: readonly Document[] = Array.isArray(trees) ? trees : [];
-  return list
-    .filter((tree) => tree.errors.length > 0 || !isEmpty(tree))
-    .map((tree) => toDocument({ file, text, lines, tree }));
+  return parseYaml(file, text).map(toDocument);
 }
 
-/** Nothing, or comments only. */
-function isEmpty({ contents }: Document): boolean {
-  return contents === null || (isScalar(contents) && contents.value === null && !contents.source);
-}
-
-async function readText(io: Io, file: string): Promise<string> {
-  try {
-    if (file !== '-') return await readFile(resolve(io.directory, file), 'utf8');
-    const chunks: Buffer[] = [];
-    for await (const chunk of io.stdin) chunks.push(Buffer.from(chunk));
-    return Buffer.concat(chunks).toString('utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw unreadable('cli_file_unreadable', `${file}: ${why}`);
-  }
-}
-
-function toDocument(source: DocumentSource): WrittenDocument {
-  const [problem] = source.tree.errors;
-  if (problem)
-    throw unreadable('cli_document_syntax', firstLine(problem.message), {
-      place: placeAt(source, problem.pos[0]),
-      accepted: 'YAML 1.2 or JSON',
-    });
-  const value = toPlainJson(source);
-  const named = kinds.filter((kind) => kind in value);
+function toDocument({ value, source }: ParsedDocument): WrittenDocument {
+  const refuse = (message: string): CommandError =>
+    unreadable('cli_document_kind', message, { place: placeOf(source, ''), accepted });
+  if (!isObject(value)) throw refuse('this document is not an object');
+  const named = kinds.filter((kind) => Object.hasOwn(value, kind));
   const [kind] = named;
-  if (kind === undefined || named.length > 1)
-    throw unreadable('cli_document_kind', kindMessage(named), {
-      place: placeOf(source, ''),
-      accepted,
-    });
+  if (kind === undefined || named.length > 1) throw refuse(kindMessage(named));
   const key = value[kind];
   if (typeof key !== 'string' || key === '')
     throw unreadable('cli_document_key', `\`${kind}\` is not the key of a ${kind}`, {
@@ -88,21 +53,8 @@ function kindMessage(named: readonly DocumentKind[]): string {
     : `this document is ${named.map((kind) => `a ${kind}`).join(' and ')} at once`;
 }
 
-function toPlainJson(source: DocumentSource): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = source.tree.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    throw unreadable('cli_document_syntax', firstLine(String(error)), {
-      place: placeOf(source, ''),
-    });
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>;
-  throw unreadable('cli_document_kind', 'this document is not an object', {
-    place: placeOf(source, ''),
-    accepted,
-  });
+function isObject(value: JsonValue): value is { readonly [name: string]: JsonValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Two documents of one key would leave whichever came last, silently. */
@@ -127,8 +79,4 @@ function unreadable(
   more: Partial<CommandError['failure']> = {},
 ): CommandError {
   return new CommandError({ exitCode: EXIT.usage, code, message, ...more });
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0] ?? text;
 }

@@ -69,24 +69,25 @@ export function readAsked(input: CommandInput): Asked {
 function trafficOf(input: CommandInput): number | undefined {
   const text = input.text('traffic');
   if (text === undefined) return undefined;
-  const [, count, unit] = /^(\d+(?:\.\d+)?)\/(s|sec|min|m|h)$/.exec(text) ?? [];
+  const [, count, unit] = /^(\d{1,9}(?:\.\d{1,6})?)\/(s|sec|min|m|h)$/.exec(text) ?? [];
   const seconds = PER_SECOND[unit ?? ''];
   if (seconds !== undefined && Number(count) > 0) return Number(count) / seconds;
   throw wrong('traffic', text, 'units per time, such as 200/s, 50/min or 9000/h');
 }
 
 function ratesOf(input: CommandInput): Record<string, number> | undefined {
-  const rates: Record<string, number> = {};
+  const rates = new Map<string, number>();
   const errors = shareOf(input, 'errorRate');
-  if (errors !== undefined) rates['http.error_rate'] = errors;
+  if (errors !== undefined) rates.set('http.error_rate', errors);
   for (const text of input.texts('rate')) {
     const [, metric, share] = /^([^=]+)=(.+)$/.exec(text) ?? [];
     const rate = parseShare(share ?? '');
     if (metric === undefined || rate === undefined)
       throw wrong('rate', text, 'a metric and its share, such as order.placed=70%');
-    rates[metric] = rate;
+    if (rates.has(metric)) throw wrong('rate', text, `one rate of ${metric}`);
+    rates.set(metric, rate);
   }
-  return Object.keys(rates).length > 0 ? rates : undefined;
+  return rates.size > 0 ? Object.fromEntries(rates) : undefined;
 }
 
 function shareOf(input: CommandInput, name: string): number | undefined {
@@ -97,12 +98,13 @@ function shareOf(input: CommandInput, name: string): number | undefined {
   throw wrong(
     name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
     text,
-    'a percentage from 0% to 100%',
+    'a percentage from 0% to 100% with at most nine decimals',
   );
 }
 
 function parseShare(text: string): number | undefined {
-  const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
+  // At most as many decimals as a double keeps beside them.
+  const percent = /^(\d{1,3}(?:\.\d{1,9})?)%$/.exec(text)?.[1];
   const share = percent === undefined ? undefined : Number(`${percent}e-2`);
   return share !== undefined && share <= 1 ? share : undefined;
 }

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { yamlText } from '../document/yaml-text.ts';
 
 interface Answered {
   readonly version: number;
@@ -9,7 +9,7 @@ interface Answered {
 
 /** What the server holds as YAML, with its version in a comment; `shape` where it is no document. */
 export function documentLines(answer: Answered, shape: unknown): string[] {
-  const text = stringify(answer.document ?? shape, { lineWidth: 100 });
+  const text = yamlText(answer.document ?? shape);
   const archived = answer.archived === true ? ', archived' : '';
   return [`# version ${answer.version}${archived}`, ...text.trimEnd().split('\n')];
 }

@@ -71,9 +71,7 @@ describe('parseDocuments', () => {
       const aliases = Array.from({ length: 9 }, () => `*a${row}`).join(', ');
       return `a${row + 1}: &a${row + 1} [${aliases}]`;
     });
-    expect(failureOf(`flag: x\na0: &a0 [1]\n${rows.join('\n')}\n`).code).toBe(
-      'cli_document_syntax',
-    );
+    expect(failureOf(`flag: x\na0: &a0 [1]\n${rows.join('\n')}\n`).code).toBe('text_too_large');
   });
 });
 

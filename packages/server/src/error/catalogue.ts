@@ -1,4 +1,5 @@
 import { type DomainErrorCode, ERROR_CATALOGUE } from '@downhaul/control';
+import { TEXT_ERRORS } from '@downhaul/engine';
 
 /** What the catalogue says of one code. `{name}` stands for a fact given when the error is made. */
 export interface CatalogueEntry {
@@ -200,8 +201,9 @@ export const SERVER_CATALOGUE = {
 
 export type ErrorCode = DomainErrorCode | keyof typeof SERVER_CATALOGUE;
 
-/** Every code that the API can answer with: the domain's and the server's. */
+/** Every code that the API can answer with: those of texts, the domain's and the server's. */
 export const CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
+  ...TEXT_ERRORS,
   ...ERROR_CATALOGUE,
   ...SERVER_CATALOGUE,
 };

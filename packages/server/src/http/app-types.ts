@@ -16,6 +16,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may use the route. */
     access?: Access;
+    /** Of the way down, which nothing may deny: its body is read as leniently as can be. */
+    isWayDown?: true;
   }
   interface FastifyRequest {
     /** What the request's token grants; undefined on public routes. */

@@ -16,6 +16,7 @@ import { authenticate } from './authenticate.ts';
 import type { ServerContext } from './context.ts';
 import { components, openApi } from './openapi.ts';
 import { problemOf, toRefusal } from './problem.ts';
+import { readBody } from './read-body.ts';
 import { speakOtlp } from '../otlp/otlp-scope.ts';
 import { apiRoutes, otlpRoutes, rootRoutes } from './routes/list.ts';
 
@@ -110,13 +111,27 @@ export async function addRoutes(app: App, context: ServerContext): Promise<void>
   await app.ready();
 }
 
-/** As the framework reads JSON, except that an empty body is no body: `curl -X POST` sends none. */
+/**
+ * What people write is read exactly. Reports of SDKs are many and large, and no document: they are read
+ * by the platform's own parser, as is the why of the way down, which nothing may deny. An empty body is
+ * no body: `curl -X POST` sends none.
+ */
 function readJson(app: App): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser('application/json');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body.length === 0) done(null, null);
-    else void parse(request, body as string, done);
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const bytes = body as Buffer;
+    if (bytes.length === 0) return done(null, null);
+    const { access, isWayDown } = request.routeOptions.config;
+    if (access === 'sdk' || isWayDown === true)
+      return void parse(request, bytes.toString('utf8'), done);
+    let value: unknown;
+    try {
+      value = readBody(bytes);
+    } catch (error) {
+      return done(error as Error);
+    }
+    done(null, value);
   });
 }
 

@@ -59,6 +59,10 @@ function readOverrides(input: CommandInput): Override[] {
   });
   const cleared = input.texts('clear').map((unit): Override => ({ unit, variant: null }));
   const all = [...set, ...cleared];
+  const units = all.map(({ unit }) => unit);
+  const twice = units.find((unit, index) => units.indexOf(unit) < index);
+  if (twice !== undefined)
+    throw wrong(`${JSON.stringify(twice)} is named twice`, 'one variant for each unit');
   if (all.length === 0) throw wrong('no override is named', '--set UNIT=VARIANT or --clear UNIT');
   return all;
 }

@@ -8,7 +8,7 @@ export function downFlag(app: App, context: ServerContext): void {
   app.post(
     '/projects/:project/environments/:environment/flags/:flag/down',
     {
-      config: { access: 'view' },
+      config: { access: 'view', isWayDown: true },
       schema: {
         summary: 'Serves the safe variant to everyone at once, until `up`.',
         operationId: 'downFlag',

@@ -9,7 +9,7 @@ export function pauseRollout(app: App, context: ServerContext): void {
   app.post(
     '/projects/:project/environments/:environment/flags/:flag/rollout/pause',
     {
-      config: { access: 'view' },
+      config: { access: 'view', isWayDown: true },
       schema: {
         summary: 'Keeps the rollout where it is until somebody resumes it.',
         operationId: 'pauseRollout',

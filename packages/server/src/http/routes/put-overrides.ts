@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { unitHash } from '@downhaul/engine';
 import { createPage } from '../../store/chain.ts';
 import type { Page } from '../../store/contract.ts';
+import { refusal } from '../../error/refusal.ts';
 import type { App } from '../app-types.ts';
 import type { ServerContext } from '../context.ts';
 import { execute, referenceTo } from '../execute.ts';
@@ -36,6 +37,7 @@ export function putOverrides(app: App, context: ServerContext): void {
     },
     async (request, reply) => {
       const { project, environment, flag } = request.params;
+      refuseTwice(request.body);
       const { unitSalt } = findEnvironment(context, request.params);
       const { overrides } = findFlagHere(context, request.params);
       const kept = overrides ? await context.store.readPage(overrides.page) : undefined;
@@ -59,6 +61,18 @@ export function putOverrides(app: App, context: ServerContext): void {
       return execute(context, { request, reply }, change);
     },
   );
+}
+
+/** Of two variants for one unit only the last would be kept. */
+function refuseTwice(body: readonly { readonly unit: string }[]): void {
+  const seen = new Set<string>();
+  for (const [index, { unit }] of body.entries()) {
+    if (seen.has(unit)) {
+      const place = { path: `/${index}/unit`, accepted: 'one variant for each unit' };
+      throw refusal('body_invalid', { problem: 'the unit is named twice' }, place);
+    }
+    seen.add(unit);
+  }
 }
 
 interface Override {

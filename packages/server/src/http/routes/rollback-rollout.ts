@@ -9,7 +9,7 @@ export function rollbackRollout(app: App, context: ServerContext): void {
   app.post(
     '/projects/:project/environments/:environment/flags/:flag/rollout/rollback',
     {
-      config: { access: 'view' },
+      config: { access: 'view', isWayDown: true },
       schema: {
         summary: 'Takes the share of the rollout to zero. Never refused to anybody who may look.',
         operationId: 'rollbackRollout',
