@@ -16,7 +16,7 @@ export function placeOf(
 }
 
 /** The line and column of a character offset in a file. */
-export function placeAt(source: Omit<DocumentSource, 'tree'>, offset: number): FilePlace {
+function placeAt(source: Omit<DocumentSource, 'tree'>, offset: number): FilePlace {
   const { line, col } = source.lines.linePos(offset);
   const text = source.text.split('\n')[line - 1] ?? '';
   return { file: source.file, line, column: col, text: text.replace(/\r$/, '') };

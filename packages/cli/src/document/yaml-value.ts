@@ -19,7 +19,7 @@ const CORE = 'tag:yaml.org,2002:';
 /** Tags that say what is so without them. */
 const PLAIN_TAGS: readonly string[] = ['!', `${CORE}str`, `${CORE}map`, `${CORE}seq`];
 
-export type YamlReading =
+type YamlReading =
   | { readonly ok: true; readonly value: JsonValue }
   | { readonly ok: false; readonly problems: readonly TextProblem[] };
 
