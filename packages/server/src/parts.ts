@@ -1,15 +1,15 @@
-import type { EventBody, IntakeBody } from '@downhaul/control';
 import type { FastifyBaseLogger } from 'fastify';
 import type { ServerOptions } from './config/server-options.ts';
 import type { Clock } from './clock/clock.ts';
 import type { Health } from './health.ts';
 import type { ServerContext } from './http/context.ts';
 import type { Ids } from './ids/ids.ts';
+import { copiesOf } from './intake/copies-of.ts';
 import { endStaleStreams } from './intake/end-stale-streams.ts';
 import { forgottenRollouts } from './intake/forgotten-rollouts.ts';
 import { type Intake, openIntake } from './intake/intake.ts';
 import { createPolls } from './intake/polls.ts';
-import { openControlLog } from './log/control-log.ts';
+import { type Commit, type ControlLog, openControlLog } from './log/control-log.ts';
 import { createMetrics, type Metrics } from './metrics/registry.ts';
 import { registerGauges } from './metrics/gauges.ts';
 import { openSnapshots } from './snapshots/snapshots.ts';
@@ -45,14 +45,7 @@ export async function openParts(input: PartsInput): Promise<ServerContext> {
     copiedThrough: () => log.state.position,
     ...intakeReports(metrics, input.logger),
   });
-  endStaleStreams({ state: intake.state, tell: (body) => intake.tell(body) });
-  for (const change of uncopied) intake.tell({ type: 'rolloutChanged', change });
-  await intake.flush();
-  for (const change of forgottenRollouts(log.state, intake.state)) {
-    input.logger.warn({ rollout: change.rollout.id }, 'its telemetry was lost and begins anew');
-    intake.tell({ type: 'rolloutChanged', change });
-  }
-  await intake.flush();
+  await bringUpToDate({ log, intake, uncopied, logger: input.logger });
   const streams = createStreams({
     heartbeatMs: options.heartbeat,
     reportIntervalMs: options.reportInterval,
@@ -63,11 +56,9 @@ export async function openParts(input: PartsInput): Promise<ServerContext> {
   // After the snapshots: streams hear of a version before anything else is done about it.
   log.onCommit(({ events, changes }) => {
     metrics.count('downhaul_log_appends_total', events.length);
-    for (const change of changes) intake.tell({ type: 'rolloutChanged', change });
+    for (const { body, copyOf } of copiesOf(events, changes)) intake.tell(body, copyOf);
     for (const { body } of events) {
       if (body.type === 'tokenRevoked') streams.endOf(body.token);
-      const left = leftBy(body);
-      if (left !== undefined) intake.tell(left);
     }
   });
   const health: Health = { stopping: false, chain: 'pending', startedAtMs: store.nowMs() };
@@ -80,16 +71,28 @@ export async function openParts(input: PartsInput): Promise<ServerContext> {
   return context;
 }
 
-/** What an operator's word on who is gone means to telemetry. */
-function leftBy(body: EventBody): IntakeBody | undefined {
-  if (body.type === 'instanceRetired') {
-    const { project, environment, instance, service } = body;
-    const who = { project, environment, instance, ...(service === undefined ? {} : { service }) };
-    return { type: 'instanceLeft', ...who, why: 'operator' };
+interface Opened {
+  readonly log: ControlLog;
+  readonly intake: Intake;
+  readonly uncopied: Pick<Commit, 'events' | 'changes'>;
+  readonly logger: FastifyBaseLogger;
+}
+
+/**
+ * Tells the intake what it missed: the server may have ended between a commit and its copy. A store that fails here
+ * keeps nobody from starting (invariant 4): it is all kept, and whoever judges waits for it.
+ */
+async function bringUpToDate({ log, intake, uncopied, logger }: Opened): Promise<void> {
+  const { events, changes } = uncopied;
+  endStaleStreams({ state: intake.state, tell: (body) => intake.tell(body) });
+  const forgotten = forgottenRollouts(log.state, intake.state, changes);
+  for (const { body, copyOf } of copiesOf(events, changes)) intake.tell(body, copyOf);
+  for (const change of forgotten) {
+    logger.warn({ rollout: change.rollout.id }, 'its telemetry was lost and begins anew');
+    intake.tell({ type: 'rolloutChanged', change });
   }
-  if (body.type !== 'tokenRetired') return undefined;
-  const { project, environment, token } = body;
-  return { type: 'tokenRetired', project, environment, token };
+  // The intake has said so; it tries again by itself.
+  await intake.flush().catch(() => undefined);
 }
 
 function intakeReports(metrics: Metrics, logger: FastifyBaseLogger) {

@@ -13,6 +13,7 @@ import {
 } from './decision.ts';
 import { downFlag } from './down-flag.ts';
 import { endWatch } from './end-watch.ts';
+import { evidenceOutdated } from './evidence-outdated.ts';
 import { holdRollout } from './hold-rollout.ts';
 import { issueToken } from './issue-token.ts';
 import { pauseRollout } from './pause-rollout.ts';
@@ -83,7 +84,7 @@ const UNCONDITIONAL: ReadonlySet<CommandType> = new Set([
  */
 export function decide(state: ControlState, command: Command, context: DecideContext): Decision {
   if (!UNCONDITIONAL.has(command.type)) {
-    const conflict = versionConflict(state, command);
+    const conflict = versionConflict(state, command) ?? evidenceOutdated(state, command);
     if (conflict !== undefined) return refused(conflict);
   }
   const decider = DECIDERS[command.type] as (

@@ -80,6 +80,7 @@ export type CommandBody =
       readonly environment: string;
       readonly figures: FrozenFigures;
       readonly evidence?: EvidenceSummary;
+      readonly basis?: EvidenceBasis;
     }
   | {
       readonly type: 'holdRollout';
@@ -93,6 +94,7 @@ export type CommandBody =
       readonly flag: string;
       readonly environment: string;
       readonly evidence?: EvidenceSummary;
+      readonly basis?: EvidenceBasis;
     }
   | {
       readonly type: 'pauseRollout';
@@ -114,6 +116,7 @@ export type CommandBody =
       readonly flag: string;
       readonly environment: string;
       readonly evidence?: EvidenceSummary;
+      readonly basis?: EvidenceBasis;
     }
   | {
       readonly type: 'tightenRollout';
@@ -158,6 +161,18 @@ export interface TokenGrant {
   readonly service?: string;
   /** What a person or service account may do; rollback and down need only `view`. */
   readonly rights: readonly ('view' | 'change' | 'admin')[];
+}
+
+/**
+ * What the evidence behind a command was of. A command that goes up is refused where the rollout at the head of the
+ * log is another one, at another stage, or has changed since: its figures would be those of something else.
+ */
+export interface EvidenceBasis {
+  /** Id of the rollout, which names its attempt. */
+  readonly rollout: string;
+  readonly stage: number;
+  /** Log position of the last change of the rollout that the evidence knew. */
+  readonly throughPosition: number;
 }
 
 /** What a decision of the controller saw, recorded with it (invariant 8). */

@@ -1,4 +1,4 @@
-import type { EvidenceSummary } from '../command/types.ts';
+import type { EvidenceBasis, EvidenceSummary } from '../command/types.ts';
 import { sharedWorse } from '../evidence/attribution.ts';
 import { isTooLate } from '../evidence/late.ts';
 import { notFresh } from '../evidence/sources.ts';
@@ -8,7 +8,10 @@ import { sentencesOf } from './sentences.ts';
 import type { ControllerInput } from './types.ts';
 
 /** What a command carries of the evidence, so that the decision can be understood and repeated. */
-export function withEvidence(input: ControllerInput): { evidence?: EvidenceSummary } {
+export function withEvidence(input: ControllerInput): {
+  evidence?: EvidenceSummary;
+  basis?: EvidenceBasis;
+} {
   const { evidence, nowMs } = input;
   if (evidence === undefined) return {};
   const { logE, limit } = evidence.assessment.harm;
@@ -22,7 +25,13 @@ export function withEvidence(input: ControllerInput): { evidence?: EvidenceSumma
       harm: { logE, limit, attribution: harmfulHypotheses(evidence) },
       units: evidence.units,
     },
+    basis: basisOf(evidence),
   };
+}
+
+/** What evidence is of, for the command that is built on it. */
+export function basisOf({ rollout, stage, throughPosition }: Evidence): EvidenceBasis {
+  return { rollout, stage, throughPosition };
 }
 
 /**

@@ -1,4 +1,6 @@
+import { isOf } from '../command/evidence-outdated.ts';
 import { withLazy } from '../evidence/lazy.ts';
+import { basisOf } from './evidence-summary.ts';
 import { sentencesOf } from './sentences.ts';
 import { advance } from './steps/advance.ts';
 import { budget } from './steps/budget.ts';
@@ -42,10 +44,25 @@ const STEPS: readonly Step[] = [
 
 /**
  * The next step of a rollout: the first of the ordered list that has something to say. Pure: the same
- * input gives the same step. It never ships because nothing was seen (invariants 4 and 5).
+ * input gives the same step. It never ships because nothing was seen (invariants 4 and 5). On evidence of
+ * another stage than the rollout's it takes the way down alone; what else there is to do waits.
  */
 export function next(input: ControllerInput): ControllerStep {
-  return withLazy(firstStep(input), { sentences: () => sentencesOf(input) });
+  const step = firstStep(input);
+  const taken = isOutdated(input) && step.command?.type !== 'rollbackRollout' ? OUTDATED : step;
+  return withLazy(taken, { sentences: () => sentencesOf(input) });
+}
+
+const OUTDATED = {
+  step: 'wait',
+  waitsFor: {
+    code: 'evidence_outdated',
+    text: 'Waiting until the evidence knows of the last change of the rollout.',
+  },
+} as const;
+
+function isOutdated({ rollout, evidence }: ControllerInput): boolean {
+  return evidence !== undefined && !isOf(basisOf(evidence), rollout);
 }
 
 function firstStep(input: ControllerInput): Omit<ControllerStep, 'sentences'> {

@@ -47,6 +47,7 @@ export function evidenceOf(
     rollout: rolloutId,
     stage: telemetry.rollout.stage,
     throughSequence: state.throughSequence,
+    throughPosition: telemetry.throughPosition,
     judgeVersion: JUDGE_VERSION,
     closedBatches: telemetry.closedBatches,
     closedThroughMs: telemetry.closedThroughMs,

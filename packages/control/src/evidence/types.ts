@@ -19,6 +19,8 @@ export interface Evidence {
   readonly stage: number;
   /** Last intake sequence number folded in. */
   readonly throughSequence: number;
+  /** Log position of the last change of this rollout that is folded in. */
+  readonly throughPosition: number;
   readonly judgeVersion: string;
   readonly closedBatches: number;
   /** End of the last closed batch, store clock. */

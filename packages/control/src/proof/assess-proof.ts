@@ -28,6 +28,12 @@ export function assessProof(input: ProofInput): ProofView {
   };
 }
 
+const BEHIND: ClockFinding = {
+  proven: false,
+  statement: 'What instances told last is not stored yet.',
+  missing: [{ name: 'telemetry', why: 'what instances told last is not stored yet' }],
+};
+
 function viewOf(
   input: ProofInput,
   clock: ProofClock,
@@ -39,7 +45,7 @@ function viewOf(
   if (recorded?.outcome === 'proven') {
     return { outcome: 'proven', deadlineAtMs, statement: recorded.statement, missing: [] };
   }
-  const { proven, statement, missing } = find(input);
+  const { proven, statement, missing } = input.isBehind === true ? BEHIND : find(input);
   const late = nowMs > deadlineAtMs ? 'missed' : 'pending';
   return { outcome: proven ? 'proven' : late, deadlineAtMs, statement, missing };
 }

@@ -12,6 +12,8 @@ export interface ProofInput {
   /** Ids of the tokens in force; absent: nobody is known to be cut off. */
   readonly tokens?: { has(token: string): boolean };
   readonly nowMs: number;
+  /** True where instances told something that the telemetry does not know yet: nothing is proven then. */
+  readonly isBehind?: boolean;
 }
 
 /** A rollback proof as it stands: three clocks, what each says, and who is missing. */

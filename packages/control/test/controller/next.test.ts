@@ -306,3 +306,20 @@ describe('a step of the controller', () => {
     });
   });
 });
+
+describe('evidence that does not know the last change of the rollout', () => {
+  const stale = { stage: 0, throughPosition: 6 };
+  const moved = { stage: 1, version: 7 };
+
+  test('goes nowhere but down, be it of another stage, attempt or version', () => {
+    expect(next(ripe({ stage: 1 }, { stage: 0 }))).toMatchObject({
+      step: 'wait',
+      waitsFor: { code: 'evidence_outdated' },
+    });
+    expect(commandOf(ripe({ stage: 1 }, { rollout: 'default/production/x#9' }))).toBeUndefined();
+    expect(commandOf(ripe({ version: 7 }, { throughPosition: 6 }))).toBeUndefined();
+    expect(commandOf(ripe({ version: 7 }, { throughPosition: 7 }))).toBe('advanceRollout');
+    const harmful = { ...stale, assessment: assessment({ harmful: true }) };
+    expect(commandOf(ripe(moved, harmful))).toBe('rollbackRollout');
+  });
+});

@@ -11,6 +11,7 @@ export function someEvidence(change: Partial<Evidence> = {}): Evidence {
     rollout: 'default/production/new-checkout#1',
     stage: 0,
     throughSequence: 100,
+    throughPosition: Number.MAX_SAFE_INTEGER,
     judgeVersion: '1',
     closedBatches: 60,
     closedThroughMs: START_MS,

@@ -117,6 +117,11 @@ export const SERVER_CATALOGUE = {
     message: 'Telemetry waits in a full queue.',
     remedy: 'Send the same report again after the seconds that Retry-After names.',
   },
+  telemetry_later: {
+    status: 503,
+    message: 'Telemetry cannot be judged or stored at this moment.',
+    remedy: 'Send the same again after the seconds that Retry-After names: nothing is lost by it.',
+  },
   telemetry_invalid: {
     status: 400,
     message: 'The report cannot be taken: {problem}',

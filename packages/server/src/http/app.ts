@@ -143,7 +143,9 @@ function handleErrors(app: App, metrics: Metrics): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { problem, retryAfterSeconds } = toRefusal(error, request);
     const body = problemOf(problem, request.id);
-    if (body.status >= 500) request.log.error({ err: error }, 'request failed');
+    // What is only to be sent again later has not failed.
+    const failed = body.status >= 500 && retryAfterSeconds === undefined;
+    if (failed) request.log.error({ err: error }, 'request failed');
     metrics.count('downhaul_refusals_total', 1, { code: body.code });
     if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
     if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
@@ -173,7 +175,8 @@ function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
   const { method, url } = request;
   const { statusCode: status } = reply;
   const isChange = method !== 'GET' && request.routeOptions.config.access !== 'sdk';
-  const level = status >= 500 ? 'error' : status >= 400 ? 'warn' : isChange ? 'info' : 'debug';
+  const failed = status >= 500 && !reply.hasHeader('retry-after');
+  const level = failed ? 'error' : status >= 400 ? 'warn' : isChange ? 'info' : 'debug';
   const actor = request.grant?.name;
   request.log[level]({ method, url, status, actor, durationMs: reply.elapsedTime }, 'answered');
 }

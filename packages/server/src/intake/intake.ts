@@ -10,7 +10,10 @@ import {
   type TelemetryOptions,
   type TelemetryState,
 } from '@downhaul/control';
+import { type Refusal, refusal } from '../error/refusal.ts';
 import type { IntakeDraft, LogStore, StoredIntakeRow } from '../store/contract.ts';
+import { Progress } from './progress.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** The second durable input: what SDKs tell, and what closes batches, in one order. */
 export interface Intake {
@@ -19,14 +22,30 @@ export interface Intake {
   /** True while so much waits that nothing from outside should be taken. */
   readonly full: boolean;
   readonly queued: number;
-  /** Resolves when the row is durable and folded in: its place, or `'duplicate'`. */
+  /**
+   * Runs `work` in a moment in which the fold has every change of a rollout that this process has published, and
+   * gives back what it returns. Whoever judges input by the fold does it here: streams tell of a version before
+   * the fold can know of it. At once where no change is outstanding.
+   *
+   * @throws Refusal `telemetry_later` where a change cannot be stored or takes too long, and where too many wait.
+   */
+  judge<Result>(work: () => Result): Promise<Result>;
+  /**
+   * Resolves when the row is durable and folded in: its place, or `'duplicate'`. Rejects with the refusal
+   * `telemetry_later` when it could not be stored, unless the row is kept.
+   */
   submit(item: IntakeItem): Promise<StoredIntakeRow | 'duplicate'>;
-  /** Submits without waiting. A rollout's change is kept until it is stored, whatever fails. */
-  tell(body: IntakeBody): void;
-  /** Stores and folds everything that waits. */
+  /** Submits without waiting. What nobody would tell again is kept. */
+  tell(body: IntakeBody, copyOf?: number): void;
+  /** Resolves when everything submitted so far is stored and folded. Rejects when the store fails. */
   flush(): Promise<void>;
+  /**
+   * The log position of now, once everything told before it is stored and folded: what instances told before an event
+   * up to there is known. Waited for at most as long as by `judge`; -1 where that was not enough.
+   */
+  settle(): Promise<number>;
   writeCheckpoint(): Promise<void>;
-  /** Flushes and takes nothing more. */
+  /** Flushes and takes nothing more. Never rejects: what the log has changed is copied at the next start. */
   close(): Promise<void>;
 }
 
@@ -34,12 +53,16 @@ export interface IntakeItem {
   readonly body: IntakeBody;
   /** Who sent it and the number it has there, where a repetition has to be recognised. */
   readonly once?: { readonly source: string; readonly sequence: number };
+  /** Nobody would send it again: it waits until it is stored, whatever fails. */
+  readonly isKept?: boolean;
+  /** Position of the event in the log that it is a copy of; a copy is kept, and a rollout's change always one. */
+  readonly copyOf?: number;
 }
 
 interface IntakeInput {
   readonly store: LogStore;
   readonly options: Partial<TelemetryOptions>;
-  /** Log position up to which every rollout change has been submitted. */
+  /** Log position up to which a copy has been submitted of everything that the fold has to know. */
   readonly copiedThrough: () => number;
   readonly onFlush?: (figures: { readonly rows: number; readonly durationMs: number }) => void;
   readonly onError: (error: unknown) => void;
@@ -58,6 +81,11 @@ const MAX_BYTES = 4 << 20;
 const FULL_ROWS = 20_000;
 const FULL_BYTES = 32 << 20;
 const PAGE_SIZE = 2_000;
+/** So long at most somebody who judges waits for the fold. */
+const JUDGED_WITHIN_MS = 2_000;
+/** Who judges and waits, all together: each holds what it is to judge. */
+const MOST_JUDGING = 2_000;
+const RETRY_AFTER_SECONDS = 1;
 
 /** Reads the newest checkpoint and folds what came after it. */
 export async function openIntake(input: IntakeInput): Promise<Intake> {
@@ -77,17 +105,27 @@ function readState(text: string): TelemetryState | undefined {
 }
 
 interface Waiting {
+  readonly number: number;
   readonly draft: IntakeDraft;
-  readonly changePosition: number | undefined;
-  resolve(row: StoredIntakeRow | 'duplicate'): void;
-  reject(error: unknown): void;
+  readonly isKept: boolean;
+  readonly copyOf: number | undefined;
+  readonly resolve: (row: StoredIntakeRow | 'duplicate') => void;
+  readonly reject: (error: unknown) => void;
 }
 
 class BufferedIntake implements Intake {
   readonly state: TelemetryState;
   readonly #input: IntakeInput;
+  readonly #progress = new Progress();
   #queue: Waiting[] = [];
   #bytes = 0;
+  #submitted = 0;
+  /** Number of the newest row that changes a rollout. */
+  #lastChange = 0;
+  #changeKnown: { readonly number: number; readonly folded: Promise<void> } | undefined;
+  #judging = 0;
+  /** From a flush that failed until one that did not. */
+  #isFailing = false;
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> | undefined;
   #checkpointed: number;
@@ -108,33 +146,55 @@ class BufferedIntake implements Intake {
     return this.#queue.length;
   }
 
-  submit({ body, once }: IntakeItem): Promise<StoredIntakeRow | 'duplicate'> {
+  async judge<Result>(work: () => Result): Promise<Result> {
+    if (this.#isBehind) await this.#caughtUp();
+    return work();
+  }
+
+  submit({ body, once, ...item }: IntakeItem): Promise<StoredIntakeRow | 'duplicate'> {
     const text = JSON.stringify(body);
     const draft: IntakeDraft = {
       body: text,
       ...(once ? { source: once.source, reportSequence: once.sequence } : {}),
     };
-    const changePosition = body.type === 'rolloutChanged' ? body.change.position : undefined;
     this.#bytes += text.length;
+    const number = (this.#submitted += 1);
+    if (body.type === 'rolloutChanged') this.#lastChange = number;
+    const copyOf = body.type === 'rolloutChanged' ? body.change.position : item.copyOf;
+    const isKept = item.isKept === true || copyOf !== undefined;
     return new Promise((resolve, reject) => {
-      this.#queue.push({ draft, changePosition, resolve, reject });
-      this.#timer ??= setTimeout(() => void this.flush(), GROUP_MS);
+      this.#queue.push({ number, draft, isKept, copyOf, resolve, reject });
+      this.#flushAfter(GROUP_MS);
     });
   }
 
-  tell(body: IntakeBody): void {
+  tell(body: IntakeBody, copyOf?: number): void {
+    // A stream that opened or closed tells of it once; a poll comes again.
+    const isKept = body.type === 'contact' && body.contact !== 'polled';
     // `onError` has heard of it.
-    this.submit({ body }).catch(() => undefined);
+    this.submit({ body, isKept, ...(copyOf === undefined ? {} : { copyOf }) }).catch(
+      () => undefined,
+    );
   }
 
   flush(): Promise<void> {
-    if (this.#queue.length === 0 && this.#input.copiedThrough() === this.#copied) {
-      return Promise.resolve();
+    if (this.#submitted > this.#progress.settled) return this.#through(this.#submitted);
+    return this.#input.copiedThrough() === this.#copied ? Promise.resolve() : this.#run();
+  }
+
+  async settle(): Promise<number> {
+    const position = this.#input.copiedThrough();
+    if (this.#submitted === this.#progress.settled) return position;
+    if (this.#isFailing) return -1;
+    const limit = timeLimit(JUDGED_WITHIN_MS);
+    try {
+      await Promise.race([this.flush(), limit.passed]);
+      return position;
+    } catch {
+      return -1;
+    } finally {
+      limit.clear();
     }
-    this.#flushing ??= this.#flushAll().finally(() => {
-      this.#flushing = undefined;
-    });
-    return this.#flushing;
   }
 
   async writeCheckpoint(): Promise<void> {
@@ -146,46 +206,112 @@ class BufferedIntake implements Intake {
   }
 
   async close(): Promise<void> {
-    await this.flush();
+    // `onError` has heard of it.
+    await this.flush().catch(() => undefined);
     clearTimeout(this.#timer);
+  }
+
+  /** The fold does not know yet of a change that may have been published. */
+  get #isBehind(): boolean {
+    return this.#lastChange > this.#progress.settled;
+  }
+
+  async #caughtUp(): Promise<void> {
+    if (this.#isFailing || this.#judging >= MOST_JUDGING) throw later();
+    this.#judging += 1;
+    const limit = timeLimit(JUDGED_WITHIN_MS);
+    try {
+      // Another change may be published in the moment in which the one before becomes known.
+      while (this.#isBehind) await Promise.race([this.#changesFolded(), limit.passed]);
+    } catch {
+      throw later();
+    } finally {
+      limit.clear();
+      this.#judging -= 1;
+    }
+  }
+
+  /** Of everything published so far; shared by all who wait for the same. */
+  #changesFolded(): Promise<void> {
+    const number = this.#lastChange;
+    if (this.#changeKnown?.number !== number) {
+      this.#changeKnown = { number, folded: this.#through(number) };
+    }
+    return this.#changeKnown.folded;
+  }
+
+  /** Stores and folds without further delay. */
+  #through(number: number): Promise<void> {
+    const reached = this.#progress.through(number);
+    // Who waits for the number hears of the failure.
+    this.#run().catch(() => undefined);
+    return reached;
+  }
+
+  #run(): Promise<void> {
+    this.#flushing ??= this.#flushAll().finally(() => {
+      this.#flushing = undefined;
+    });
+    return this.#flushing;
+  }
+
+  #flushAfter(delayMs: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      // `onError` has heard of it.
+      this.#run().catch(() => undefined);
+    }, delayMs);
   }
 
   async #flushAll(): Promise<void> {
     do {
       clearTimeout(this.#timer);
       this.#timer = undefined;
-      const stored = await this.#flushGroup();
-      if (!stored) return;
+      await this.#flushGroup();
       if (this.#queue.length > 0) await nextTurn();
     } while (this.#queue.length > 0);
   }
 
-  async #flushGroup(): Promise<boolean> {
+  async #flushGroup(): Promise<void> {
     const group = this.#takeGroup();
     const copiedThrough = this.#copiedThrough();
     const startedMs = performance.now();
-    try {
-      const drafts = group.map(({ draft }) => draft);
-      const { rows } = await this.#input.store.appendIntake(drafts, copiedThrough);
-      this.#copied = copiedThrough;
-      for (const row of rows) if (row !== 'duplicate') fold(this.#input, this.state, row);
-      rows.forEach((row, index) => group[index]?.resolve(row));
-      this.#input.onFlush?.({ rows: rows.length, durationMs: performance.now() - startedMs });
-      return true;
-    } catch (error) {
-      this.#giveBack(group, error);
-      this.#input.onError(error);
-      return false;
-    }
+    const drafts = group.map(({ draft }) => draft);
+    const { rows } = await this.#input.store
+      .appendIntake(drafts, copiedThrough)
+      .catch((error: unknown) => this.#failed(group, error));
+    this.#copied = copiedThrough;
+    this.#isFailing = false;
+    for (const row of rows) if (row !== 'duplicate') fold(this.#input, this.state, row);
+    rows.forEach((row, index) => group[index]?.resolve(row));
+    this.#progress.settle(this.#settled());
+    this.#input.onFlush?.({ rows: rows.length, durationMs: performance.now() - startedMs });
   }
 
-  /** Senders of reports try again by themselves; nobody else would copy the log's changes. */
-  #giveBack(group: readonly Waiting[], error: unknown): void {
-    const kept = group.filter(({ changePosition }) => changePosition !== undefined);
-    for (const waiting of group) if (!kept.includes(waiting)) waiting.reject(error);
-    this.#queue.unshift(...kept);
-    this.#bytes += kept.reduce((sum, { draft }) => sum + draft.body.length, 0);
-    this.#timer ??= setTimeout(() => void this.flush(), RETRY_MS);
+  #failed(group: readonly Waiting[], error: unknown): never {
+    this.#isFailing = true;
+    this.#giveBack(group);
+    this.#input.onError(error);
+    this.#progress.settle(this.#settled());
+    this.#changeKnown = undefined;
+    this.#progress.fail(error);
+    throw error;
+  }
+
+  /** Number of the last row that waits no more, nor any before it. */
+  #settled(): number {
+    return (this.#queue[0]?.number ?? this.#submitted + 1) - 1;
+  }
+
+  /** Senders of reports try again by themselves; what nobody would tell again goes on waiting. */
+  #giveBack(group: readonly Waiting[]): void {
+    const waiting = [...group, ...this.#queue];
+    this.#queue = waiting.filter(({ isKept }) => isKept);
+    this.#bytes = this.#queue.reduce((sum, { draft }) => sum + draft.body.length, 0);
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#flushAfter(RETRY_MS);
+    for (const { isKept, reject } of waiting) if (!isKept) reject(later());
   }
 
   #takeGroup(): Waiting[] {
@@ -200,13 +326,15 @@ class BufferedIntake implements Intake {
     return this.#queue.splice(0, count);
   }
 
-  /** How far the log is copied once the taken group is stored: up to the first change still waiting. */
+  /** How far the log is copied once the taken group is stored: up to the first copy still waiting. */
   #copiedThrough(): number {
-    const next = this.#queue.find(({ changePosition }) => changePosition !== undefined);
-    return next?.changePosition === undefined
-      ? this.#input.copiedThrough()
-      : next.changePosition - 1;
+    const next = this.#queue.find(({ copyOf }) => copyOf !== undefined);
+    return next?.copyOf === undefined ? this.#input.copiedThrough() : next.copyOf - 1;
   }
+}
+
+function later(): Refusal {
+  return refusal('telemetry_later', {}, { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }
 
 /**

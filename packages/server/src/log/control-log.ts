@@ -56,8 +56,8 @@ export interface Commit {
 
 interface OpenedLog {
   readonly log: ControlLog;
-  /** Rollout changes behind `copiedThrough`: the intake has not heard of them yet. */
-  readonly uncopied: readonly RolloutChange[];
+  /** What happened behind `copiedThrough`: the intake has not heard of it yet. */
+  readonly uncopied: Pick<Commit, 'events' | 'changes'>;
 }
 
 const PAGE_SIZE = 2_000;
@@ -71,10 +71,13 @@ const PAGE_SIZE = 2_000;
 export async function openControlLog(store: LogStore, copiedThrough: number): Promise<OpenedLog> {
   const { state, hash } = await readCache(store, copiedThrough);
   const log = new Log(store, state, hash);
-  const uncopied: RolloutChange[] = [];
-  for await (const event of readEvents(store, state.position)) {
+  const uncopied: { events: LogEvent[]; changes: RolloutChange[] } = { events: [], changes: [] };
+  for await (const stored of readEvents(store, state.position)) {
+    const event = toLogEvent(stored);
     const changes = log.fold(event);
-    if (event.position > copiedThrough) uncopied.push(...changes);
+    if (event.position <= copiedThrough) continue;
+    uncopied.events.push(event);
+    uncopied.changes.push(...changes);
   }
   const head = await store.head();
   if (head.position === log.state.position) return { log, uncopied };
@@ -147,8 +150,11 @@ class Log implements ControlLog {
   }
 
   /** Folds one event; returns the rollouts that it changed. */
-  fold(stored: StoredEvent): readonly RolloutChange[] {
-    return this.#fold(toLogEvent(stored));
+  fold(event: LogEvent): readonly RolloutChange[] {
+    const before = rolloutsTouchedBy(this.state, event);
+    evolve(this.state, event);
+    this.hash = event.hash;
+    return rolloutChanges(this.state, event, before);
   }
 
   async stateAt(position: number): Promise<ControlState> {
@@ -175,15 +181,8 @@ class Log implements ControlLog {
   #commit(stored: readonly StoredEvent[], pages: readonly Page[]): void {
     if (stored.length === 0) return;
     const events = stored.map(toLogEvent);
-    const changes = events.flatMap((event) => this.#fold(event));
+    const changes = events.flatMap((event) => this.fold(event));
     for (const listener of this.#listeners) listener({ events, changes, pages });
-  }
-
-  #fold(event: LogEvent): readonly RolloutChange[] {
-    const before = rolloutsTouchedBy(this.state, event);
-    evolve(this.state, event);
-    this.hash = event.hash;
-    return rolloutChanges(this.state, event, before);
   }
 }
 

@@ -25,7 +25,8 @@ export function startLoops(context: ServerContext): Loop {
   const proofs = createProofKeeper(context);
   const tick = async (): Promise<void> => {
     const startedMs = performance.now();
-    await closeBatches(context);
+    // Harm that is known already is acted on, whatever else fails (invariant 4).
+    await closeBatches(context).catch(failed('batches'));
     await control.look();
     await proofs.look();
     expireInstances(context);
@@ -37,7 +38,7 @@ export function startLoops(context: ServerContext): Loop {
   const loops = [
     repeat(options.tickInterval, tick, failed('tick')),
     repeat(heartbeatMs, () => streams.heartbeat(store.nowMs()), failed('heartbeat')),
-    repeat(options.tickInterval, async () => sources.look(), failed('sources')),
+    repeat(options.tickInterval, () => sources.look(), failed('sources')),
     repeat(HOUSEKEEPING_MS, housekeeping, failed('housekeeping')),
   ];
   followStateCache(context);

@@ -11,12 +11,17 @@ interface ProofKeeper {
 const GIVE_UP_MS = 86_400_000;
 
 export function createProofKeeper(context: ServerContext): ProofKeeper {
-  const { log, metrics, logger, store } = context;
+  const { log, metrics, logger, store, intake } = context;
   return {
     look: async () => {
-      for (const proof of [...log.state.proofs.values()].filter((each) => isOpen(each))) {
+      const open = () => [...log.state.proofs.values()].filter((each) => isOpen(each));
+      if (open().length === 0) return;
+      const settledThrough = await intake.settle();
+      for (const proof of open()) {
+        // Of what instances told before the rollback nothing may be missing from what is looked at.
+        if (proof.version > settledThrough) continue;
         try {
-          await record(context, proof);
+          await record(context, proof, settledThrough);
         } catch (error) {
           metrics.count('downhaul_loop_failures_total', 1, { loop: 'proof' });
           logger.error({ err: error, proof: proof.id }, 'a proof could not be assessed');
@@ -32,8 +37,12 @@ export function createProofKeeper(context: ServerContext): ProofKeeper {
   }
 }
 
-async function record(context: ServerContext, proof: ProofState): Promise<void> {
-  const command = nextProofCommand(assess(context, proof));
+async function record(
+  context: ServerContext,
+  proof: ProofState,
+  settledThrough: number,
+): Promise<void> {
+  const command = nextProofCommand(assess(context, proof, settledThrough));
   if (command?.type === 'recordProof') await append(context, proof, command);
 }
 

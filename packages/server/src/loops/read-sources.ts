@@ -5,8 +5,11 @@ import { createReadingTurns } from '../prometheus/reading-turns.ts';
 import { SourceFailure } from '../prometheus/source-failure.ts';
 
 interface SourceReader {
-  /** Begins the readings that are due and returns at once: nobody waits for a Prometheus server. */
-  look(): void;
+  /**
+   * Begins the readings that are due and waits for none: nobody waits for a Prometheus server. Rejects while it is
+   * not known which stage they are of.
+   */
+  look(): Promise<void>;
   /** Gives up what is under way. */
   stop(): Promise<void>;
 }
@@ -26,10 +29,11 @@ export function createSourceReader(context: ServerContext): SourceReader {
   const turns = createReadingTurns();
   const underWay = new Set<Promise<void>>();
   return {
-    look: () => {
-      for (const due of turns.begin(dueReadings(intake.state, store.nowMs()))) {
-        const reading = read(context, due, stopped.signal).finally(() => {
-          turns.over(due);
+    look: async () => {
+      const due = await intake.judge(() => dueReadings(intake.state, store.nowMs()));
+      for (const each of turns.begin(due)) {
+        const reading = read(context, each, stopped.signal).finally(() => {
+          turns.over(each);
           underWay.delete(reading);
         });
         underWay.add(reading);
@@ -43,19 +47,29 @@ export function createSourceReader(context: ServerContext): SourceReader {
 }
 
 async function read(context: ServerContext, due: DueReading, signal: AbortSignal): Promise<void> {
+  const outcome = await outcomeOf(context, due, signal);
+  // A store that cannot be written to has said so itself, and is no failure of the source: the batch is read again.
+  if (outcome !== undefined) await submit(context, due, outcome).catch(() => undefined);
+}
+
+/** Undefined where the reading was given up. */
+async function outcomeOf(
+  context: ServerContext,
+  due: DueReading,
+  signal: AbortSignal,
+): Promise<Outcome | undefined> {
   const { metrics, logger } = context;
   const { server, metric, rollout } = due;
   try {
     const items = await figuresOf(context, due, signal);
     metrics.count('downhaul_source_readings_total', 1, { server, outcome: 'read' });
-    await submit(context, due, { items });
+    return { items };
   } catch (error) {
-    if (signal.aborted) return;
+    if (signal.aborted) return undefined;
     const failure = SourceFailure.from(error);
     metrics.count('downhaul_source_readings_total', 1, { server, outcome: failure.code });
     logger.warn({ rollout, metric, server, code: failure.code }, failure.message);
-    // A store that cannot be written to has said so itself.
-    await submit(context, due, { items: [], failure }).catch(() => undefined);
+    return { items: [], failure };
   }
 }
 

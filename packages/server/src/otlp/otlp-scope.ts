@@ -37,7 +37,8 @@ export function speakOtlp(app: App, { metrics }: ServerContext): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { problem, retryAfterSeconds } = toRefusal(error, request);
     const status = CATALOGUE[problem.code]?.status ?? 500;
-    if (status >= 500) request.log.error({ err: error }, 'request failed');
+    const failed = status >= 500 && retryAfterSeconds === undefined;
+    if (failed) request.log.error({ err: error }, 'request failed');
     metrics.count('downhaul_refusals_total', 1, { code: problem.code });
     if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
     if (status === 401) void reply.header('www-authenticate', 'Bearer');

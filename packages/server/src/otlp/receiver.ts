@@ -20,13 +20,15 @@ import type { Signal } from './signal.ts';
 import type { Told } from './told.ts';
 import { createTraceJoin, type TraceJoin } from './trace-join.ts';
 import { createTurns } from './turns.ts';
+import { createUnstoredRows } from './unstored-rows.ts';
 
 /** Takes what services tell by OTLP into the intake. */
 export interface OtlpReceiver {
   /**
    * Resolves when everything is durable. What another service told is refused and counted.
    *
-   * @throws Refusal while too much waits (429, to be tried again), and for what is no export.
+   * @throws Refusal while too much waits (429) or it cannot be judged or stored (503), both to be tried again, and for
+   * what is no export.
    */
   take<Schema extends DescMessage>(
     scope: TelemetryScope,
@@ -64,37 +66,35 @@ export function createOtlpReceiver(input: ReceiverInput): OtlpReceiver {
   const series = createSeries(store.nowMs());
   const turns = createTurns();
   const inOrder = createInOrder(MOST_WAITING_BYTES);
+  const unstored = createUnstoredRows();
   declareMetrics(metrics, join);
   return {
     take: async (scope, signal, received) => {
       if (intake.full || inOrder.full) {
         throw refusal('telemetry_busy', {}, { retryAfterSeconds: RETRY_AFTER_SECONDS });
       }
-      const { stored, refused } = await inOrder.run(received.bytes.byteLength, async () => {
+      const refused = await inOrder.run(received.bytes.byteLength, async () => {
         const told = await readExport(signal, received, turns);
         const { own, refused } = sorted(scope, told);
-        const stored: Promise<unknown>[] = [];
-        for (const each of own) stored.push(...(await takeProcess(scope, each)));
-        return { stored, refused };
+        for (const each of own) await takeProcess(scope, each);
+        return refused;
       });
-      await Promise.all(stored);
+      await unstored.allStored();
       return rejection(scope, refused);
     },
   };
 
   /** Everything that one process told, in rows of bounded size. */
-  async function takeProcess(scope: TelemetryScope, told: Told): Promise<Promise<unknown>[]> {
+  async function takeProcess(scope: TelemetryScope, told: Told): Promise<void> {
+    const flags = await intake.judge(() => measuredFlags(intake, scope));
     metrics.count('downhaul_otlp_items_total', told.items);
-    const flags = measuredFlags(intake, scope);
-    const stored: Promise<unknown>[] = [];
     for (const piece of piecesOf(told, flags)) {
-      const row = submitPiece(input, { scope, told, piece, ...brought(scope, told, piece) });
-      // Whoever waits for all of them hears of it; until then nobody listens.
-      row.catch(() => undefined);
-      stored.push(row);
+      // What the memory has taken is not taken again from a repeated export: it waits before that.
+      await intake.judge(() => {
+        unstored.add(submitPiece(input, { scope, told, piece, ...brought(scope, told, piece) }));
+      });
       await turns.take();
     }
-    return stored;
   }
 
   /** Pairs of evaluations and requests, and what points add. */
@@ -188,7 +188,8 @@ async function submitPiece(
   }
   if (body === undefined) return;
   const row: IntakeBody = { type: 'counted', scope, ...body };
-  await intake.submit({ body: row });
+  // The memory has taken it, so a repeated export does not bring it again.
+  await intake.submit({ body: row, isKept: true });
 }
 
 function measuredFlags({ state }: Intake, { project, environment }: TelemetryScope): Set<string> {

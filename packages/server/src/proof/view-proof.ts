@@ -6,10 +6,17 @@ import { assess } from './assess.ts';
 
 const CLOCKS: readonly ProofClock[] = ['reached', 'silent', 'recovered'];
 
-/** A rollback proof as the API shows it: what was recorded, and what is missing at this moment. */
-export function viewProof(context: ServerContext, proof: ProofState): Static<typeof ProofSchema> {
+/**
+ * A rollback proof as the API shows it: what was recorded, and what is missing at this moment. `settledThrough`:
+ * as of `Intake.settle`.
+ */
+export function viewProof(
+  context: ServerContext,
+  proof: ProofState,
+  settledThrough: number,
+): Static<typeof ProofSchema> {
   const { id, project, environment, flag, rollout, kind, version, openedAtMs } = proof;
-  const view = assess(context, proof);
+  const view = assess(context, proof, settledThrough);
   return {
     id,
     project,

@@ -24,11 +24,17 @@ interface FlagPlace {
 
 type Answer = Static<typeof RolloutAnswer>;
 
+interface Shown {
+  readonly here: FlagEnvironmentState;
+  /** As of `Intake.settle`. */
+  readonly settledThrough: number;
+}
+
 /** Everything about a flag's rollout in an environment at this moment, for a person who watches. */
 export function viewRollout(
   context: ServerContext,
   place: FlagPlace,
-  here: FlagEnvironmentState,
+  { here, settledThrough }: Shown,
 ): Answer {
   const { log, snapshots, store } = context;
   const { version } = snapshots.feedOf(place);
@@ -44,7 +50,7 @@ export function viewRollout(
       : { guardrails: [], slices: [], sentences: [] }),
     earlier: here.earlier.map((attempt) => ({ ...attempt })),
     instances: viewPropagation(context.intake.state, place, here.version),
-    ...(proof ? { proof: viewProof(context, proof) } : {}),
+    ...(proof ? { proof: viewProof(context, proof, settledThrough) } : {}),
   };
 }
 

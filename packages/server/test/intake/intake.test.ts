@@ -105,7 +105,10 @@ describe('intake', () => {
   it('tells the sender of a failure, and stores nothing half', async () => {
     const intake = await open();
     fault = () => Promise.reject(new Error('the disk is full'));
-    await expect(intake.submit(poll('a'))).rejects.toThrow('the disk is full');
+    await expect(intake.submit(poll('a'))).rejects.toMatchObject({
+      problem: { code: 'telemetry_later' },
+      retryAfterSeconds: 1,
+    });
     expect(errors).toHaveLength(1);
     expect(intake.state.throughSequence).toBe(0);
     fault = undefined;
@@ -115,26 +118,125 @@ describe('intake', () => {
   it('keeps what the log has changed until it is stored', async () => {
     const intake = await open(7);
     fault = () => Promise.reject(new Error('the disk is full'));
-    intake.tell({
-      type: 'instanceLeft',
-      project: 'default',
-      environment: 'production',
-      instance: 'gone',
-      why: 'operator',
-    });
-    const change = { position: 7, rollout: rolloutState() };
-    intake.tell({ type: 'rolloutChanged', change });
-    await intake.flush();
-    expect(intake.queued).toBe(1);
+    intake.tell({ type: 'contact', scope, instance: 'gone', contact: 'streamOpened', version: 1 });
+    const left = { project: 'default', environment: 'production', instance: 'gone' };
+    intake.tell({ type: 'instanceLeft', ...left, why: 'operator' }, 6);
+    intake.tell({ type: 'rolloutChanged', change: { position: 7, rollout: rolloutState() } });
+    intake.tell(poll('comes again').body);
+    await expect(intake.flush()).rejects.toThrow('the disk is full');
+    expect(intake.queued).toBe(3);
     expect((await store.intakeHead()).copiedThrough).toBe(0);
     fault = undefined;
     await until(() => intake.queued === 0);
     await until(async () => (await store.intakeHead()).copiedThrough === 7);
     expect(intake.state.rollouts.has('default/production/f#1')).toBe(true);
+    const { instances } = intake.state.environments.get('default/production') ?? {};
+    expect([...(instances?.values() ?? [])]).toMatchObject([
+      { id: 'gone', left: { why: 'operator' } },
+    ]);
+  });
+
+  it('ends a flush with what was submitted before it, however much comes after', async () => {
+    const intake = await open();
+    const first = intake.submit(poll('a'));
+    const flushed = intake.flush();
+    let goesOn = true;
+    const more = (async () => {
+      for (let index = 0; goesOn; index += 1) await intake.submit(poll(`more${index}`));
+    })();
+    before = async () => void intake.submit(poll(`while ${transactions} is stored`));
+    await flushed;
+    expect(await first).toMatchObject({ sequence: 1 });
+    goesOn = false;
+    before = () => Promise.resolve();
+    await more;
+  });
+
+  describe('judges in the order of what was published', () => {
+    const publish = (intake: Intake, position: number) =>
+      intake.tell({
+        type: 'rolloutChanged',
+        change: { position, rollout: rolloutState(position) },
+      });
+    const known = (intake: Intake) =>
+      intake.state.rollouts.get('default/production/f#1')?.rollout.version;
+    const later = { problem: { code: 'telemetry_later' }, retryAfterSeconds: 1 };
+
+    it('by a fold that has every change, of two in a row as of one', async () => {
+      const intake = await open();
+      publish(intake, 7);
+      const first = intake.judge(() => known(intake));
+      publish(intake, 8);
+      const second = intake.judge(() => known(intake));
+      expect(await Promise.all([first, second])).toEqual([8, 8]);
+    });
+
+    it('after a change that is published while another is being stored', async () => {
+      const intake = await open();
+      publish(intake, 7);
+      before = async () => {
+        before = () => Promise.resolve();
+        publish(intake, 8);
+      };
+      expect(await intake.judge(() => known(intake))).toBe(8);
+    });
+
+    it('stores nothing for it where no change is outstanding', async () => {
+      const intake = await open();
+      publish(intake, 7);
+      await intake.flush();
+      const stored = transactions;
+      void intake.submit(poll('a'));
+      expect(await intake.judge(() => known(intake))).toBe(7);
+      expect(transactions).toBe(stored);
+      await intake.flush();
+    });
+
+    it('says later while the store fails, and judges when it is back', async () => {
+      const intake = await open();
+      fault = () => Promise.reject(new Error('the disk is full'));
+      publish(intake, 7);
+      await expect(intake.judge(() => known(intake))).rejects.toMatchObject(later);
+      const asked = transactions;
+      // A crowd that is told so asks the store for nothing.
+      const crowd = Array.from({ length: 100 }, () => intake.judge(() => known(intake)));
+      const told = await Promise.allSettled(crowd);
+      expect(told.every(({ status }) => status === 'rejected')).toBe(true);
+      expect(transactions).toBe(asked);
+      expect(await intake.settle()).toBe(-1);
+      fault = undefined;
+      await until(() => known(intake) === 7);
+      expect(await intake.judge(() => known(intake))).toBe(7);
+      expect(await intake.settle()).toBe(0);
+    });
+
+    it('says later while the store does not answer, to a bounded crowd', async () => {
+      const intake = await open();
+      let release: () => void = () => undefined;
+      const released = new Promise<void>((resolve) => (release = resolve));
+      before = () => released;
+      publish(intake, 7);
+      const crowd = Array.from({ length: 2_001 }, () => intake.judge(() => known(intake)));
+      await expect(crowd.at(-1)).rejects.toMatchObject(later);
+      const told = await Promise.allSettled(crowd);
+      expect(told.every(({ status }) => status === 'rejected')).toBe(true);
+      release();
+      await until(() => known(intake) === 7);
+      expect(await intake.judge(() => known(intake))).toBe(7);
+    });
+
+    it('passes on what the judgement itself throws', async () => {
+      const intake = await open();
+      publish(intake, 7);
+      const refuse = () => {
+        throw new Error('not taken');
+      };
+      await expect(intake.judge(refuse)).rejects.toThrow('not taken');
+    });
   });
 });
 
-function rolloutState() {
+function rolloutState(version = 7) {
   const plan = {
     key: 'p',
     unit: 'targetingKey',
@@ -172,7 +274,7 @@ function rolloutState() {
     startedAtMs: 0,
     stageEnteredAtMs: 0,
     statusSinceMs: 0,
-    version: 7,
+    version,
     startedBy: 'p',
     unguarded: true,
   } as const;

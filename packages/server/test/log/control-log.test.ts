@@ -142,9 +142,11 @@ describe('control log', () => {
     const started = log.state.position;
     await run({ type: 'pauseRollout', ...place, cause: { code: 'c', text: 't' } });
     const { uncopied } = await openControlLog(store, started);
-    expect(uncopied).toMatchObject([{ position: started + 1, rollout: { status: 'paused' } }]);
+    expect(uncopied.changes).toMatchObject([
+      { position: started + 1, rollout: { status: 'paused' } },
+    ]);
     const all = await openControlLog(store, 0);
-    expect(all.uncopied.map(({ position }) => position)).toEqual([
+    expect(all.uncopied.changes.map(({ position }) => position)).toEqual([
       started - 1,
       started,
       started + 1,

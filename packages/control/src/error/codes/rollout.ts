@@ -7,6 +7,12 @@ export const ROLLOUT_ERRORS = {
     message: 'The flag {flag} has had no rollout in {environment}.',
     remedy: 'Start one; to bring the flag down without one, use `down`.',
   },
+  evidence_outdated: {
+    status: 409,
+    message:
+      'The evidence is of stage {of}; the rollout {rollout} has changed since and is at stage {stage}.',
+    remedy: 'Look at the rollout as it is now and ask again.',
+  },
   rollout_already_running: {
     status: 409,
     message: 'The rollout {rollout} is {status}.',

@@ -13,11 +13,18 @@ export interface ReceivedReport {
   readonly report: unknown;
   /** The store's clock. */
   readonly receivedAtMs: number;
+  /** Newest snapshot version that there can be: the log's position. Absent: not known. */
+  readonly newestVersion?: number;
 }
 
 /** Why an item counts nowhere. */
 export type DropCause =
-  'future' | 'rollout_unknown' | 'flag_unknown' | 'arm_impossible' | 'arm_contradicting';
+  | 'future'
+  | 'rollout_unknown'
+  | 'flag_unknown'
+  | 'arm_impossible'
+  | 'arm_contradicting'
+  | 'version_unknown';
 
 export type Acceptance =
   | {
@@ -46,7 +53,8 @@ const TOLERATED_MS = 1_000;
  * Decides how far a report is trusted (settled question 10). What is no report is refused whole. Items
  * later than a second after `sentAtMs`, of a rollout or flag that the sender's environment does not
  * measure, of an arm that the named version did not have or had at share zero, and of a unit's other
- * arm within the report are dropped and counted by cause. Times move by the difference of the clocks
+ * arm within the report are dropped and counted by cause; where the version named is newer than the log, because
+ * that was restored to an earlier state, this is the cause. Times move by the difference of the clocks
  * when that is more than a second; what a report is later than others of its instance is no such
  * difference but delay, and stays visible. Pure.
  */
@@ -62,7 +70,8 @@ export function acceptReport(state: TelemetryState, received: ReceivedReport): A
   const clockCorrectionMs = Math.abs(aheadMs) > TOLERATED_MS ? aheadMs : 0;
   const dropped: Partial<Record<DropCause, number>> = {};
   const lookup = rolloutLookup(state);
-  const kept = keepItems({ lookup, scope, report, dropped });
+  const { newestVersion = Infinity } = received;
+  const kept = keepItems({ lookup, scope, report, newestVersion, dropped });
   return {
     ok: true,
     report: clockCorrectionMs === 0 ? kept : moved(kept, clockCorrectionMs),
@@ -87,6 +96,7 @@ interface Screening {
   readonly lookup: RolloutLookup;
   readonly scope: TelemetryScope;
   readonly report: TelemetryReport;
+  readonly newestVersion: number;
   readonly dropped: Partial<Record<DropCause, number>>;
 }
 
@@ -118,16 +128,17 @@ function exposureCause(screening: Screening, item: ExposureItem): DropCause | un
   if (isFuture(item.atMs, screening.report)) return 'future';
   const unknown = rolloutCause(screening, item);
   if (unknown !== undefined) return unknown;
-  return screening.lookup.couldAssign(item) ? undefined : 'arm_impossible';
+  if (screening.lookup.couldAssign(item)) return undefined;
+  return item.version > screening.newestVersion ? 'version_unknown' : 'arm_impossible';
 }
 
 function rolloutCause(
-  { lookup, scope }: Screening,
-  item: { readonly rollout: string; readonly flag: string },
+  { lookup, scope, newestVersion }: Screening,
+  item: { readonly rollout: string; readonly flag: string; readonly version: number },
 ): DropCause | undefined {
   const rollout = lookup.rolloutAt(item.rollout);
   if (rollout?.project !== scope.project || rollout.environment !== scope.environment) {
-    return 'rollout_unknown';
+    return item.version > newestVersion ? 'version_unknown' : 'rollout_unknown';
   }
   return rollout.flag === item.flag ? undefined : 'flag_unknown';
 }

@@ -68,19 +68,16 @@ export function checkRollout(app: App, context: ServerContext): void {
       const declared = definition.environments[environment]?.rollout;
       const { to } = request.body ?? {};
       const plan = planOf(context, project, request.body?.plan ?? declared?.plan);
-      const { state } = context.log;
-      const nowMs = context.store.nowMs();
       const place = { project, environment, flag: definition };
       const control = definition.environments[environment]?.serve ?? definition.safe;
       const tried = { project, environment, flag: definition.key, plan, control };
-      const items = checkBeforeStart({
-        ...place,
-        plan,
-        trials: await tryMetrics(context, tried),
-        state,
-        telemetry: context.intake.state,
-        nowMs,
-      });
+      const trials = await tryMetrics(context, tried);
+      const { state } = context.log;
+      const nowMs = context.store.nowMs();
+      const telemetry = context.intake.state;
+      const items = await context.intake.judge(() =>
+        checkBeforeStart({ ...place, plan, trials, state, telemetry, nowMs }),
+      );
       const asked = { type: 'startRollout', ...place, flag: definition.key, plan } as const;
       const command = { ...asked, ...(to === undefined ? {} : { to }), ...envelopeOf(request) };
       const decision = decide(state, command, { nowMs });

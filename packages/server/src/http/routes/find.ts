@@ -37,11 +37,12 @@ export function findFlag(
   return found;
 }
 
+export interface FlagPlace extends EnvironmentPlace {
+  readonly flag: string;
+}
+
 /** What the state says of a flag in an environment that its document has something for. */
-export function findFlagHere(
-  context: ServerContext,
-  place: EnvironmentPlace & { readonly flag: string },
-): FlagEnvironmentState {
+export function findFlagHere(context: ServerContext, place: FlagPlace): FlagEnvironmentState {
   findEnvironment(context, place);
   const found = findFlag(context, place).environments[place.environment];
   if (found) return found;
@@ -50,10 +51,7 @@ export function findFlagHere(
 }
 
 /** The newest rollout of a flag in an environment. */
-export function findRollout(
-  context: ServerContext,
-  place: EnvironmentPlace & { readonly flag: string },
-): RolloutState {
+export function findRollout(context: ServerContext, place: FlagPlace): RolloutState {
   const { rollout } = findFlagHere(context, place);
   if (rollout) return rollout;
   const { flag, environment } = place;

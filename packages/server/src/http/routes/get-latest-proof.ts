@@ -24,7 +24,7 @@ export function getLatestProof(app: App, context: ServerContext): void {
       const { proof: id } = findFlagHere(context, request.params);
       const proof = id === undefined ? undefined : context.log.state.proofs.get(id);
       if (!proof) throw refusal('proof_not_found', { flag, environment });
-      return viewProof(context, proof);
+      return viewProof(context, proof, await context.intake.settle());
     },
   );
 }

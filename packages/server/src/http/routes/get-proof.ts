@@ -24,7 +24,7 @@ export function getProof(app: App, context: ServerContext): void {
       if (proof?.project !== project) {
         throw refusal('proof_unknown', { proof: id }, { path: '/proof' });
       }
-      return viewProof(context, proof);
+      return viewProof(context, proof, await context.intake.settle());
     },
   );
 }

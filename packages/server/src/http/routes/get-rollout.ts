@@ -19,6 +19,11 @@ export function getRollout(app: App, context: ServerContext): void {
         response: answers(RolloutAnswer),
       },
     },
-    async (request) => viewRollout(context, request.params, findFlagHere(context, request.params)),
+    async (request) => {
+      // Who watches is shown what is known, also while the store fails.
+      const settledThrough = await context.intake.settle();
+      const here = findFlagHere(context, request.params);
+      return viewRollout(context, request.params, { here, settledThrough });
+    },
   );
 }

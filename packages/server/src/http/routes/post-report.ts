@@ -30,7 +30,10 @@ export function postReport(app: App, context: ServerContext): void {
       if (intake.full) throw refusal('telemetry_busy', {}, { retryAfterSeconds: 2 });
       const scope = scopeOf(request);
       const received = { scope, report: request.body, receivedAtMs: store.nowMs() };
-      const taken = requireAccepted(acceptReport(intake.state, received));
+      const acceptance = await intake.judge(() =>
+        acceptReport(intake.state, { ...received, newestVersion: log.state.position }),
+      );
+      const taken = requireAccepted(acceptance);
       const { dropped, accepted, clockCorrectionMs } = taken;
       const report = withKnownVersion(taken.report, log.state.position);
       const instance = instanceOf(request, report.instance);

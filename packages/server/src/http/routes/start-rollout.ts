@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { readPlanDocument } from '@downhaul/control';
 import { type Static, Type } from 'typebox';
 import { Refusal } from '../../error/refusal.ts';
@@ -8,9 +7,6 @@ import { execute } from '../execute.ts';
 import { withAll } from '../read-document.ts';
 import { changes } from '../responses.ts';
 import { ChangeBody, ChangeHeaders, Document, FlagEnvironmentPath } from '../schema/common.ts';
-
-/** So long at most an answer waits until the intake knows of the rollout. */
-const KNOWN_WITHIN_MS = 1_000;
 
 const Body = Type.Object(
   {
@@ -63,13 +59,7 @@ export function startRollout(app: App, context: ServerContext): void {
       };
       const subject = `flag:${flag}/${environment}`;
       const change = { project, command, subject, body };
-      const answer = await execute(context, { request, reply }, change);
-      // What comes next, a step or a report, finds the rollout known; a busy intake keeps nobody waiting.
-      await Promise.race([
-        context.intake.flush(),
-        setTimeout(KNOWN_WITHIN_MS, undefined, { ref: false }),
-      ]);
-      return answer;
+      return execute(context, { request, reply }, change);
     },
   );
 }
