@@ -7,6 +7,7 @@ import { type HttpHandler, wrapHttp } from '../middleware/http.ts';
 import { RequestScopes } from '../middleware/request-scopes.ts';
 import type { MiddlewareOptions } from '../middleware/types.ts';
 import { DownhaulProvider } from '../provider/provider.ts';
+import { aboveScope, trackedContext } from '../scope/openfeature-context.ts';
 import { Propagation } from '../scope/propagation.ts';
 import { type RunOptions, runInScope } from '../scope/run.ts';
 import { detailsOf, typeOfDefault } from './details.ts';
@@ -30,7 +31,11 @@ export interface Downhaul {
     defaultValue: T,
     context?: EvaluationContext,
   ): FlagDetails<T>;
-  /** Runs work in a scope: one snapshot, one outcome. */
+  /**
+   * Runs work in a scope: one snapshot, one outcome. What is like a promise, such as a query, is waited
+   * for, and comes back as a promise.
+   */
+  run<T>(context: EvaluationContext, work: () => PromiseLike<T>, options?: RunOptions): Promise<T>;
   run<T>(context: EvaluationContext, work: () => T, options?: RunOptions): T;
   /**
    * Runs the treatment or control of a flag. A treatment that fails is counted for the flag, and followed
@@ -78,11 +83,20 @@ export function downhaulOf(runtime: Runtime, options: DownhaulOptions): Downhaul
   };
   const track = (metric: string, context?: EvaluationContext, value?: number): void =>
     recorder.track({ metric, value }, scopes.current, context);
+  const provider = new DownhaulProvider({
+    flags,
+    lifecycle,
+    holder,
+    aboveScope: (merged) => aboveScope(merged, scopes.current),
+    track: (name, merged, value) => track(name, trackedContext(merged, scopes.current), value),
+    close,
+  });
   return {
-    provider: new DownhaulProvider({ flags, lifecycle, holder, track, close }),
+    provider,
     ready: () => lifecycle.ready(),
     ...readersOf(flags),
-    run: (context, work, given) => runInScope({ scopes, recorder }, { ...given, context, work }),
+    run: <T>(context: EvaluationContext, work: () => T, given?: RunOptions) =>
+      runInScope({ scopes, recorder }, { ...given, context, work }),
     guarded: (flagKey, given) => guarded.run(flagKey, given),
     track: (name, given) => track(name, given?.context, given?.value),
     http: (handler, given = {}) => wrapHttp(requests, handler, given),

@@ -94,6 +94,8 @@ export class Flags {
     const curtailed = isDown ? undefined : this.#settings.curtailment(exposure);
     const rollout = held.measurement.rollouts.get(exposure.flag);
     if (rollout !== undefined) {
+      const { unitAttribute: attribute, readUnit } = rollout;
+      scope?.expose({ attribute, unit: readUnit(context), salt: held.snapshot.unitSalt });
       const { allocation, arm } = exposure;
       const served = curtailed === undefined || arm === 'control';
       const synthetic = scope?.synthetic ?? false;

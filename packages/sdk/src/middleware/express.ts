@@ -15,7 +15,7 @@ export function expressMiddleware<Request extends IncomingMessage>(
   options: MiddlewareOptions<Request>,
 ): ExpressMiddleware<Request> {
   return (request, response, next) => {
-    const { scope } = scopes.open({ incoming: request, response, request }, options);
-    scopes.enter(scope, () => next());
+    const opened = scopes.open({ incoming: request, response, request }, options);
+    scopes.enter(opened, () => next());
   };
 }

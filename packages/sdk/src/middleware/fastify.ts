@@ -36,8 +36,7 @@ export function fastifyPlugin(scopes: RequestScopes): FastifyPlugin {
   const plugin: FastifyPlugin = (app, options, done) => {
     app.addHook('onRequest', (request, reply, next) => {
       const input = { incoming: request.raw, response: reply.raw, request };
-      const { scope } = scopes.open(input, options);
-      scopes.enter(scope, next);
+      scopes.enter(scopes.open(input, options), next);
     });
     done();
   };

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promiseOf } from '../scope/promise.ts';
 import type { OpenRequest, RequestScopes } from './request-scopes.ts';
 import type { MiddlewareOptions } from './types.ts';
 
@@ -20,11 +21,11 @@ export function wrapHttp<Request extends IncomingMessage, Response extends Serve
 ): HttpHandler<Request, Response, Result> {
   return (request, response) => {
     const opened = scopes.open({ incoming: request, response, request }, options);
-    return scopes.enter(opened.scope, () => {
+    return scopes.enter(opened, () => {
       try {
         return watch(handler(request, response), opened);
       } catch (error) {
-        opened.end({ bad: true });
+        opened.threw();
         throw error;
       }
     });
@@ -32,9 +33,8 @@ export function wrapHttp<Request extends IncomingMessage, Response extends Serve
 }
 
 function watch<Result>(result: Result, opened: OpenRequest): Result {
-  if (!(result instanceof Promise)) return result;
-  return result.catch((error: unknown) => {
-    opened.end({ bad: true });
+  return (promiseOf(result)?.catch((error: unknown) => {
+    opened.threw();
     throw error;
-  }) as Result;
+  }) ?? result) as Result;
 }

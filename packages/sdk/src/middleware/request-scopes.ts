@@ -4,9 +4,10 @@ import { readBaggage } from '../scope/baggage.ts';
 import type { OutcomeRecorder, ScopeEnd } from '../scope/outcome-recorder.ts';
 import type { RequestScope } from '../scope/request-scope.ts';
 import type { Scopes } from '../scope/scopes.ts';
+import { runEventsIn } from './own-events.ts';
+import { ResponseEnd } from './response-end.ts';
+import { isFromNetwork } from './response-watch.ts';
 import { type MiddlewareOptions, SYNTHETIC_HEADER } from './types.ts';
-import { runBodyEventsIn } from './body-events.ts';
-import { onResponseEnd } from './response-end.ts';
 
 interface RequestScopesSettings {
   readonly scopes: Scopes;
@@ -14,42 +15,79 @@ interface RequestScopesSettings {
   readonly trustIncomingBaggage: boolean;
 }
 
-/** A scope whose end is reported once, however many sides notice it. */
+/** W of the plans' horizons by default: an answer that does not begin within it is a failure. */
+const ANSWER_TIMEOUT_MS = 60_000;
+
+/** The scope of a request, whichever of its middlewares asks. */
 export interface OpenRequest {
   readonly scope: RequestScope;
-  end(end: ScopeEnd): void;
+  /** The handler threw or rejected, and nobody caught it. */
+  threw(): void;
 }
 
 /** Opens scopes for HTTP requests, whatever framework brings them. */
 export class RequestScopes {
   readonly #settings: RequestScopesSettings;
+  readonly #open = new WeakMap<IncomingMessage, OpenRequest>();
 
   constructor(settings: RequestScopesSettings) {
     this.#settings = settings;
   }
 
-  /** Opens the scope of a request, which ends with its response. Never throws. */
-  open<Request>(
+  /**
+   * Opens the scope of a request, which ends with its response. A request has one scope: a further
+   * middleware adds its context to it. Never throws.
+   */
+  open<Request>(input: RequestInput<Request>, options: MiddlewareOptions<Request>): OpenRequest {
+    const known = this.#open.get(input.incoming);
+    if (known) {
+      this.#extend(known.scope, input.request, options);
+      return known;
+    }
+    const opened = this.#begin(input, options);
+    this.#open.set(input.incoming, opened);
+    return opened;
+  }
+
+  /** Runs what follows in the scope of the request, or stays in one that was opened within it. */
+  enter<T>({ scope }: OpenRequest, action: () => T): T {
+    return this.#settings.scopes.enterOrStay(scope, action);
+  }
+
+  #begin<Request>(
     { incoming, response, request }: RequestInput<Request>,
     options: MiddlewareOptions<Request>,
   ): OpenRequest {
     const { scopes, recorder, trustIncomingBaggage } = this.#settings;
     const baggage = readBaggage(incoming.headers['baggage'], trustIncomingBaggage);
     const synthetic = isSynthetic({ incoming, request }, options);
-    const scope = scopes.open(contextOf(request, options), { baggage, synthetic });
-    let isOver = false;
-    const end = (how: ScopeEnd): void => {
-      if (isOver) return;
-      isOver = true;
-      recorder.end(scope, how);
-    };
-    onResponseEnd(incoming, response, end);
-    runBodyEventsIn(incoming, (action) => scopes.enter(scope, action));
-    return { scope, end };
+    const scope = scopes.open(contextOf(request, options), {
+      baggage,
+      synthetic,
+      isRequest: true,
+      isRoot: isFromNetwork({ incoming, response }),
+    });
+    const opened: OpenRequest = { scope, threw: () => recorder.end(scope, { bad: true }) };
+    try {
+      const { answerTimeoutMs = ANSWER_TIMEOUT_MS } = options;
+      const onEnd = (end: ScopeEnd): void => recorder.end(scope, end);
+      const end = new ResponseEnd({ incoming, response }, { answerTimeoutMs, onEnd });
+      runEventsIn([incoming, response], (action) => scopes.enterOrStay(scope, action));
+      return { scope, threw: () => end.threw() };
+    } catch {
+      // An imitation of a response that has no events: its end cannot be seen.
+      return opened;
+    }
   }
 
-  enter<T>(scope: RequestScope, action: () => T): T {
-    return this.#settings.scopes.enter(scope, action);
+  #extend<Request>(
+    scope: RequestScope,
+    request: Request,
+    options: MiddlewareOptions<Request>,
+  ): void {
+    const { scopes } = this.#settings;
+    const synthetic = options.synthetic !== undefined && saysSynthetic(request, options);
+    scopes.extend(scope, { context: contextOf(request, options), synthetic });
   }
 }
 
@@ -64,11 +102,13 @@ function isSynthetic<Request>(
   { incoming, request }: Pick<RequestInput<Request>, 'incoming' | 'request'>,
   options: MiddlewareOptions<Request>,
 ): boolean {
-  if (options.synthetic === undefined) {
-    return ['1', 'true'].includes(String(incoming.headers[SYNTHETIC_HEADER]));
-  }
+  if (options.synthetic !== undefined) return saysSynthetic(request, options);
+  return ['1', 'true'].includes(String(incoming.headers[SYNTHETIC_HEADER]));
+}
+
+function saysSynthetic<Request>(request: Request, options: MiddlewareOptions<Request>): boolean {
   try {
-    return options.synthetic(request) === true;
+    return options.synthetic?.(request) === true;
   } catch {
     return false;
   }

@@ -1,39 +1,95 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ScopeEnd } from '../scope/outcome-recorder.ts';
+import { type Timer, backgroundTimer } from '../timing/timer.ts';
+import { type EndingFacts, endingOf } from './ending.ts';
+import {
+  type Exchange,
+  type Reading,
+  type ResponseWatch,
+  streamOf,
+  watchResponse,
+} from './response-watch.ts';
+
+interface ResponseEndSettings {
+  readonly answerTimeoutMs: number;
+  readonly onEnd: (end: ScopeEnd) => void;
+}
 
 /**
- * Calls back once the response is over. Bad are a status of 500 and above and an answer that the
- * server broke off, denied 401 and 403; when the client went away the socket was ended or reset by the other side.
+ * Calls back once: when the response is over, when its handler threw, or when no head was sent within
+ * `answerTimeoutMs` of a request that came in whole.
  */
-export function onResponseEnd(
-  request: IncomingMessage,
-  response: ServerResponse,
-  onEnd: (end: ScopeEnd) => void,
-): void {
-  const { socket } = request;
-  response.on('close', () => {
-    const timed = !isEventStream(response);
-    if (response.writableFinished) {
-      const { statusCode } = response;
-      return onEnd({ bad: statusCode >= 500, denied: DENIED.has(statusCode), timed });
-    }
-    const clientAborted = response.errored === null && leftByClient(socket);
-    onEnd({ bad: !clientAborted, clientAborted, timed });
-  });
+export class ResponseEnd {
+  readonly #exchange: Exchange;
+  readonly #settings: ResponseEndSettings;
+  readonly #watch: ResponseWatch;
+  #timer: Timer | undefined;
+  #isOver = false;
+
+  constructor(exchange: Exchange, settings: ResponseEndSettings) {
+    this.#exchange = exchange;
+    this.#settings = settings;
+    this.#watch = watchResponse(exchange);
+    this.#watch.onEnd((reading) => this.#end(reading));
+    this.#timeAnswer();
+  }
+
+  /** The handler threw or rejected, and nobody caught it. */
+  threw(): void {
+    this.#end(this.#watch.read(), true);
+  }
+
+  #end(reading: Reading, threw = false): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    const ending = endingOf(factsOf(this.#exchange, { ...reading, threw }));
+    if (ending === 'uncounted') return;
+    const { statusCode } = this.#exchange.response;
+    this.#settings.onEnd({
+      bad: ending === 'bad',
+      clientAborted: ending === 'aborted',
+      denied: ending === 'good' && DENIED.has(statusCode),
+      timed: !isEventStream(this.#exchange),
+    });
+  }
+
+  #timeAnswer(): void {
+    const { answerTimeoutMs } = this.#settings;
+    if (!(answerTimeoutMs > 0) || answerTimeoutMs > LONGEST_TIMER_MS) return;
+    this.#timer = backgroundTimer(() => {
+      const { headersSent } = this.#exchange.response;
+      if (headersSent || isUpgraded(this.#exchange)) return;
+      // A long upload is its client's time.
+      if (!isWhole(this.#exchange)) return this.#timeAnswer();
+      this.#end({ complete: false, clientLeft: false });
+    }, answerTimeoutMs);
+  }
 }
 
 /** Who asks is not known, or may not. */
 const DENIED = new Set([401, 403]);
-const LEFT = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ETIMEDOUT', 'HPE_INVALID_EOF_STATE']);
+/** `setTimeout` takes a longer time for no time at all. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-function leftByClient(socket: IncomingMessage['socket']): boolean {
-  if (socket.readableEnded) return true;
-  const error: NodeJS.ErrnoException | null = socket.errored;
-  return error?.code !== undefined && LEFT.has(error.code);
+function factsOf(exchange: Exchange, seen: Reading & { readonly threw: boolean }): EndingFacts {
+  const { headersSent, statusCode } = exchange.response;
+  return { ...seen, upgraded: isUpgraded(exchange), failed: headersSent && statusCode >= 500 };
+}
+
+function isUpgraded({ incoming, response }: Exchange): boolean {
+  const { upgrade } = incoming as { readonly upgrade?: boolean };
+  return upgrade === true || incoming.method === 'CONNECT' || response.statusCode === 101;
+}
+
+function isWhole(exchange: Exchange): boolean {
+  return exchange.incoming.complete || streamOf(exchange)?.endAfterHeaders === true;
 }
 
 /** An event stream lasts as long as its client likes: its length says nothing. */
-function isEventStream(response: ServerResponse): boolean {
+function isEventStream({ response }: Exchange): boolean {
   const type = response.getHeader('content-type');
-  return typeof type === 'string' && type.startsWith('text/event-stream');
+  if (type !== undefined) return /^\s*text\/event-stream/i.test(String(type));
+  // What is given to `writeHead` alone is kept nowhere but in the head as it was sent.
+  const { _header: head } = response as unknown as { readonly _header?: unknown };
+  return typeof head === 'string' && /^content-type:\s*text\/event-stream/im.test(head);
 }

@@ -12,4 +12,10 @@ export interface MiddlewareOptions<Request> {
    * of `1` or `true`.
    */
   synthetic?(request: Request): boolean;
+  /**
+   * How long the head of an answer may take, in milliseconds, from the request or, where the request
+   * takes longer itself, from some moment after its end. One that takes longer counts as bad then. Default:
+   * 60,000; 0: as long as it likes, as for long polling.
+   */
+  readonly answerTimeoutMs?: number;
 }

@@ -19,6 +19,8 @@ interface ProviderSettings {
   readonly flags: Flags;
   readonly lifecycle: Lifecycle;
   readonly holder: SnapshotHolder;
+  /** Leaves to the scope what OpenFeature's contexts may not say in its place. */
+  readonly aboveScope: (merged: EvaluationContext) => EvaluationContext;
   readonly track: (name: string, context: EvaluationContext, value: number | undefined) => void;
   readonly close: () => Promise<void>;
 }
@@ -95,11 +97,9 @@ export class DownhaulProvider implements Provider {
   }
 
   #resolve<T>({ flagKey, defaultValue, context, type }: Resolve<T>): Promise<ResolutionDetails<T>> {
-    const decided = this.#settings.flags.typed(
-      flagKey,
-      type,
-      isEmpty(context) ? undefined : context,
-    );
+    const { flags, aboveScope } = this.#settings;
+    const given = isEmpty(context) ? undefined : aboveScope(context);
+    const decided = flags.typed(flagKey, type, given);
     return Promise.resolve(resolutionOf(flagKey, defaultValue, decided));
   }
 

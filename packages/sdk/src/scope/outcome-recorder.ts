@@ -42,7 +42,10 @@ export class OutcomeRecorder {
   end(scope: RequestScope, ended: ScopeEnd): void {
     const { bad, clientAborted = false, denied = false, timed = true } = ended;
     const { synthetic } = scope;
-    if (!clientAborted && !synthetic) this.#collector.ended(scope.key, { bad, denied, timed });
+    scope.isOver = true;
+    if (!clientAborted && !synthetic && !scope.isPartOfRequest) {
+      this.#collector.ended(scope.key, { bad, denied, timed });
+    }
     const held = this.#measuring();
     if (!held) return;
     const latencyMs = this.#clock.monotonicMs() - scope.startedMonotonicMs;
@@ -54,6 +57,8 @@ export class OutcomeRecorder {
         this.#collector.outcome({ of, metric, atMs, value, synthetic });
       }
     }
+    const lost = scope.unitsLeftOut * outcomes.length;
+    if (lost > 0 && !synthetic) this.#collector.drop({ exposures: 0, outcomes: lost });
   }
 
   /**
@@ -88,7 +93,8 @@ export class OutcomeRecorder {
     if (!held || !rollout?.measured) return;
     const atMs = this.#clock.nowMs();
     const synthetic = scope?.synthetic ?? false;
-    for (const of of this.#unitsOf(held, scope, context)) {
+    // The unit that the call was decided for, whoever else is known in the scope.
+    for (const of of this.#unitsOf(held, scope, context ?? scope?.context)) {
       if (of.attribute !== rollout.unit) continue;
       this.#collector.outcome({ of, metric: ERROR_RATE, atMs, value: 1, flag, synthetic });
     }

@@ -16,6 +16,10 @@ export interface ScopeUnit extends OutcomeUnit {
 }
 
 interface ScopeStart {
+  /** The scope that this one was opened in. */
+  readonly outer?: RequestScope | undefined;
+  /** It is that of a request, not of other work. */
+  readonly isRequest?: boolean;
   readonly context: EvaluationContext | undefined;
   readonly startedAtMs: number;
   readonly startedMonotonicMs: number;
@@ -29,22 +33,32 @@ interface ScopeStart {
 
 const readTargetingKey = compileUnit('targetingKey');
 
+/** Work for many more units than a request is about is better cut into scopes of its own. */
+const MAX_UNITS = 100;
+
 /** One request, or one run of other work: its context, its world and its units. */
 export class RequestScope {
-  readonly context: EvaluationContext | undefined;
   readonly startedAtMs: number;
   readonly startedMonotonicMs: number;
   readonly incoming: readonly TravellingUnit[];
   readonly foreignBaggage: string;
   /** No person made this: what happens in it is measured apart. */
-  readonly synthetic: boolean;
+  synthetic: boolean;
   /** The snapshot that all evaluations of this scope use. */
   pinned: Held | undefined;
+  /** Its outcome is known: what is done in it now comes after that. */
+  isOver = false;
+  readonly #outer: RequestScope | undefined;
+  readonly #isRequest: boolean;
   readonly #units: ScopeUnit[] = [];
+  #context: EvaluationContext | undefined;
   #key = '';
+  #unitsLeftOut = 0;
 
   constructor(start: ScopeStart) {
-    this.context = start.context;
+    this.#outer = start.outer;
+    this.#isRequest = start.isRequest === true;
+    this.#context = start.context;
     this.startedAtMs = start.startedAtMs;
     this.startedMonotonicMs = start.startedMonotonicMs;
     this.incoming = start.incoming;
@@ -52,6 +66,43 @@ export class RequestScope {
     this.synthetic = start.synthetic;
     this.pinned = start.pinned;
     if (start.pinned && start.context) this.meet(start.pinned, start.context);
+  }
+
+  get context(): EvaluationContext | undefined {
+    return this.#context;
+  }
+
+  /** Units that there was no room for: their outcomes are lost. */
+  get unitsLeftOut(): number {
+    return this.#unitsLeftOut;
+  }
+
+  /** Whether it was opened in a request that is not over: the request counts for what is done in it. */
+  get isPartOfRequest(): boolean {
+    if (this.#isRequest) return false;
+    for (let outer = this.#outer; outer; outer = outer.#outer) {
+      if (outer.#isRequest) return !outer.isOver;
+    }
+    return false;
+  }
+
+  /** Whether it is this scope, or was opened in it. */
+  isWithin(scope: RequestScope): boolean {
+    if (this === scope) return true;
+    return this.#outer?.isWithin(scope) === true;
+  }
+
+  /** It and the scopes around it, as far as that one. */
+  upTo(scope: RequestScope): RequestScope[] {
+    if (this === scope || !this.#outer) return [this];
+    return [this, ...this.#outer.upTo(scope)];
+  }
+
+  /** Puts a context that says more, or otherwise, in the place of its own; the units of both are its units. */
+  extend(context: EvaluationContext | undefined, held: Held | undefined): void {
+    if (held && this.#context) this.meet(held, this.#context);
+    this.#context = context;
+    if (held && context) for (const unit of unitsOfContext(held, context)) this.#add(unit);
   }
 
   /** Learns from a context the units that are not known yet; the first one met stays. */
@@ -64,13 +115,20 @@ export class RequestScope {
     }
   }
 
+  /** Learns that a unit was put into an arm here: how this ends is its outcome, as of the scopes around. */
+  expose(unit: ScopeUnit): void {
+    const kept = scopeUnit(unit);
+    this.#add(kept);
+    for (let outer = this.#outer; outer; outer = outer.#outer) outer.#add(kept);
+  }
+
   /** What it is counted by, measured or not: its targeting key, else a unit that came in, else nothing. */
   get key(): string {
     if (this.#key === '' && this.context) this.#key = readSafely(readTargetingKey, this.context);
     return this.#key === '' ? (this.incoming[0]?.hash ?? '') : this.#key;
   }
 
-  /** The units that its outcomes are of: those met here, then those that came in. */
+  /** The units that its outcomes are of: its own, those exposed in it, then those that came in. */
   units(held: Held): readonly ScopeUnit[] {
     if (this.context) this.meet(held, this.context);
     if (this.incoming.length === 0) return this.#units;
@@ -82,6 +140,14 @@ export class RequestScope {
   /** The same as they travel to services behind. */
   travelling(held: Held): TravellingUnit[] {
     return this.units(held).map((unit) => ({ attribute: unit.attribute, hash: hashOf(unit) }));
+  }
+
+  #add(unit: ScopeUnit): void {
+    for (const known of this.#units) {
+      if (known.unit === unit.unit && known.attribute === unit.attribute) return;
+    }
+    if (this.#units.length < MAX_UNITS) this.#units.push(unit);
+    else this.#unitsLeftOut += 1;
   }
 
   #knows(attribute: string): boolean {

@@ -1,6 +1,6 @@
-import { isPromise } from 'node:util/types';
 import type { EvaluationContext } from '@openfeature/server-sdk';
 import type { OutcomeRecorder } from './outcome-recorder.ts';
+import { promiseOf } from './promise.ts';
 import type { Scopes } from './scopes.ts';
 
 interface RunSettings {
@@ -20,7 +20,7 @@ interface Run<T> extends RunOptions {
 
 /**
  * Runs work in a scope of its own. Its end is an outcome: good when it returns or resolves, bad when it
- * throws or rejects, which goes on to the caller.
+ * throws or rejects, which goes on to the caller. What is waited for comes back as a promise.
  */
 export function runInScope<T>(
   { scopes, recorder }: RunSettings,
@@ -35,11 +35,12 @@ export function runInScope<T>(
       recorder.end(scope, { bad: true });
       throw error;
     }
-    if (!isPromise(result)) {
+    const promise = promiseOf(result);
+    if (!promise) {
       recorder.end(scope, { bad: false });
       return result;
     }
-    return result.then(
+    return promise.then(
       (value) => {
         recorder.end(scope, { bad: false });
         return value;

@@ -18,6 +18,19 @@ const EMPTY_CONTEXT: EvaluationContext = Object.freeze({});
 interface ScopeOrigin {
   readonly baggage?: IncomingBaggage;
   readonly synthetic?: boolean;
+  /** It is that of a request. */
+  readonly isRequest?: boolean;
+  /**
+   * It is in no other one, whatever the caller is in: Node may begin a request in the context of another,
+   * of the one before on the same connection.
+   */
+  readonly isRoot?: boolean;
+}
+
+/** What a further middleware knows of a request. */
+interface ScopeExtension {
+  readonly context: EvaluationContext | undefined;
+  readonly synthetic: boolean;
 }
 
 /** Opens scopes, finds the one around the caller, and says which snapshot it sees. */
@@ -38,28 +51,43 @@ export class Scopes {
   /** Opens a scope. Inside another one it sees the same world, adds to its context, and is synthetic if that is. */
   open(
     context: EvaluationContext | undefined,
-    { baggage, synthetic = false }: ScopeOrigin = {},
+    { baggage, synthetic = false, isRequest = false, isRoot = false }: ScopeOrigin = {},
   ): RequestScope {
-    const outer = this.current;
+    const outer = isRoot ? undefined : this.current;
     const pinned = outer?.pinned ?? this.#holder.current;
-    const measured = pinned?.measurement.units ?? NO_UNITS;
-    const { units, foreign } = baggage ?? NO_BAGGAGE;
-    const inherited =
-      outer && !baggage
-        ? { incoming: outer.incoming, foreignBaggage: outer.foreignBaggage }
-        : { incoming: units, foreignBaggage: foreign };
+    const { units, foreign } = baggageOf(baggage, outer);
     return new RequestScope({
-      context: scopeReading(outer?.context, context, measured),
+      outer,
+      isRequest,
+      context: scopeReading(outer?.context, context, pinned?.measurement.units ?? NO_UNITS),
       startedAtMs: this.#clock.nowMs(),
       startedMonotonicMs: this.#clock.monotonicMs(),
       pinned,
-      ...inherited,
+      incoming: units,
+      foreignBaggage: foreign,
       synthetic: synthetic || baggage?.synthetic === true || outer?.synthetic === true,
     });
   }
 
   enter<T>(scope: RequestScope, action: () => T): T {
     return this.#storage.run(scope, action);
+  }
+
+  /** As `enter`, but stays in a scope that was opened within this one. */
+  enterOrStay<T>(scope: RequestScope, action: () => T): T {
+    return this.current?.isWithin(scope) === true ? action() : this.enter(scope, action);
+  }
+
+  /** Adds to a scope what is learned of it later. In a scope within it, it is learned of that one, too. */
+  extend(scope: RequestScope, { context, synthetic }: ScopeExtension): void {
+    const { current } = this;
+    const reached = current?.isWithin(scope) === true ? current.upTo(scope) : [scope];
+    for (const each of reached) {
+      each.synthetic ||= synthetic;
+      const held = each.pinned ?? this.#holder.current;
+      const units = held?.measurement.units ?? NO_UNITS;
+      each.extend(scopeReading(each.context, context, units), held);
+    }
   }
 
   /** The snapshot that an evaluation uses; undefined before the first. */
@@ -88,4 +116,13 @@ export class Scopes {
     const start = { wallMs: scope.startedAtMs, monotonicMs: scope.startedMonotonicMs };
     return elapsedMs(this.#clock, start) >= LONGEST_PIN_MS;
   }
+}
+
+/** What came with it, or with what it is opened in. */
+function baggageOf(
+  own: IncomingBaggage | undefined,
+  outer: RequestScope | undefined,
+): Pick<IncomingBaggage, 'units' | 'foreign'> {
+  if (own || !outer) return own ?? NO_BAGGAGE;
+  return { units: outer.incoming, foreign: outer.foreignBaggage };
 }

@@ -26,6 +26,7 @@ export interface MeasuredRollout {
   readonly stage: number;
   /** Of the snapshot that decides. */
   readonly version: number;
+  readonly unitAttribute: string;
   readonly readUnit: UnitReader;
   readonly readSlices: SliceReader;
   readonly people: MeasuredTraffic;
@@ -105,6 +106,7 @@ function measuredRollout(input: MeasuredRolloutInput): MeasuredRollout {
     id: rollout.id,
     stage: rollout.stage,
     version,
+    unitAttribute: rollout.unit,
     readUnit: compileUnit(rollout.unit),
     readSlices: compileSliceReader(rollout.slices),
     people: measuredTraffic(people),

@@ -34,16 +34,17 @@ describe('the outcome of a scope', () => {
     ]);
   });
 
-  it('is of the unit of the first evaluation when the scope itself names none', async () => {
+  it('is of every unit that was put into an arm in it, and of no other', async () => {
     const { server, client } = await start(rolloutFlag('flag', 50, ERRORS_ONLY));
     const work = () => {
       client.boolean('flag', false, { targetingKey: 'ada' });
       client.boolean('flag', false, { targetingKey: 'acme' });
+      client.boolean('no-such-flag', false, { targetingKey: 'eve' });
       fail();
     };
     expect(() => client.run({}, work)).toThrow();
     await until('it is reported', () => server.outcomes.length > 0);
-    expect(server.outcomes).toMatchObject([{ unit: ADA }]);
+    expect(server.outcomes).toMatchObject([{ unit: ADA }, { unit: ACME }]);
   });
 
   it('is of every unit that measured rollouts are about', async () => {
