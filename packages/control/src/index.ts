@@ -67,6 +67,7 @@ export type { Answer, DecideContext, Decision, Refusal } from './command/decisio
 export { evolve } from './event/evolve.ts';
 export { EVENT_SCHEMA_VERSION } from './event/types.ts';
 export { createControlState } from './state/create.ts';
+export { overlayState } from './state/overlay-state.ts';
 export { deserializeState, serializeState } from './state/serialize.ts';
 export { buildSnapshot, type SnapshotOptions } from './snapshot/build.ts';
 export { type EnvironmentPlace, SnapshotBuilder } from './snapshot/builder.ts';

@@ -24,6 +24,7 @@ export { applyDelta, type DeltaResult, diffSnapshots } from './snapshot/delta.ts
 export { requirementProblems, segmentProblems } from './snapshot/dependencies.ts';
 export { requiredCapabilities } from './snapshot/required-capabilities.ts';
 export { validateCondition } from './validate/condition.ts';
+export { flagEntryProblems, segmentEntryProblems } from './validate/entry.ts';
 export type { Problem } from './validate/problems.ts';
 export {
   type DeltaValidation,

@@ -10,6 +10,11 @@ export const createEnvironment: Decider<'createEnvironment'> = (state, command, 
   const { key, owner, order, unitSalt } = command;
   const problem = checkKey(key, '/key');
   if (problem !== undefined) return refused(problem);
+  // What a flag has for an environment is looked up by its key, and every object has these.
+  if (Object.hasOwn(Object.prototype, key)) {
+    const place = { path: '/key', accepted: 'another key' };
+    return refused(domainError('key_invalid', { key }, place));
+  }
   const known = project.value.environments.get(key);
   if (known !== undefined && known.owner === owner && known.order === order) {
     return unchanged(known.version, { environment: key });

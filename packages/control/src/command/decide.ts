@@ -1,6 +1,10 @@
+import { evolve } from '../event/evolve.ts';
+import type { EventBody } from '../event/types.ts';
+import { overlayState } from '../state/overlay-state.ts';
 import type { ControlState } from '../state/types.ts';
 import { advanceRollout } from './advance-rollout.ts';
 import { archiveFlag } from './archive-flag.ts';
+import { unreadableEntry } from './check-readable.ts';
 import { completeRollout } from './complete-rollout.ts';
 import { createEnvironment } from './create-environment.ts';
 import { createProject } from './create-project.ts';
@@ -80,7 +84,8 @@ const UNCONDITIONAL: ReadonlySet<CommandType> = new Set([
 /**
  * Decides a command on the state at the head of the log, and changes nothing: the caller appends the
  * events, all or none, and folds them with `evolve`. The same state, command and clock give the same
- * decision. Repeats under one idempotency key are the caller's to recognize.
+ * decision. Repeats under one idempotency key are the caller's to recognize. What evaluators could not read
+ * is refused here, last of all; what goes down is not even asked that.
  */
 export function decide(state: ControlState, command: Command, context: DecideContext): Decision {
   if (!UNCONDITIONAL.has(command.type)) {
@@ -92,5 +97,25 @@ export function decide(state: ControlState, command: Command, context: DecideCon
     command: Command,
     context: DecideContext,
   ) => Decision;
-  return decider(state, command, context);
+  const decision = decider(state, command, context);
+  return UNCONDITIONAL.has(command.type) ? decision : checked(state, decision);
+}
+
+/** A decision that evaluators could not read is refused, whatever led to it. */
+function checked(state: ControlState, decision: Decision): Decision {
+  if (!decision.ok || decision.events.every(({ environments }) => environments.length === 0)) {
+    return decision;
+  }
+  const after = stateAfter(state, decision.events);
+  const unreadable = unreadableEntry({ before: state, after, events: decision.events });
+  return unreadable === undefined ? decision : refused(unreadable);
+}
+
+/** What the state would be; the state itself stays as it is. */
+function stateAfter(state: ControlState, events: readonly EventBody[]): ControlState {
+  const after = overlayState(state);
+  for (const body of events) {
+    evolve(after, { position: after.position + 1, previousHash: '', hash: '', body });
+  }
+  return after;
 }

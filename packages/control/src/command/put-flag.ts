@@ -10,6 +10,7 @@ import { raisedConflict } from '../flag/conflicts.ts';
 import { raisesOf } from '../flag/raises.ts';
 import { unmetRequirement } from '../flag/requirements.ts';
 import { environmentsTouched } from '../flag/snapshot-part.ts';
+import type { Cause, RolloutState } from '../rollout/types.ts';
 import type { FlagState, ProjectState } from '../state/types.ts';
 import {
   changed,
@@ -89,15 +90,39 @@ function checkRaises(
   return undefined;
 }
 
-/** Another `serve` is a person's word on who gets what: a rollback before it no longer stands. */
+/**
+ * The ends of rollouts that were rolled back and serve nobody: another `serve` is a later word of a person
+ * on who gets what, and without its variants nothing can be said of a rollout.
+ */
 function endings(before: FlagState | undefined, after: PutFlag['definition']): readonly Draft[] {
   if (before === undefined) return [];
   return Object.entries(before.environments).flatMap(([environment, { rollout }]) => {
-    const old = before.definition.environments[environment];
-    const next = after.environments[environment];
-    if (rollout?.status !== 'rolledBack' || old?.serve === next?.serve) return [];
-    const cause = { code: 'serve_changed', text: 'The document serves another variant now.' };
+    if (rollout?.status !== 'rolledBack') return [];
+    const cause = endOf(rollout, { before, after, environment });
+    if (cause === undefined) return [];
     const payload = { type: 'rolloutEnded', flag: after.key, environment, cause } as const;
     return [{ payload, environments: [environment] }];
   });
+}
+
+function endOf(
+  { to, control }: RolloutState,
+  {
+    before,
+    after,
+    environment,
+  }: {
+    readonly before: FlagState;
+    readonly after: PutFlag['definition'];
+    readonly environment: string;
+  },
+): Cause | undefined {
+  const old = before.definition.environments[environment];
+  const next = after.environments[environment];
+  if (old?.serve !== next?.serve) {
+    return { code: 'serve_changed', text: 'The document serves another variant now.' };
+  }
+  const lost = [to, control].find((variant) => !Object.hasOwn(after.variants, variant));
+  if (lost === undefined) return undefined;
+  return { code: 'variant_removed', text: `The document has no variant \`${lost}\` any more.` };
 }

@@ -13,6 +13,7 @@ import type { Plan } from './types.ts';
  */
 export function checkPlan(plan: Plan, path = ''): readonly DomainError[] {
   return [
+    ...checkUnit(plan, path),
     ...checkStages(plan, path),
     ...checkHorizons(plan, path),
     ...checkBaseline(plan, path),
@@ -20,6 +21,13 @@ export function checkPlan(plan: Plan, path = ''): readonly DomainError[] {
     ...checkContext(plan, path),
     ...checkSlices(plan, path),
   ];
+}
+
+/** No attribute of a context can have this name, and evaluators refuse it. */
+function checkUnit(plan: Plan, path: string): readonly DomainError[] {
+  if (plan.unit !== '' && plan.unit !== '__proto__') return [];
+  const facts = { plan: plan.key, unit: plan.unit };
+  return [domainError('plan_unit_invalid', facts, { path: `${path}/unit` })];
 }
 
 function checkHorizons(plan: Plan, path: string): readonly DomainError[] {

@@ -1,11 +1,12 @@
 import {
   contentHash,
+  segmentEntryProblems,
   type Snapshot,
   SNAPSHOT_FORMAT_VERSION,
   type SnapshotFlag,
   type SnapshotSegment,
 } from '@downhaul/engine';
-import type { ControlState, ProjectState } from '../state/types.ts';
+import type { ControlState, ProjectState, SegmentState } from '../state/types.ts';
 import type { PageReader } from './overrides.ts';
 import { snapshotFlag } from './snapshot-flag.ts';
 
@@ -48,7 +49,12 @@ export function buildSnapshot(
 /** The project's segments as evaluators need them. */
 export function snapshotSegments(project: ProjectState): Readonly<Record<string, SnapshotSegment>> {
   const segments: Record<string, SnapshotSegment> = {};
-  for (const { key, if: condition } of project.segments.values())
-    segments[key] = { key, if: condition };
+  for (const segment of project.segments.values()) segments[segment.key] = snapshotSegment(segment);
   return segments;
+}
+
+/** Of a segment that evaluators cannot read, as no command makes one, nobody is a member. */
+function snapshotSegment({ key, if: condition }: SegmentState): SnapshotSegment {
+  const entry = { key, if: condition };
+  return segmentEntryProblems(entry).length === 0 ? entry : { key, if: { any: [] } };
 }

@@ -9,9 +9,10 @@ import {
   type SnapshotFlag,
   type SnapshotSegment,
 } from '@downhaul/engine';
-import type { EventBody, LogEvent } from '../event/types.ts';
+import type { LogEvent } from '../event/types.ts';
 import type { ControlState, EnvironmentState, ProjectState } from '../state/types.ts';
 import { type SnapshotOptions, snapshotSegments } from './build.ts';
+import { changeOf, type SnapshotChange } from './change-of.ts';
 import { EntryTable } from './entry-table.ts';
 import { snapshotFlag, type SnapshotSources } from './snapshot-flag.ts';
 
@@ -70,25 +71,6 @@ export class SnapshotBuilder {
   }
 }
 
-/** What an event changed: one flag, or the segments. */
-type Change = { readonly flag: string } | 'segments' | undefined;
-
-function changeOf(state: ControlState, body: EventBody): Change {
-  switch (body.type) {
-    case 'segmentPut':
-    case 'segmentRemoved':
-      return 'segments';
-    case 'flagPut':
-      return { flag: body.definition.key };
-    case 'proofRecorded': {
-      const proof = state.proofs.get(body.proof);
-      return proof && { flag: proof.flag };
-    }
-    default:
-      return 'flag' in body ? { flag: body.flag } : undefined;
-  }
-}
-
 /** No key has a slash in it. */
 function keyOf({ project, environment }: EnvironmentPlace): string {
   return `${project}/${environment}`;
@@ -110,7 +92,7 @@ class KeptSnapshot {
     this.#options = options;
   }
 
-  note(change: Change): void {
+  note(change: SnapshotChange): void {
     if (change === 'segments') this.#segmentsChanged = true;
     else if (change !== undefined) this.#changedFlags.add(change.flag);
   }

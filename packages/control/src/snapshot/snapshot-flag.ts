@@ -1,4 +1,9 @@
-import { requiredCapabilities, type SnapshotFlag, type SnapshotSegment } from '@downhaul/engine';
+import {
+  flagEntryProblems,
+  requiredCapabilities,
+  type SnapshotFlag,
+  type SnapshotSegment,
+} from '@downhaul/engine';
 import type { FlagState, ProofState } from '../state/types.ts';
 import { type PageReader, readOverrides } from './overrides.ts';
 import { snapshotRollout } from './snapshot-rollout.ts';
@@ -11,11 +16,23 @@ export interface SnapshotSources {
   readonly pages: PageReader;
 }
 
-/** A flag as an environment's evaluators need it; undefined where it is not in that environment. */
+/**
+ * A flag as an environment's evaluators need it; undefined where it is not in that environment. Always
+ * one that they can read: no command leads to another (`decide` refuses it), but logs of earlier releases
+ * may. Such a flag serves its safe variant, and where that cannot be read either it is left out.
+ */
 export function snapshotFlag(flag: FlagState, sources: SnapshotSources): SnapshotFlag | undefined {
+  const entry = flagEntry(flag, sources);
+  if (entry === undefined || isReadable(entry)) return entry;
+  const lowered = withSafeOnly(entry);
+  return isReadable(lowered) ? lowered : undefined;
+}
+
+/** The entry as the state has it, whether or not an evaluator can read it. */
+export function flagEntry(flag: FlagState, sources: SnapshotSources): SnapshotFlag | undefined {
   const { definition } = flag;
-  const serving = definition.environments[sources.environment];
-  const here = flag.environments[sources.environment];
+  const serving = ownOf(definition.environments, sources.environment);
+  const here = ownOf(flag.environments, sources.environment);
   if (flag.archived || serving === undefined || here === undefined) return undefined;
   const rollout = snapshotRollout(here, sources.proofs);
   const entry: SnapshotFlag = {
@@ -37,11 +54,25 @@ export function snapshotFlag(flag: FlagState, sources: SnapshotSources): Snapsho
   return { ...entry, capabilities: requiredCapabilities(entry, sources.segments) };
 }
 
+function isReadable(entry: SnapshotFlag): boolean {
+  return flagEntryProblems(entry).length === 0;
+}
+
+function withSafeOnly({ overrides: _by, rollout: _of, ...entry }: SnapshotFlag): SnapshotFlag {
+  const { safe } = entry;
+  return { ...entry, serve: safe, rules: [], requires: [], conflicts: [], capabilities: [] };
+}
+
+/** An environment may have the name of something that every object has, such as `constructor`. */
+function ownOf<Value>(values: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return Object.hasOwn(values, key) ? values[key] : undefined;
+}
+
 function overridesOf(
   flag: FlagState,
   { environment, pages }: SnapshotSources,
 ): Pick<SnapshotFlag, 'overrides'> {
-  const reference = flag.environments[environment]?.overrides;
+  const reference = ownOf(flag.environments, environment)?.overrides;
   if (reference === undefined) return {};
   const overrides = readOverrides(pages(reference.page), flag.definition.variants);
   return Object.keys(overrides).length === 0 ? {} : { overrides };

@@ -9,13 +9,13 @@ import {
   evolve,
   type EventBody,
   type LogEvent,
+  overlayState,
   type RolloutChange,
   serializeState,
 } from '@downhaul/control';
 import type { AppendHead, LogStore, Page, StoredEvent } from '../store/contract.ts';
 import { StoreUnusableError } from '../store/errors.ts';
 import { answerOf, type CommandAnswer } from './answer.ts';
-import { overlayState } from './overlay-state.ts';
 import { rolloutChanges, rolloutsTouchedBy } from './rollout-changes.ts';
 import { subjectOf } from './subject.ts';
 

@@ -68,6 +68,11 @@ export const FLAG_ERRORS = {
     message: '`serve` of {flag} cannot change while {rollout} goes on.',
     remedy: 'Wait until it is completed, or roll it back first.',
   },
+  flag_unreadable: {
+    status: 422,
+    message: 'SDKs could not read {flag} in {environment} after this: `{place}` {problem}.',
+    remedy: 'Correct that; nothing was changed.',
+  },
   flag_raise_at_once: {
     status: 422,
     message: 'This would raise {flag} for everyone in {environment} at once.',

@@ -7,6 +7,12 @@ export const PLAN_ERRORS = {
     message: 'There is no plan {plan} in the project {project}.',
     remedy: 'Put the plan first, or correct its key.',
   },
+  plan_unit_invalid: {
+    status: 422,
+    message: 'The plan {plan} cannot tell units apart by `{unit}`.',
+    accepted: 'the name of an attribute, such as `targetingKey` or `tenant`',
+    remedy: 'Name an attribute of the evaluation context.',
+  },
   plan_stages_empty: {
     status: 422,
     message: 'The plan {plan} has no stages.',

@@ -12,6 +12,11 @@ export const SEGMENT_ERRORS = {
     message: 'The segments go round in a circle: {circle}.',
     remedy: 'Take one of the references out.',
   },
+  segment_unreadable: {
+    status: 422,
+    message: 'SDKs could not read the segment {segment} after this: `{place}` {problem}.',
+    remedy: 'Correct that; nothing was changed.',
+  },
   segment_in_use: {
     status: 409,
     message: 'The segment {segment} is used by {users}.',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { OverlayMap } from '../../src/log/overlay-map.ts';
+import { OverlayMap } from '../../src/state/overlay-map.ts';
 
 type Change = readonly ['set', number, number] | readonly ['delete', number] | readonly ['clear'];
 

@@ -1,9 +1,10 @@
-import type { ControlState, ProjectState } from '@downhaul/control';
 import { OverlayMap } from './overlay-map.ts';
+import type { ControlState, ProjectState } from './types.ts';
 
 /**
  * A copy of the state that costs as much as is changed in it: to decide on events that are not
- * committed yet. The state underneath must not move while it is used.
+ * committed yet, and to see what a decision would lead to. The state underneath must not move while it
+ * is used.
  */
 export function overlayState(state: ControlState): ControlState {
   return {
