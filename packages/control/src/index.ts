@@ -124,6 +124,7 @@ export {
   acceptOtlp,
   type ReceivedOtlp,
 } from './telemetry/counted/accept-otlp.ts';
+export { senderCorrection } from './telemetry/counted/sender.ts';
 export { LARGEST_COUNT } from './telemetry/counted/fold-counted.ts';
 export { type DueReading, dueReadings, trialReading } from './telemetry/counted/due-readings.ts';
 export type { SourceEvidence } from './evidence/sources.ts';

@@ -31,11 +31,42 @@ export function* piecesOf(told: Told, flags: ReadonlySet<string>): Generator<Pie
   }
 }
 
-/** End of the newest thing that was told of; 0 where it was nothing. */
-export function throughMsOf({ evaluations, requests, points }: Told): number {
-  let throughMs = 0;
-  for (const { atMs } of evaluations) throughMs = Math.max(throughMs, atMs);
-  for (const { endMs } of requests) throughMs = Math.max(throughMs, endMs);
-  for (const { timeMs } of points) throughMs = Math.max(throughMs, timeMs);
-  return throughMs;
+/**
+ * The newest time that a process told of; undefined where it told of none. It says how far the clock of the process
+ * is ahead. So a single time far beyond all others is passed over, and one that no clock shows: one broken
+ * timestamp must not move everything else.
+ */
+export function newestMsOf(told: Told, receivedAtMs: number): number | undefined {
+  let newestMs = -Infinity;
+  let secondMs = -Infinity;
+  let times = 0;
+  for (const timeMs of timesOf(told)) {
+    if (timeMs > receivedAtMs + MOST_AHEAD_MS) continue;
+    times += 1;
+    secondMs = Math.max(secondMs, Math.min(timeMs, newestMs));
+    newestMs = Math.max(newestMs, timeMs);
+  }
+  if (times === 0) return undefined;
+  const isAlone = times > 2 && newestMs - secondMs > ALONE_MS && newestMs > receivedAtMs;
+  return isAlone ? secondMs : newestMs;
+}
+
+/** Longer than any time zone is ahead of another. */
+const MOST_AHEAD_MS = 86_400_000;
+const ALONE_MS = 300_000;
+
+function* timesOf({ evaluations, requests, points }: Told): Generator<number> {
+  for (const { atMs } of evaluations) yield atMs;
+  for (const { endMs } of requests) yield endMs;
+  for (const { timeMs } of points) yield timeMs;
+}
+
+/** The same on another clock. The series of points are told apart by what came, so these are moved later. */
+export function moved(piece: Piece, byMs: number): Piece {
+  if (byMs === 0) return piece;
+  return {
+    ...piece,
+    evaluations: piece.evaluations.map((each) => ({ ...each, atMs: each.atMs + byMs })),
+    requests: piece.requests.map((each) => ({ ...each, endMs: each.endMs + byMs })),
+  };
 }

@@ -3,6 +3,7 @@ import {
   acceptOtlp,
   type IntakeBody,
   type Joined,
+  senderCorrection,
   type TelemetryScope,
   type ToldPoint,
 } from '@downhaul/control';
@@ -13,7 +14,7 @@ import type { Metrics } from '../metrics/registry.ts';
 import type { LogStore } from '../store/contract.ts';
 import type { Received } from './body.ts';
 import { createInOrder } from './in-order.ts';
-import { type Piece, piecesOf, throughMsOf } from './pieces.ts';
+import { moved, newestMsOf, type Piece, piecesOf } from './pieces.ts';
 import { readExport } from './read-export.ts';
 import { createSeries } from './series.ts';
 import type { Signal } from './signal.ts';
@@ -80,7 +81,7 @@ export function createOtlpReceiver(input: ReceiverInput): OtlpReceiver {
         return refused;
       });
       await unstored.allStored();
-      return rejection(scope, refused);
+      return rejection(metrics, scope, refused);
     },
   };
 
@@ -88,10 +89,14 @@ export function createOtlpReceiver(input: ReceiverInput): OtlpReceiver {
   async function takeProcess(scope: TelemetryScope, told: Told): Promise<void> {
     const flags = await intake.judge(() => measuredFlags(intake, scope));
     metrics.count('downhaul_otlp_items_total', told.items);
+    const clock = clockOf(input, scope, told);
     for (const piece of piecesOf(told, flags)) {
       // What the memory has taken is not taken again from a repeated export: it waits before that.
       await intake.judge(() => {
-        unstored.add(submitPiece(input, { scope, told, piece, ...brought(scope, told, piece) }));
+        const placed = moved(piece, clock.placeMs);
+        const { joined, added } = brought(scope, told, placed);
+        const points = added.map((point) => movedPoint(point, clock.placeMs));
+        unstored.add(submitPiece(input, { scope, told, piece: placed, clock, joined, points }));
       });
       await turns.take();
     }
@@ -105,20 +110,6 @@ export function createOtlpReceiver(input: ReceiverInput): OtlpReceiver {
       joined: join.add({ key, evaluations, requests, nowMs: store.nowMs() }),
       added: points.flatMap((point) => series.added(point, `${key}/${told.instance}`) ?? []),
     };
-  }
-
-  function rejection({ service }: TelemetryScope, { foreign, beyond }: Refused): Taken {
-    const problems: string[] = [];
-    if (foreign.items > 0) {
-      metrics.count('downhaul_otlp_items_dropped_total', foreign.items, { cause: 'other_service' });
-      const names = [...foreign.names].join(', ');
-      problems.push(`The token is bound to ${service}, this was told by ${names}.`);
-    }
-    if (beyond > 0) {
-      metrics.count('downhaul_otlp_items_dropped_total', beyond, { cause: 'many_processes' });
-      problems.push(`At most ${MOST_PROCESSES} processes are taken from one export.`);
-    }
-    return { rejected: foreign.items + beyond, message: problems.join(' ') };
   }
 }
 
@@ -135,6 +126,24 @@ function declareMetrics(metrics: Metrics, join: TraceJoin): void {
     'Traces forgotten with an evaluation whose request never came.',
     () => join.lost,
   );
+}
+
+function rejection(
+  metrics: Metrics,
+  { service }: TelemetryScope,
+  { foreign, beyond }: Refused,
+): Taken {
+  const problems: string[] = [];
+  if (foreign.items > 0) {
+    metrics.count('downhaul_otlp_items_dropped_total', foreign.items, { cause: 'other_service' });
+    const names = [...foreign.names].join(', ');
+    problems.push(`The token is bound to ${service}, this was told by ${names}.`);
+  }
+  if (beyond > 0) {
+    metrics.count('downhaul_otlp_items_dropped_total', beyond, { cause: 'many_processes' });
+    problems.push(`At most ${MOST_PROCESSES} processes are taken from one export.`);
+  }
+  return { rejected: foreign.items + beyond, message: problems.join(' ') };
 }
 
 interface Refused {
@@ -160,28 +169,55 @@ function sorted({ service }: TelemetryScope, told: readonly Told[]) {
   return { own, refused };
 }
 
+interface Clock extends ReturnType<typeof senderCorrection> {
+  /** When the export was received. */
+  readonly nowMs: number;
+  /** The newest time that was told of, on the process's own clock. */
+  readonly newestMs: number | undefined;
+}
+
+/** What is known of the clock that all times of an export are from. */
+function clockOf({ store, intake }: ReceiverInput, scope: TelemetryScope, told: Told): Clock {
+  const nowMs = store.nowMs();
+  const newestMs = newestMsOf(told, nowMs);
+  if (newestMs === undefined) return { nowMs, newestMs, placeMs: 0, provenMs: 0 };
+  const { instance, isNamed } = told;
+  const from = { scope, instance, isNamed };
+  const at = { differenceMs: nowMs - newestMs, receivedAtMs: nowMs };
+  return { nowMs, newestMs, ...senderCorrection(intake.state, from, at) };
+}
+
+function movedPoint(point: ToldPoint, byMs: number): ToldPoint {
+  if (byMs === 0) return point;
+  return { ...point, startMs: point.startMs + byMs, timeMs: point.timeMs + byMs };
+}
+
 interface Submitted {
   readonly scope: TelemetryScope;
   readonly told: Told;
   readonly piece: Piece;
+  readonly clock: Clock;
   readonly joined: readonly Joined[];
-  readonly added: readonly ToldPoint[];
+  readonly points: readonly ToldPoint[];
 }
 
 async function submitPiece(
-  { store, log, intake, metrics }: ReceiverInput,
-  { scope, told, piece, joined, added }: Submitted,
+  { log, intake, metrics }: ReceiverInput,
+  { scope, told, piece, clock, joined, points }: Submitted,
 ): Promise<void> {
+  const { nowMs, newestMs, placeMs, provenMs } = clock;
   const environment = log.state.projects.get(scope.project)?.environments.get(scope.environment);
   const { body, dropped } = acceptOtlp(intake.state, {
     scope,
     instance: told.instance,
     joined,
     requests: piece.isLast ? told.requests : [],
-    points: added,
-    throughMs: piece.isLast ? throughMsOf(told) : 0,
+    points,
+    throughMs: piece.isLast && newestMs !== undefined ? newestMs + provenMs : 0,
+    ...(told.isNamed && newestMs !== undefined ? { differenceMs: nowMs - newestMs } : {}),
+    unprovenMs: placeMs - provenMs,
     unitSalt: environment?.unitSalt ?? '',
-    receivedAtMs: store.nowMs(),
+    receivedAtMs: nowMs,
   });
   for (const [cause, items] of Object.entries(dropped)) {
     metrics.count('downhaul_otlp_items_dropped_total', items, { cause });

@@ -6,6 +6,8 @@ import type { DurationPoint } from './duration-point.ts';
 export interface Told {
   readonly service: string | undefined;
   readonly instance: string;
+  /** Whether the instance is one process: without a name of its own, several may go by that of their service. */
+  readonly isNamed: boolean;
   readonly evaluations: Evaluation[];
   readonly requests: ToldRequest[];
   readonly points: DurationPoint[];
@@ -19,13 +21,29 @@ const UNKNOWN = /^unknown_service/;
 export function toldBy(resource: Attributes): Told {
   const named = textAt(resource, 'service.name');
   const service = named === undefined || UNKNOWN.test(named) ? undefined : named;
-  const instance = textAt(resource, 'service.instance.id') ?? service ?? 'unknown';
+  const process = processName(resource);
   return {
     service,
-    instance: instance.slice(0, 200),
+    instance: (process ?? service ?? 'unknown').slice(0, 200),
+    isNamed: process !== undefined,
     evaluations: [],
     requests: [],
     points: [],
     items: 0,
   };
+}
+
+/** What tells a process from others of its service, by the attributes that resource detectors set. */
+function processName(resource: Attributes): string | undefined {
+  const own = textAt(
+    resource,
+    'service.instance.id',
+    'k8s.pod.uid',
+    'k8s.pod.name',
+    'container.id',
+  );
+  if (own !== undefined) return own;
+  const host = textAt(resource, 'host.id', 'host.name');
+  const pid = textAt(resource, 'process.pid');
+  return host === undefined || pid === undefined ? undefined : `${host}/${pid}`;
 }

@@ -19,11 +19,14 @@ interface Given {
   readonly metric: 'checkout.errors' | 'http.error_rate';
   readonly by: 'spanEvents' | 'logEvents';
   readonly badShare: { readonly on: number; readonly off: number };
+  /** By how much the clock of the service is ahead of the server's. */
+  readonly aheadMs?: number;
 }
 
 /** A service that tells everything by OTLP, its customers, and a rollout guarded by nothing else. */
-async function start({ metric, by, badShare }: Given): Promise<TestServer> {
-  const server = await startTestServer({ reportInterval: 1_000 });
+async function start({ metric, by, badShare, aheadMs = 0 }: Given): Promise<TestServer> {
+  const clock = { nowMs: () => Date.now() - aheadMs };
+  const server = await startTestServer({ reportInterval: 1_000 }, { clock });
   parts.push(server);
   const document = {
     metric: 'checkout.errors',
@@ -133,6 +136,59 @@ describe('a plan guarded by OTLP alone', () => {
         return body.rollout.stage === 1 && body;
       }, LIMIT_MS);
       expect(seen.rollout.status).not.toBe('rolledBack');
+    },
+    2 * LIMIT_MS,
+  );
+});
+
+describe('a service whose clock differs from the server’s (invariant 5)', () => {
+  const SECOND_MS = 1_000;
+  const MINUTE_MS = 60_000;
+
+  it.each([
+    ['30 s ahead', 30 * SECOND_MS, 'checkout.errors', 'spanEvents'],
+    ['2 min ahead', 2 * MINUTE_MS, 'checkout.errors', 'logEvents'],
+    ['10 min ahead', 10 * MINUTE_MS, 'checkout.errors', 'spanEvents'],
+    ['5 h ahead', 300 * MINUTE_MS, 'checkout.errors', 'logEvents'],
+    ['2 min ahead, by user,', 2 * MINUTE_MS, 'http.error_rate', 'logEvents'],
+  ] as const)(
+    'does not hide a treatment that fails: %s it is rolled back',
+    async (_, aheadMs, metric, by) => {
+      const server = await start({ metric, by, badShare: { on: 0.4, off: 0.01 }, aheadMs });
+      const seen = await rolledBack(server);
+      expect(seen.rollout.cause.code).toBe('harm');
+      expect(seen.rollout.stage).toBeLessThanOrEqual(0);
+    },
+    2 * LIMIT_MS,
+  );
+
+  it(
+    'lets a healthy feature climb where the clock is ahead',
+    async () => {
+      const badShare = { on: 0.01, off: 0.01 };
+      const given = { metric: 'checkout.errors', by: 'spanEvents', badShare } as const;
+      const server = await start({ ...given, aheadMs: 2 * MINUTE_MS });
+      const seen = await until(async () => {
+        const body = await view(server);
+        return body.rollout.stage === 1 && body;
+      }, LIMIT_MS);
+      expect(seen.rollout.status).not.toBe('rolledBack');
+    },
+    2 * LIMIT_MS,
+  );
+
+  it(
+    'treats nobody and names the process where it may be behind, and may as well be late',
+    async () => {
+      const badShare = { on: 0.4, off: 0.01 };
+      const given = { metric: 'checkout.errors', by: 'spanEvents', badShare } as const;
+      const server = await start({ ...given, aheadMs: -2 * MINUTE_MS });
+      const seen = await until(async () => {
+        const body = await view(server);
+        return body.rollout.cause?.code === 'telemetry_late' && body;
+      }, LIMIT_MS);
+      expect(seen.rollout.cause.text).toContain('otlp:storefront/pod-1');
+      expect(seen.rollout.stage).toBe(-1);
     },
     2 * LIMIT_MS,
   );

@@ -12,7 +12,7 @@ import { environmentKey, type TelemetryState } from '../state.ts';
 import type { TelemetryScope } from '../types.ts';
 import { countPoints } from './count-points.ts';
 import { createTally, type Tally } from './tally.ts';
-import type { CountedBody, Joined, OtlpDrop, ToldPoint, ToldRequest } from './types.ts';
+import type { CountedBody, Joined, OtlpDrop, ToldBy, ToldPoint, ToldRequest } from './types.ts';
 
 export interface ReceivedOtlp {
   readonly scope: TelemetryScope;
@@ -23,6 +23,10 @@ export interface ReceivedOtlp {
   readonly points: readonly ToldPoint[];
   /** End of the newest thing that the process has told of; 0 where more of the export follows. */
   readonly throughMs: number;
+  /** When the export was received less the newest time in it, where the process has a name of its own. */
+  readonly differenceMs?: number;
+  /** By how much times were moved for a clock that may be behind, and may as well be a delay. */
+  readonly unprovenMs?: number;
   readonly unitSalt: string;
   /** The store's clock. */
   readonly receivedAtMs: number;
@@ -35,9 +39,11 @@ export interface AcceptedOtlp {
 }
 
 const TOLERATED_MS = 1_000;
+/** A process that tells more of times that cannot be has not told what it saw. */
+const LOST_SHARE = 0.01;
 
 /**
- * What an export tells of the rollouts that are measured. An evaluation is of the stage of the version it
+ * What an export tells of the rollouts that are measured, all times on the store's clock. An evaluation is of the stage of the version it
  * names, else of the stage in force at its time. Evaluations that name their unit become exposures and
  * outcomes of distinct units; every request is counted for the metrics that count by request. Pure.
  */
@@ -52,7 +58,12 @@ export function acceptOtlp(state: TelemetryState, received: ReceivedOtlp): Accep
       }
     }
   }
-  for (const telemetry of measured) countPoints(tally, telemetry, received.points);
+  const isPast = ({ timeMs }: ToldPoint) => timeMs <= received.receivedAtMs + TOLERATED_MS;
+  const points = received.points.filter(isPast);
+  if (points.length < received.points.length) {
+    tally.drop('future', received.points.length - points.length);
+  }
+  for (const telemetry of measured) countPoints(tally, telemetry, points);
   const body = bodyOf(tally, received);
   return { ...(body === undefined ? {} : { body }), dropped: tally.dropped };
 }
@@ -133,7 +144,10 @@ function tellUnit(
   const { evaluation, request } = joined;
   const oneStratum = entry.stage < 0 || entry.allocations.length === 1;
   if (telemetry.plan.unit !== 'targetingKey' || !oneStratum) return tally.drop('unit_unusable');
-  if (isUnsettled(telemetry, evaluation, entry)) return tally.drop('unsettled');
+  const sureAtMs = evaluation.atMs - (received.unprovenMs ?? 0);
+  if (isUnsettled(telemetry, { ...evaluation, atMs: sureAtMs }, entry)) {
+    return tally.drop('unsettled');
+  }
   const unit = unitHash(received.unitSalt, evaluation.unit ?? '');
   if (request === undefined) {
     const exposure: ExposureItem = {
@@ -172,20 +186,31 @@ function isUnsettled(
 }
 
 function bodyOf(tally: Tally, received: ReceivedOtlp): CountedBody | undefined {
-  const { requests, points, instance, throughMs, receivedAtMs } = received;
+  const { requests, points } = received;
   const items = tally.items();
   const { exposures, outcomes } = tally;
   const isEmpty = items.length + exposures.length + outcomes.length + requests.length === 0;
-  if (isEmpty && points.length === 0) return undefined;
+  if (isEmpty && points.length === 0 && tally.dropped.future === undefined) return undefined;
   return {
     source: 'otlp',
     items,
-    sender: { instance, throughMs: Math.min(throughMs, receivedAtMs) },
+    sender: senderOf(tally, received),
     ...(exposures.length > 0 ? { exposures } : {}),
     ...(outcomes.length > 0 ? { outcomes } : {}),
     ...(tally.uses.size > 0
       ? { uses: [...tally.uses].map(([rollout, atMs]) => ({ rollout, atMs })) }
       : {}),
     traffic: { count: requests.length, bad: requests.filter(({ failed }) => failed).length },
+  };
+}
+
+function senderOf({ dropped }: Tally, received: ReceivedOtlp): ToldBy {
+  const { instance, throughMs, receivedAtMs, differenceMs, joined, points } = received;
+  const { future = 0 } = dropped;
+  return {
+    instance,
+    throughMs: Math.min(throughMs, receivedAtMs),
+    ...(differenceMs === undefined ? {} : { differenceMs }),
+    ...(future > LOST_SHARE * (joined.length + points.length) ? { lost: future } : {}),
   };
 }

@@ -1,4 +1,5 @@
 import type { Arm, ExposureItem, OutcomeItem } from '@downhaul/engine';
+import type { SenderClock } from './sender-clock.ts';
 
 /** An arm of a rollout, or the whole service where a source knows no arms. */
 export type CountedArm = Arm | 'service';
@@ -38,7 +39,7 @@ export interface CountedBody {
   readonly items: readonly CountedItem[];
   readonly faults?: readonly SourceFault[];
   /** OTLP: the process that told, and up to when. */
-  readonly sender?: { readonly instance: string; readonly throughMs: number };
+  readonly sender?: ToldBy;
   /** OTLP whose evaluations name their unit: as an SDK of ours would report it. */
   readonly exposures?: readonly ExposureItem[];
   readonly outcomes?: readonly OutcomeItem[];
@@ -46,6 +47,17 @@ export interface CountedBody {
   readonly uses?: readonly { readonly rollout: string; readonly atMs: number }[];
   /** OTLP: all requests of the service, measured or not. */
   readonly traffic?: { readonly count: number; readonly bad: number };
+}
+
+/** The process that told by OTLP. Times are the store's, as far as its clock is known. */
+export interface ToldBy {
+  readonly instance: string;
+  /** End of the newest thing that it told of; everything before has been told. */
+  readonly throughMs: number;
+  /** When the export was received less the newest time in it; absent where several processes share the name. */
+  readonly differenceMs?: number;
+  /** What was told and has no place in time, where it is more than a little. */
+  readonly lost?: number;
 }
 
 /** An evaluation of a flag as OTLP tells of it. */
@@ -114,4 +126,7 @@ export interface Sender {
   token?: string;
   /** When an operator said that it is gone; it is back when it tells again. */
   retiredAtMs?: number;
+  clock?: SenderClock;
+  /** When it last told of times that cannot be: what it saw is not known then. */
+  lostAtMs?: number;
 }

@@ -30,7 +30,8 @@ interface Coverage {
  * of a whole service is not health either: each that the flag affects, or that told of the baseline's
  * units, needs an instance that still reports. What decides looks at who reported, never at what.
  *
- * A process that tells by OTLP is waited for in the same way, by the end of the newest request it told of.
+ * A process that tells by OTLP is waited for in the same way, by the end of the newest request it told of. One whose
+ * times cannot be has told nothing.
  * Where everything is read from Prometheus nobody reports, and a reading is there whole or not at all.
  */
 export function coverageOf(
@@ -40,9 +41,14 @@ export function coverageOf(
 ): Coverage {
   const byUnits = judgesUnits(telemetry);
   if (!byUnits && !judgesOtlp(telemetry)) return { complete: true, missing: [] };
-  const limitMs = silenceLimitMs(telemetry.plan.batchMs, options);
+  const { batchMs } = telemetry.plan;
+  const limitMs = silenceLimitMs(batchMs, options);
   const telling = tellingSenders(environment, endMs, limitMs);
-  const lateSenders = telling.filter(({ throughMs }) => throughMs < endMs).map(senderName);
+  const lateSenders = telling
+    .filter(
+      ({ throughMs, lostAtMs = -Infinity }) => throughMs < endMs || lostAtMs > endMs - batchMs,
+    )
+    .map(senderName);
   if (!byUnits)
     return { complete: telling.length > 0 && lateSenders.length === 0, missing: lateSenders };
   const known: InstanceState[] = [];
