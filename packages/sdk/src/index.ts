@@ -1,5 +1,6 @@
 export { createDownhaul } from './client/create-downhaul.ts';
 export type { Downhaul } from './client/downhaul.ts';
+export { DownhaulClosedError } from './client/closed-error.ts';
 export type {
   DownhaulEvent,
   DownhaulLogger,

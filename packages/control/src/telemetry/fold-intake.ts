@@ -11,7 +11,7 @@ import {
   noteToken,
   revive,
 } from './instance/fold-contact.ts';
-import { noteClock } from './instance/clock.ts';
+import { clockAheadMs, noteClock } from './instance/clock.ts';
 import { instanceKey } from './instance/instance-key.ts';
 import { forgetOldInstances, leave, retireToken } from './instance/leaving.ts';
 import { receiveSequence } from './instance/receive-sequence.ts';
@@ -118,9 +118,10 @@ function noteReport(instance: InstanceState, row: Row<'report'>, throughMs: numb
   const { lastSequence } = instance;
   if (!receiveSequence(instance, sequence)) return false;
   noteToken(instance, scope);
-  noteClock(instance, atMs - report.sentAtMs + clockCorrectionMs, atMs);
+  const differenceMs = atMs - report.sentAtMs + clockCorrectionMs;
+  noteClock(instance, differenceMs, atMs);
   noteCoverage(instance, { lastSequence, sequence, throughMs }, atMs);
-  revive(instance);
+  revive(instance, atMs - differenceMs + clockAheadMs(instance, differenceMs));
   if (report.exposures.length + report.activity.length > 0) instance.reportsExposures = true;
   instance.reportsReceived += 1;
   instance.lastReportAtMs = atMs;
@@ -271,8 +272,9 @@ function foldAcknowledgement(state: TelemetryState, row: Row<'acknowledgement'>)
   const environment = environmentTelemetry(state, scope);
   const instance = heardFrom(environment, acknowledgement.instance, row);
   noteToken(instance, scope);
-  revive(instance);
-  noteClock(instance, atMs - acknowledgement.sentAtMs, atMs);
+  const differenceMs = atMs - acknowledgement.sentAtMs;
+  noteClock(instance, differenceMs, atMs);
+  revive(instance, acknowledgement.sentAtMs + clockAheadMs(instance, differenceMs));
   acknowledgeVersion(instance, acknowledgement.version, atMs);
   describeSdk(instance, acknowledgement);
 }

@@ -96,6 +96,80 @@ describe('an instance', () => {
     expect(instance(intake).left).toEqual({ why: 'goodbye', atMs: START_MS });
   });
 
+  describe('that said goodbye', () => {
+    const after = (speak: (intake: Intake) => void): ReturnType<typeof instance> => {
+      const intake = new Intake();
+      contact(intake, 'streamOpened');
+      intake.acknowledge('store-1', 10);
+      intake.report();
+      const goodbye = { instance: 'store-1', lastSequence: 1 };
+      intake.add({ type: 'goodbye', scope: SCOPE, goodbye });
+      speak(intake);
+      return instance(intake);
+    };
+    const contact = (intake: Intake, what: 'streamOpened' | 'streamClosed' | 'polled') =>
+      intake.add({
+        type: 'contact',
+        scope: SCOPE,
+        instance: 'store-1',
+        contact: what,
+        version: 10,
+      });
+
+    test.each<[string, (intake: Intake) => void]>([
+      ['a report that was under way', (intake) => intake.report()],
+      ['an acknowledgement that was under way', (intake) => intake.acknowledge('store-1', 11)],
+      [
+        'a report that was under way for a minute',
+        (intake) => {
+          intake.nowMs += 60_000;
+          intake.report({ sentAtMs: START_MS });
+        },
+      ],
+      ['the word that its stream ended', (intake) => contact(intake, 'streamClosed')],
+      [
+        'the word that its stream is open, which nobody saw end',
+        (intake) => contact(intake, 'streamOpened'),
+      ],
+    ])('stays gone at %s', (_, speak) => {
+      expect(after(speak).left?.why).toBe('goodbye');
+    });
+
+    test.each<[string, (intake: Intake) => void]>([
+      [
+        'a stream',
+        (intake) => {
+          contact(intake, 'streamClosed');
+          contact(intake, 'streamOpened');
+        },
+      ],
+      ['a poll', (intake) => contact(intake, 'polled')],
+      [
+        'an acknowledgement',
+        (intake) => {
+          intake.nowMs += 2_000;
+          intake.acknowledge('store-1', 11);
+        },
+      ],
+      [
+        'a report',
+        (intake) => {
+          intake.nowMs += 2_000;
+          intake.report();
+        },
+      ],
+      [
+        'a report, though its clock is an hour behind',
+        (intake) => {
+          intake.nowMs += 2_000;
+          intake.report({ sentAtMs: intake.nowMs - HOUR_MS });
+        },
+      ],
+    ])('is live again at %s that it begins later', (_, speak) => {
+      expect(after(speak).left).toBeUndefined();
+    });
+  });
+
   test('is forgotten when it left longer ago than the retention', () => {
     const intake = new Intake({ instanceRetentionMs: HOUR_MS });
     intake.change(someRollout());

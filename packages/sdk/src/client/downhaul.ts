@@ -63,7 +63,10 @@ export interface Downhaul {
   /** Headers that carry the scope's units to a service behind. */
   outgoingHeaders(): { baggage?: string };
   status(): DownhaulStatus;
-  /** Delivers the last report, says goodbye and stops, in `closeTimeoutMs` at most; never rejects. */
+  /**
+   * Lets scopes that are open end, delivers the last report, says goodbye and stops, in `closeTimeoutMs` at most;
+   * never rejects. From then on every flag is its code default, until OpenFeature initializes the provider again.
+   */
   close(): Promise<void>;
 }
 
@@ -77,10 +80,9 @@ export function downhaulOf(runtime: Runtime, options: DownhaulOptions): Downhaul
     trustIncomingBaggage: options.trustIncomingBaggage ?? false,
   });
   const guarded = new Guarded({ flags, scopes, recorder, breakers });
-  const close = (): Promise<void> => {
-    propagation.close();
-    return runtime.close();
-  };
+  lifecycle.onState((state) => (state === 'closed' ? propagation.close() : propagation.open()));
+  const open = (): Promise<void> => runtime.open();
+  const close = (): Promise<void> => runtime.close();
   const track = (metric: string, context?: EvaluationContext, value?: number): void =>
     recorder.track({ metric, value }, scopes.current, context);
   const provider = new DownhaulProvider({
@@ -89,6 +91,7 @@ export function downhaulOf(runtime: Runtime, options: DownhaulOptions): Downhaul
     holder,
     aboveScope: (merged) => aboveScope(merged, scopes.current),
     track: (name, merged, value) => track(name, trackedContext(merged, scopes.current), value),
+    open,
     close,
   });
   return {

@@ -19,6 +19,7 @@ interface FlagsSettings {
   readonly scopes: Scopes;
   readonly collector: TelemetryCollector;
   readonly curtailment: Curtailment;
+  readonly isClosed: () => boolean;
 }
 
 /** An evaluation, the snapshot it was made with and the context as it was read. */
@@ -34,6 +35,11 @@ const NOT_READY: Evaluation = Object.freeze({
   value: undefined,
   reason: 'ERROR',
   errorMessage: 'there is no snapshot yet',
+});
+const CLOSED: Evaluation = Object.freeze({
+  value: undefined,
+  reason: 'ERROR',
+  errorMessage: 'the client is closed',
 });
 const BROKEN: Evaluation = Object.freeze({
   value: undefined,
@@ -70,10 +76,10 @@ export class Flags {
 
   /** Evaluates a flag and counts it as used. */
   decide(flagKey: string, context: EvaluationContext | undefined): Decided {
-    const { scopes } = this.#settings;
+    const { scopes, isClosed } = this.#settings;
     const scope = scopes.current;
     const held = scopes.heldFor(scope, flagKey);
-    if (held === undefined) return { evaluation: NOT_READY, held };
+    if (held === undefined) return { evaluation: isClosed() ? CLOSED : NOT_READY, held };
     try {
       const read = scopes.contextOf(scope, context, held.measurement.units);
       const evaluation = this.#evaluate(held, { flagKey, context: read, scope });

@@ -1,6 +1,6 @@
 import type { SnapshotHolder } from '../snapshot/holder.ts';
 import type { Contact } from '../stream/feed.ts';
-import { atMost, backgroundTimer } from '../timing/timer.ts';
+import { type Timer, atMost, backgroundTimer } from '../timing/timer.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { DownhaulState } from './types.ts';
 
@@ -15,27 +15,33 @@ interface LifecycleSettings {
   readonly problem: string | undefined;
 }
 
-/** Works out the client's state from what it holds and whether it hears from its server. */
+/** One life of a client, from its start to the end of its closing. A client that starts anew has another. */
+interface Life {
+  phase: 'open' | 'closing' | 'closed';
+  contact: Contact;
+  isStarting: boolean;
+  readonly startedAtMs: number;
+  readonly started: Promise<void>;
+  readonly finishStart: () => void;
+  readonly timers: Timer[];
+}
+
+/**
+ * Works out the client's state from what it holds and whether it hears from its server. What is closed stays
+ * closed whatever arrives late, until it is opened again, which begins with nothing known.
+ */
 export class Lifecycle {
   readonly #settings: LifecycleSettings;
-  readonly #startedAtMs = performance.now();
-  readonly #started: Promise<void>;
-  #finishStart: () => void = () => undefined;
-  #isStarting = true;
-  #isClosed = false;
-  #contact: Contact = 'unknown';
+  #life: Life;
   #state: DownhaulState = 'starting';
   readonly #listeners: ((state: DownhaulState, message?: string) => void)[] = [];
 
   constructor(settings: LifecycleSettings) {
     this.#settings = settings;
-    this.#started = new Promise((resolve) => {
-      this.#finishStart = resolve;
-    });
-    backgroundTimer(() => this.#endStart(), settings.startTimeoutMs);
+    this.#life = this.#begin();
     settings.holder.onAdoption(({ source }) => {
       if (source === 'stream' || source === 'poll') {
-        this.#contact = 'connected';
+        this.#life.contact = 'connected';
         this.#endStart();
       }
       this.#update();
@@ -52,40 +58,85 @@ export class Lifecycle {
 
   /** Resolves when there is something to serve, or the start time-out is over. Never rejects. */
   async ready(): Promise<void> {
-    if (!this.#isStarting) return;
-    const elapsed = performance.now() - this.#startedAtMs;
+    const life = this.#life;
+    if (!life.isStarting) return;
+    const elapsed = performance.now() - life.startedAtMs;
     // This timer keeps the process alive while the host waits: everything else lets it exit.
-    await atMost(this.#started, Math.max(0, this.#settings.startTimeoutMs - elapsed));
-    this.#endStart();
+    await atMost(life.started, Math.max(0, this.#settings.startTimeoutMs - elapsed));
+    if (life === this.#life) this.#endStart();
   }
 
   /** Whatever was on disk has been read, or there is nothing to read. */
   localRead(): void {
     const { holder, problem } = this.#settings;
     if (problem !== undefined) this.#endStart();
-    else if (holder.current) backgroundTimer(() => this.#endStart(), LOCAL_GRACE_MS);
+    else if (holder.current) this.#endStartAfter(this.#life, LOCAL_GRACE_MS);
     this.#update();
   }
 
   /** What the server answered, or that it did not. */
   contact(contact: Contact, reason: string | undefined): void {
-    this.#contact = contact;
+    this.#life.contact = contact;
     const local = this.#settings.holder.current !== undefined;
     if (contact === 'denied' || contact === 'connected' || local) this.#endStart();
     this.#update(reason);
   }
 
-  close(): void {
-    this.#isClosed = true;
+  /** Goes on serving for a moment, and waits for nothing more. */
+  closing(): void {
+    this.#life.phase = 'closing';
     this.#endStart();
     this.#update();
   }
 
-  #endStart(): void {
-    if (!this.#isStarting) return;
-    this.#isStarting = false;
+  /** The holder holds nothing any more. */
+  closed(): void {
+    this.#life.phase = 'closed';
+    this.#endStart();
     this.#update();
-    this.#finishStart();
+  }
+
+  /** Begins anew after it was closed. */
+  reopen(): void {
+    this.#life = this.#begin();
+    this.#update();
+  }
+
+  #begin(): Life {
+    let finishStart: () => void = () => undefined;
+    const started = new Promise<void>((resolve) => {
+      finishStart = resolve;
+    });
+    const startedAtMs = performance.now();
+    const timers: Timer[] = [];
+    const contact = 'unknown';
+    const life: Life = {
+      phase: 'open',
+      contact,
+      isStarting: true,
+      startedAtMs,
+      started,
+      finishStart,
+      timers,
+    };
+    this.#endStartAfter(life, this.#settings.startTimeoutMs);
+    return life;
+  }
+
+  #endStartAfter(life: Life, delayMs: number): void {
+    const end = (): void => {
+      if (life === this.#life) this.#endStart();
+    };
+    life.timers.push(backgroundTimer(end, delayMs));
+  }
+
+  #endStart(): void {
+    const life = this.#life;
+    if (!life.isStarting) return;
+    life.isStarting = false;
+    for (const timer of life.timers) clearTimeout(timer);
+    this.#update();
+    life.finishStart();
   }
 
   #update(reason?: string): void {
@@ -100,11 +151,12 @@ export class Lifecycle {
 
   #derive(): DownhaulState {
     const { holder, problem } = this.#settings;
-    if (this.#isClosed) return 'closed';
-    if (this.#contact === 'denied') return 'error';
-    if (!holder.current) return this.#isStarting ? 'starting' : 'error';
-    if (this.#contact === 'connected') return 'ready';
-    const waiting = this.#isStarting && this.#contact === 'unknown' && problem === undefined;
+    const { phase, contact, isStarting } = this.#life;
+    if (phase !== 'open') return phase;
+    if (contact === 'denied') return 'error';
+    if (!holder.current) return isStarting ? 'starting' : 'error';
+    if (contact === 'connected') return 'ready';
+    const waiting = isStarting && contact === 'unknown' && problem === undefined;
     return waiting ? 'starting' : 'stale';
   }
 }

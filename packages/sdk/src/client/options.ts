@@ -89,6 +89,11 @@ function instanceId(name: string | undefined): string {
   return `${readable || 'instance'}-${randomBytes(6).toString('hex')}`;
 }
 
+/** Another name for an instance that starts anew within its process: what said goodbye is gone for good. */
+export function renewedInstance(instance: string): string {
+  return instanceId(instance.replace(/-[0-9a-f]{12}$/, ''));
+}
+
 function positive(value: number | undefined, byDefault: number): number {
   return value !== undefined && Number.isFinite(value) && value > 0 ? value : byDefault;
 }

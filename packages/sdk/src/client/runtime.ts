@@ -1,18 +1,17 @@
 import { SnapshotHolder } from '../snapshot/holder.ts';
-import { SnapshotIntake } from '../snapshot/intake.ts';
-import { LocalCopies } from '../snapshot/local-copies.ts';
 import { OutcomeRecorder } from '../scope/outcome-recorder.ts';
 import { Scopes } from '../scope/scopes.ts';
 import { TelemetryCollector } from '../telemetry/collector.ts';
 import { type Clock, createClock } from '../timing/clock.ts';
-import { backgroundTimer } from '../timing/timer.ts';
+import { atMost, backgroundTimer } from '../timing/timer.ts';
 import { Breakers } from '../guarded/breakers.ts';
+import { DownhaulClosedError } from './closed-error.ts';
 import { type Diagnostics, createDiagnostics } from './diagnostics.ts';
 import { Flags } from './flags.ts';
 import { createLeash } from './leash.ts';
 import { Lifecycle } from './lifecycle.ts';
-import type { ResolvedOptions } from './options.ts';
-import { ServerLink } from './server-link.ts';
+import { type ResolvedOptions, renewedInstance } from './options.ts';
+import { Session } from './session.ts';
 import type { DownhaulOptions, DownhaulStatus } from './types.ts';
 
 /** The parts of one client, put together and started. */
@@ -27,41 +26,32 @@ export class Runtime {
   readonly lifecycle: Lifecycle;
   readonly flags: Flags;
   readonly #collector: TelemetryCollector;
-  readonly #intake: SnapshotIntake;
-  readonly #local: LocalCopies;
-  readonly #link: ServerLink | undefined;
+  readonly #random: () => number;
+  readonly #seed: (() => void) | undefined;
+  #session: Session;
   #closing: Promise<void> | undefined;
+  /** How often it was asked to close: who opens it notices that somebody closed it meanwhile. */
+  #closes = 0;
 
-  constructor(given: DownhaulOptions, options: ResolvedOptions) {
+  /** `seed` puts something in use at each start, before anything else: tests need no server. */
+  constructor(given: DownhaulOptions, options: ResolvedOptions, seed?: () => void) {
     const { holder } = this;
     this.options = options;
     const clock = (this.clock = createClock(given.now));
     const { logger, onEvent } = given;
     const diagnostics = (this.diagnostics = createDiagnostics({ clock, logger, onEvent }));
     this.scopes = new Scopes(holder, clock);
+    this.#random = given.random ?? Math.random;
+    this.#seed = seed;
     this.#collector = new TelemetryCollector(clock, () => {
       // Not in the middle of somebody's request.
-      backgroundTimer(() => this.#link?.report(), 0);
+      backgroundTimer(() => this.#session.link?.report(), 0);
     });
     this.recorder = new OutcomeRecorder(holder, this.#collector, clock);
     this.breakers = new Breakers({ holder, diagnostics, clock });
     this.lifecycle = new Lifecycle({ ...options, holder, diagnostics });
-    this.#intake = new SnapshotIntake({ ...options, ...options.limits, holder, diagnostics });
-    this.#local = new LocalCopies({ options, intake: this.#intake, diagnostics });
-    this.#link = this.#createLink(given.random ?? Math.random);
-    const isCutOff = createLeash({
-      leashMs: options.leashMs,
-      clock,
-      answeredSentAt: () => this.#link?.answeredSentAt,
-    });
-    this.flags = new Flags({
-      scopes: this.scopes,
-      collector: this.#collector,
-      curtailment: (exposure) => {
-        if (isCutOff()) return 'STALE';
-        return this.breakers.isOpen(exposure) ? 'DISABLED' : undefined;
-      },
-    });
+    this.#session = this.#createSession(options);
+    this.flags = this.#createFlags();
     this.#followAdoptions();
   }
 
@@ -69,62 +59,110 @@ export class Runtime {
   async start(): Promise<void> {
     const { problem } = this.options;
     if (problem !== undefined) this.diagnostics.error(problem);
-    await this.#local.read();
-    if (this.#closing) return;
-    this.#link?.start();
-    this.lifecycle.localRead();
+    this.#seed?.();
+    await this.#session.start();
+  }
+
+  /**
+   * Resolves when it is ready, or its start time-out is over. What was closed starts anew, as another instance.
+   * Rejects with `DownhaulClosedError` when it is closed meanwhile.
+   */
+  async open(): Promise<void> {
+    const closes = this.#closes;
+    const closing = this.#closing;
+    if (closing) {
+      await closing;
+      if (closes !== this.#closes) throw new DownhaulClosedError();
+      // Of several that wait, the first starts it.
+      if (this.#closing === closing) this.#startAnew();
+    }
+    await this.lifecycle.ready();
+    if (closes !== this.#closes) throw new DownhaulClosedError();
+  }
+
+  /** False from the call of `close` until it starts anew. */
+  get isOpen(): boolean {
+    return this.#closing === undefined;
   }
 
   status(): DownhaulStatus {
-    const { holder, lifecycle, options } = this;
-    const sinceMs = this.#link?.confirmedAtMs ?? this.#local.writtenAtMs;
+    const { holder, lifecycle } = this;
+    const { link, local, instance } = this.#session;
+    const sinceMs = holder.current && (link?.confirmedAtMs ?? local.writtenAtMs);
     const { exposures, outcomes } = this.#collector.totals;
     return {
       state: lifecycle.state,
       version: holder.current?.snapshot.version,
       ageMs: sinceMs === undefined ? undefined : Math.max(0, this.clock.nowMs() - sinceMs),
       source: holder.source,
-      instance: options.instance,
-      dropped: { exposures, outcomes, reports: this.#link?.discardedReports ?? 0 },
+      instance,
+      dropped: { exposures, outcomes, reports: link?.discardedReports ?? 0 },
     };
   }
 
-  /** Says goodbye to the server and stops; what is held stays in use. Never rejects. */
+  /**
+   * Lets what is under way end, says goodbye to the server and stops, in `closeTimeoutMs` at most. From its
+   * goodbye on the instance is in no proof, so nothing is served any more. Never rejects.
+   */
   close(): Promise<void> {
+    this.#closes += 1;
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
   async #close(): Promise<void> {
-    this.lifecycle.close();
-    this.#intake.close();
-    await Promise.all([
-      this.#link?.close(this.options.closeTimeoutMs),
-      this.#local.close(this.options.closeTimeoutMs),
-    ]);
+    const { closeTimeoutMs } = this.options;
+    const startedAtMs = performance.now();
+    this.lifecycle.closing();
+    // Half of the time is the goodbye's.
+    if (this.scopes.openCount > 0) await atMost(this.scopes.idle(), closeTimeoutMs / 2);
+    this.holder.release();
+    await this.#session.close(closeTimeoutMs - (performance.now() - startedAtMs));
+    this.lifecycle.closed();
   }
 
-  #createLink(random: () => number): ServerLink | undefined {
-    const { server } = this.options;
-    if (!server) return undefined;
-    return new ServerLink({
-      server,
-      options: this.options,
-      holder: this.holder,
-      intake: this.#intake,
-      collector: this.#collector,
-      diagnostics: this.diagnostics,
+  #startAnew(): void {
+    this.#closing = undefined;
+    // Of a time in which nothing was served.
+    this.#collector.drain();
+    this.#session = this.#createSession({
+      ...this.options,
+      instance: renewedInstance(this.options.instance),
+    });
+    this.lifecycle.reopen();
+    void this.start();
+  }
+
+  #createSession(options: ResolvedOptions): Session {
+    const { holder, lifecycle, diagnostics, clock } = this;
+    const collector = this.#collector;
+    const random = this.#random;
+    return new Session({ options, holder, collector, lifecycle, diagnostics, clock, random });
+  }
+
+  #createFlags(): Flags {
+    const isCutOff = createLeash({
+      leashMs: this.options.leashMs,
       clock: this.clock,
-      random,
-      onContact: (contact, reason) => this.lifecycle.contact(contact, reason),
+      answeredSentAt: () => this.#session.link?.answeredSentAt,
+    });
+    return new Flags({
+      scopes: this.scopes,
+      collector: this.#collector,
+      isClosed: () => !this.isOpen,
+      curtailment: (exposure) => {
+        if (isCutOff()) return 'STALE';
+        return this.breakers.isOpen(exposure) ? 'DISABLED' : undefined;
+      },
     });
   }
 
   #followAdoptions(): void {
     this.holder.onAdoption(({ held, source, flagsChanged }) => {
       const { version } = held.snapshot;
-      this.#link?.acknowledge(version);
-      if (source === 'stream' || source === 'poll') this.#local.write(held.snapshot);
+      const { link, local } = this.#session;
+      link?.acknowledge(version);
+      if (source === 'stream' || source === 'poll') local.write(held.snapshot);
       this.diagnostics.emit({ type: 'configuration', version, source, flagsChanged });
     });
   }

@@ -33,6 +33,7 @@ export class ServerLink {
   readonly #feed: SnapshotFeed;
   readonly #reporter: Reporter;
   readonly #acknowledger: Acknowledger;
+  #version: number | undefined;
 
   constructor(settings: ServerLinkSettings) {
     const { server, options, holder, intake, collector, diagnostics, clock, random } = settings;
@@ -46,7 +47,7 @@ export class ServerLink {
       ...common,
       instance,
       collector,
-      version: () => holder.current?.snapshot.version,
+      version: () => this.#version,
       onAnswered: (sentAt) => this.#feed.answered(sentAt),
     });
     this.#feed = new SnapshotFeed({
@@ -78,7 +79,9 @@ export class ServerLink {
     this.#reporter.start();
   }
 
+  /** A version came into use. */
   acknowledge(version: number): void {
+    this.#version = version;
     this.#acknowledger.acknowledge(version);
   }
 
@@ -90,13 +93,13 @@ export class ServerLink {
   /** Delivers the last report, says goodbye and hangs up, in `limitMs` at most. Never rejects. */
   async close(limitMs: number): Promise<void> {
     this.#feed.close();
-    this.#acknowledger.close();
     await atMost(this.#leave(limitMs), limitMs);
     this.#transport.close();
   }
 
   async #leave(limitMs: number): Promise<void> {
-    await this.#reporter.close();
+    // What arrives behind the goodbye would be a word of somebody who is gone.
+    await Promise.all([this.#reporter.close(), this.#acknowledger.close()]);
     await sayGoodbye({
       transport: this.#transport,
       instance: this.#settings.options.instance,

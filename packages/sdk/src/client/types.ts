@@ -6,8 +6,11 @@ export interface DownhaulLogger {
   error(message: string): void;
 }
 
-/** `stale`: cut off, serving the last known good. `error`: no data at all, or the token was refused. */
-export type DownhaulState = 'starting' | 'ready' | 'stale' | 'error' | 'closed';
+/**
+ * `stale`: cut off, serving the last known good. `error`: no data at all, or the token was refused. `closing`:
+ * what is under way still ends as it began. `closed`: every flag is its code default.
+ */
+export type DownhaulState = 'starting' | 'ready' | 'stale' | 'error' | 'closing' | 'closed';
 
 /** Where the snapshot in use came from. */
 export type SnapshotSource = 'stream' | 'poll' | 'disk' | 'bootstrap' | 'none';

@@ -22,10 +22,11 @@ interface ProviderSettings {
   /** Leaves to the scope what OpenFeature's contexts may not say in its place. */
   readonly aboveScope: (merged: EvaluationContext) => EvaluationContext;
   readonly track: (name: string, context: EvaluationContext, value: number | undefined) => void;
+  readonly open: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** The client as an OpenFeature provider. None of its methods throws or rejects. */
+/** The client as an OpenFeature provider. None of its methods throws, and none but `initialize` rejects. */
 export class DownhaulProvider implements Provider {
   readonly metadata = { name: 'downhaul' } as const;
   readonly runsOn = 'server' as const;
@@ -35,7 +36,10 @@ export class DownhaulProvider implements Provider {
 
   constructor(settings: ProviderSettings) {
     this.#settings = settings;
-    settings.lifecycle.onState((state, message) => this.#announce(state, message));
+    settings.lifecycle.onState((state, message) => {
+      if (state === 'closed') this.#announceClosed();
+      else this.#announce(state, message);
+    });
     settings.holder.onAdoption(({ flagsChanged }) => {
       if (!this.#initialized) return;
       this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged: [...flagsChanged] });
@@ -44,14 +48,17 @@ export class DownhaulProvider implements Provider {
 
   /**
    * Waits for the first snapshot, for the start time-out at most. It does not reject without one: a
-   * server that is down must not keep its clients' services from starting. ERROR is announced instead.
+   * server that is down must not keep its clients' services from starting. ERROR is announced instead. A
+   * provider that was closed starts anew. Rejects with `DownhaulClosedError` if it is closed meanwhile, since
+   * OpenFeature calls READY what resolves.
    */
   async initialize(): Promise<void> {
-    await this.#settings.lifecycle.ready();
+    await this.#settings.open();
     // OpenFeature announces READY when this promise resolves; anything else has to follow it.
     setImmediate(() => {
-      this.#initialized = true;
       const { state } = this.#settings.lifecycle;
+      if (state === 'closing' || state === 'closed') return;
+      this.#initialized = true;
       if (state !== 'ready') this.#announce(state);
     });
   }
@@ -101,6 +108,16 @@ export class DownhaulProvider implements Provider {
     const given = isEmpty(context) ? undefined : aboveScope(context);
     const decided = flags.typed(flagKey, type, given);
     return Promise.resolve(resolutionOf(flagKey, defaultValue, decided));
+  }
+
+  /** OpenFeature may keep a provider that it has closed, and would go on to call it READY. */
+  #announceClosed(): void {
+    this.#initialized = false;
+    // Behind whatever OpenFeature announces in this turn.
+    setImmediate(() => {
+      if (this.#settings.lifecycle.state !== 'closed') return;
+      this.events.emit(ProviderEvents.Error, { message: 'the client is closed' });
+    });
   }
 
   #announce(state: DownhaulState, message?: string): void {

@@ -42,7 +42,7 @@ export class OutcomeRecorder {
   end(scope: RequestScope, ended: ScopeEnd): void {
     const { bad, clientAborted = false, denied = false, timed = true } = ended;
     const { synthetic } = scope;
-    scope.isOver = true;
+    scope.end();
     if (!clientAborted && !synthetic && !scope.isPartOfRequest) {
       this.#collector.ended(scope.key, { bad, denied, timed });
     }

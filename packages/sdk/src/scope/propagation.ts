@@ -27,13 +27,14 @@ interface PropagationSettings {
 export class Propagation {
   readonly #settings: PropagationSettings;
   readonly #allows: (url: URL) => boolean;
+  #isOpen = false;
   readonly #onRequest = (message: unknown): void => this.#addTo(message);
 
   constructor(settings: PropagationSettings) {
     this.#settings = settings;
     const { propagateTo } = settings;
     this.#allows = typeof propagateTo === 'function' ? propagateTo : matcherOf(propagateTo ?? []);
-    if (propagateTo !== undefined) subscribe(CHANNEL, this.#onRequest);
+    this.open();
   }
 
   /** Headers for a request that the caller sends by hand; empty outside a scope. Never throws. */
@@ -44,7 +45,15 @@ export class Propagation {
     return baggage === '' ? {} : { baggage };
   }
 
+  /** Watches the requests of this process, if there are targets for them. */
+  open(): void {
+    if (this.#isOpen || this.#settings.propagateTo === undefined) return;
+    this.#isOpen = true;
+    subscribe(CHANNEL, this.#onRequest);
+  }
+
   close(): void {
+    this.#isOpen = false;
     unsubscribe(CHANNEL, this.#onRequest);
   }
 

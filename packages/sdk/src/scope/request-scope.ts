@@ -29,6 +29,7 @@ interface ScopeStart {
   /** The request's baggage without our own member. */
   readonly foreignBaggage: string;
   readonly synthetic: boolean;
+  readonly onEnd: () => void;
 }
 
 const readTargetingKey = compileUnit('targetingKey');
@@ -46,14 +47,14 @@ export class RequestScope {
   synthetic: boolean;
   /** The snapshot that all evaluations of this scope use. */
   pinned: Held | undefined;
-  /** Its outcome is known: what is done in it now comes after that. */
-  isOver = false;
+  #isOver = false;
   readonly #outer: RequestScope | undefined;
   readonly #isRequest: boolean;
   readonly #units: ScopeUnit[] = [];
   #context: EvaluationContext | undefined;
   #key = '';
   #unitsLeftOut = 0;
+  #onEnd: (() => void) | undefined;
 
   constructor(start: ScopeStart) {
     this.#outer = start.outer;
@@ -65,7 +66,13 @@ export class RequestScope {
     this.foreignBaggage = start.foreignBaggage;
     this.synthetic = start.synthetic;
     this.pinned = start.pinned;
+    this.#onEnd = start.onEnd;
     if (start.pinned && start.context) this.meet(start.pinned, start.context);
+  }
+
+  /** Its outcome is known: what is done in it now comes after that. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   get context(): EvaluationContext | undefined {
@@ -103,6 +110,13 @@ export class RequestScope {
     if (held && this.#context) this.meet(held, this.#context);
     this.#context = context;
     if (held && context) for (const unit of unitsOfContext(held, context)) this.#add(unit);
+  }
+
+  /** Its work is over; a second time says nothing. */
+  end(): void {
+    this.#isOver = true;
+    this.#onEnd?.();
+    this.#onEnd = undefined;
   }
 
   /** Learns from a context the units that are not known yet; the first one met stays. */

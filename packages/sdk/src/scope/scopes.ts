@@ -38,10 +38,27 @@ export class Scopes {
   readonly #storage = new AsyncLocalStorage<RequestScope>();
   readonly #holder: SnapshotHolder;
   readonly #clock: Clock;
+  #openCount = 0;
+  #waiting: (() => void)[] = [];
+  readonly #onEnd = (): void => {
+    this.#openCount -= 1;
+    if (this.#openCount === 0) for (const resolve of this.#waiting.splice(0)) resolve();
+  };
 
   constructor(holder: SnapshotHolder, clock: Clock) {
     this.#holder = holder;
     this.#clock = clock;
+  }
+
+  /** Scopes that have not ended. */
+  get openCount(): number {
+    return this.#openCount;
+  }
+
+  /** Resolves when every scope has ended. */
+  idle(): Promise<void> {
+    if (this.#openCount === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   get current(): RequestScope | undefined {
@@ -56,6 +73,7 @@ export class Scopes {
     const outer = isRoot ? undefined : this.current;
     const pinned = outer?.pinned ?? this.#holder.current;
     const { units, foreign } = baggageOf(baggage, outer);
+    this.#openCount += 1;
     return new RequestScope({
       outer,
       isRequest,
@@ -65,6 +83,7 @@ export class Scopes {
       pinned,
       incoming: units,
       foreignBaggage: foreign,
+      onEnd: this.#onEnd,
       synthetic: synthetic || baggage?.synthetic === true || outer?.synthetic === true,
     });
   }

@@ -38,6 +38,12 @@ export class SnapshotHolder {
     for (const listener of this.#listeners) listener({ held, source, flagsChanged });
   }
 
+  /** Lets go of what is held: nothing is served from here on. */
+  release(): void {
+    this.#current = undefined;
+    this.#source = 'none';
+  }
+
   /** The server confirmed what is held: from now on it counts as the server's. */
   confirm(source: SnapshotSource): void {
     if (this.#current) this.#source = source;

@@ -36,6 +36,7 @@ export class SnapshotIntake {
   readonly #settings: IntakeSettings;
   #lower: Snapshot | undefined;
   #lowerTimer: Timer | undefined;
+  #isClosed = false;
 
   constructor(settings: IntakeSettings) {
     this.#settings = settings;
@@ -75,7 +76,9 @@ export class SnapshotIntake {
     return this.#guard(() => this.#adopt(this.#validated(content), source)) === 'adopted';
   }
 
+  /** Takes nothing any more: an answer that comes late must not put anything in use again. */
   close(): void {
+    this.#isClosed = true;
     this.#forgetLower();
   }
 
@@ -158,6 +161,7 @@ export class SnapshotIntake {
   }
 
   #guard(offer: () => Verdict): Verdict {
+    if (this.#isClosed) return 'old';
     try {
       return offer();
     } catch (error) {

@@ -21,7 +21,7 @@ interface AcknowledgerSettings {
 export class Acknowledger {
   readonly #settings: AcknowledgerSettings;
   #wanted: number | undefined;
-  #sending = false;
+  #sending: Promise<void> | undefined;
   #attempt = 0;
   #timer: Timer | undefined;
   #closed = false;
@@ -35,16 +35,23 @@ export class Acknowledger {
     this.#wanted = version;
     this.#attempt = 0;
     clearTimeout(this.#timer);
-    if (!this.#sending) void this.#send();
+    this.#send();
   }
 
-  close(): void {
+  /** Resolves when nothing is under way any more. Never rejects. */
+  async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    await this.#sending;
   }
 
-  async #send(): Promise<void> {
-    this.#sending = true;
+  #send(): void {
+    this.#sending ??= this.#sendWanted().finally(() => {
+      this.#sending = undefined;
+    });
+  }
+
+  async #sendWanted(): Promise<void> {
     while (this.#wanted !== undefined && !this.#closed) {
       const version = this.#wanted;
       const waitMs = await this.#deliver(version);
@@ -56,7 +63,6 @@ export class Acknowledger {
         break;
       }
     }
-    this.#sending = false;
   }
 
   #sendAfter(waitMs: number): void {
@@ -64,7 +70,7 @@ export class Acknowledger {
     const pauseMs = Math.max(waitMs, backoffMs(LIMITS, this.#attempt, this.#settings.random));
     this.#attempt += 1;
     this.#timer = backgroundTimer(() => {
-      if (!this.#sending) void this.#send();
+      this.#send();
     }, pauseMs);
   }
 

@@ -12,18 +12,24 @@ export interface TestDownhaul extends Downhaul {
   replace(values: FlagValues): void;
 }
 
-/** Makes a client, and with it a provider, that serves these values to everyone, at once. */
+/**
+ * Makes a client, and with it a provider, that serves these values to everyone, at once. Closed, it serves code
+ * defaults, as any client; a provider that is set again serves the values again.
+ */
 export function createTestDownhaul(values: FlagValues = {}): TestDownhaul {
-  const runtime = new Runtime({}, { ...resolveOptions({}, {}), problem: undefined });
   let version = 0;
   let current = values;
-  const replace = (next: FlagValues): void => {
-    current = { ...next };
+  const serve = (): void => {
     version += 1;
     runtime.holder.adopt(snapshotOfValues(current, version), 'bootstrap');
+    runtime.lifecycle.contact('connected', undefined);
   };
-  replace(values);
-  runtime.lifecycle.contact('connected', undefined);
+  const runtime = new Runtime({}, { ...resolveOptions({}, {}), problem: undefined }, serve);
+  void runtime.start();
+  const replace = (next: FlagValues): void => {
+    current = { ...next };
+    if (runtime.isOpen) serve();
+  };
   return {
     ...downhaulOf(runtime, {}),
     set: (flagKey, value) => replace({ ...current, [flagKey]: value }),

@@ -17,7 +17,12 @@ export function decisions(sharePercent: number, changes: Partial<SnapshotRollout
   const collector = new TelemetryCollector(clock, () => undefined);
   const scopes = new Scopes(holder, clock);
   const recorder = new OutcomeRecorder(holder, collector, clock);
-  const flags = new Flags({ scopes, collector, curtailment: () => undefined });
+  const flags = new Flags({
+    scopes,
+    collector,
+    curtailment: () => undefined,
+    isClosed: () => false,
+  });
   return {
     scopes,
     recorder,

@@ -42,12 +42,25 @@ export function noteToken(instance: InstanceState, { token }: TelemetryScope): v
   if (token !== undefined) instance.token = token;
 }
 
+/** What is said so soon after a goodbye was under way when that was said, or the clocks cannot tell. */
+const GOODBYE_TOLERANCE_MS = 1_000;
+
 /**
- * Whoever speaks after others said it was gone is not gone. A goodbye is the instance's own word: what
- * arrives after that was under way before.
+ * Whoever speaks after others said it was gone is not gone. A goodbye is the instance's own word: what arrives
+ * after that was mostly under way before. What was certainly said later is of an instance that goes on, and no
+ * proof may overlook it. `saidAtMs` is when it was said, on the store's clock; absent: nobody knows.
  */
-export function revive(instance: InstanceState): void {
-  if (instance.left !== undefined && instance.left.why !== 'goodbye') delete instance.left;
+export function revive(instance: InstanceState, saidAtMs?: number): void {
+  const { left } = instance;
+  if (left === undefined) return;
+  const isLate = saidAtMs === undefined || saidAtMs <= left.atMs + GOODBYE_TOLERANCE_MS;
+  if (left.why === 'goodbye' && isLate) return;
+  delete instance.left;
+}
+
+/** An instance that asks for snapshots now is there, whatever it said before. */
+function isBack(instance: InstanceState): void {
+  delete instance.left;
 }
 
 /** A version in use, by the instance's own word. Versions below one known already say nothing new. */
@@ -90,11 +103,13 @@ export function foldContact(
   // A stream of a token that was renewed closes after the new one has spoken.
   if (contact !== 'streamClosed') noteToken(instance, row.scope);
   if (contact === 'polled') {
-    revive(instance);
+    isBack(instance);
     instance.polled = { version, atMs: row.atMs };
     return;
   }
-  if (contact === 'streamOpened') revive(instance);
+  // That an open stream is still open is said again and again, also of one whose end was not noticed yet.
+  if (contact === 'streamOpened' && instance.stream?.open === true) revive(instance);
+  else if (contact === 'streamOpened') isBack(instance);
   instance.stream = { open: contact === 'streamOpened', version, atMs: row.atMs };
   if (instance.class === 'polling') instance.class = 'sent';
 }

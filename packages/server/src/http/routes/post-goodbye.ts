@@ -4,7 +4,7 @@ import { noContent } from '../responses.ts';
 import { GoodbyeSchema, SdkHeaders, SdkQuery } from '../schema/telemetry.ts';
 import { instanceOf, scopeOf } from '../sdk-scope.ts';
 
-export function postGoodbye(app: App, { intake }: ServerContext): void {
+export function postGoodbye(app: App, { intake, polls }: ServerContext): void {
   app.post(
     '/sdk/goodbyes',
     {
@@ -20,7 +20,8 @@ export function postGoodbye(app: App, { intake }: ServerContext): void {
     },
     async (request, reply) => {
       const scope = scopeOf(request);
-      instanceOf(request, request.body.instance);
+      const instance = instanceOf(request, request.body.instance);
+      polls.forget({ scope, instance });
       await intake.submit({ body: { type: 'goodbye', scope, goodbye: request.body } });
       return reply.code(204).send();
     },
