@@ -145,6 +145,7 @@ export {
 export { type DueBatch, dueBatches } from './telemetry/rollout/batches.ts';
 export type { DroppedItems, RolloutTelemetry } from './telemetry/rollout/types.ts';
 export { instanceKey } from './telemetry/instance/instance-key.ts';
+export { refusedBy } from './telemetry/instance/reading.ts';
 export { type ExpiredInstance, instancesToExpire } from './telemetry/instance/leaving.ts';
 export {
   type AcknowledgedVersion,

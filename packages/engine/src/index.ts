@@ -22,9 +22,11 @@ export { changedFlags } from './snapshot/changed-flags.ts';
 export { contentHash, flagHash, replaceHashes, segmentHash } from './snapshot/content-hash.ts';
 export { applyDelta, type DeltaResult, diffSnapshots } from './snapshot/delta.ts';
 export { requirementProblems, segmentProblems } from './snapshot/dependencies.ts';
+export { unreadableFlags } from './snapshot/unreadable.ts';
 export { requiredCapabilities } from './snapshot/required-capabilities.ts';
 export { validateCondition } from './validate/condition.ts';
 export { flagEntryProblems, segmentEntryProblems } from './validate/entry.ts';
+export { readDelta, type Reading, readSnapshot } from './validate/read-snapshot.ts';
 export type { Problem } from './validate/problems.ts';
 export {
   type DeltaValidation,
@@ -71,12 +73,14 @@ export {
 } from './latency/buckets.ts';
 export { MAX_SLICE_VALUE, MAX_SLICES, sliceValue } from './protocol/slice-value.ts';
 export type { StreamHello, StreamMessage } from './protocol/stream.ts';
+export { MAX_REFUSAL, MAX_UNREADABLE } from './protocol/telemetry.ts';
 export type {
   Acknowledgement,
   ActivityItem,
   ExposureItem,
   Goodbye,
   OutcomeItem,
+  Refusal,
   TelemetryReport,
   TrackedValues,
   Traffic,

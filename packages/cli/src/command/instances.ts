@@ -129,8 +129,25 @@ function instanceLines(version: number, shown: readonly Instance[], style: Style
       { title: 'sdk', value: ({ sdk }) => sdk },
     ]),
     '',
+    ...shown.flatMap(readingLines),
     `${current} of ${live} run version ${version}`,
   ];
+}
+
+/** What an instance could not make use of, and what it does instead. */
+function readingLines({ id, unreadable, refused }: Instance): string[] {
+  const lines: string[] = [];
+  if (refused) {
+    const version = refused.version === undefined ? 'a version' : `version ${refused.version}`;
+    lines.push(`${id} refuses ${version}: ${refused.why}`);
+  }
+  if (unreadable) {
+    const more = unreadable.more > 0 ? ` and ${unreadable.more} more` : '';
+    lines.push(
+      `${id} cannot read ${unreadable.flags.join(', ')}${more}, and serves the code defaults`,
+    );
+  }
+  return lines;
 }
 
 function stateOf(instance: Instance): string {

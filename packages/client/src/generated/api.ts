@@ -3836,6 +3836,17 @@ export interface operations {
               itemsDropped: number;
               streamOpen: boolean;
               sdk?: string;
+              /** @description Flags that it cannot read; it serves its code defaults for them. */
+              unreadable?: {
+                flags: string[];
+                more: number;
+              };
+              /** @description A version later than the one in use that it could not use. */
+              refused?: {
+                version?: number;
+                why: string;
+                atMs: number;
+              };
               left?: {
                 why: string;
                 atMs: number;
@@ -4569,6 +4580,15 @@ export interface operations {
           capabilities: string[];
           reportsExposures: boolean;
           sentAtMs: number;
+          /** @description Flags that the instance cannot read: it serves its code defaults for them. */
+          unreadable?: string[];
+          /** @description How many more such flags there are. */
+          unreadableMore?: number;
+          /** @description A version that could not be used. `version` is then what is used, or 0. */
+          refused?: {
+            version?: number;
+            why: string;
+          };
         };
       };
     };

@@ -1,7 +1,9 @@
+import { refusedBy } from '../telemetry/instance/reading.ts';
 import type { InstanceState } from '../telemetry/instance/types.ts';
 import { gone, instancesOf } from './instances-of.ts';
 import { missingInstance } from './missing-instance.ts';
 import { versionlessStatement } from './senders.ts';
+import { unreadableBy } from './unreadable.ts';
 import type { ClockFinding, MissingProof, ProofInput } from './types.ts';
 
 /**
@@ -19,7 +21,7 @@ export function reached(input: ProofInput): ClockFinding {
     return { proven: false, statement, missing };
   }
   const present = summary(instances.present, version);
-  const statement = `${present}${versionlessStatement(input)}${gone(instances)}`;
+  const statement = `${present}${unreadableBy(instances.present, input)}${versionlessStatement(input)}${gone(instances)}`;
   return { proven: true, statement, missing };
 }
 
@@ -42,12 +44,20 @@ function missingOf(instance: InstanceState, input: ProofInput): MissingProof | u
   if (instance.class === 'acking') {
     if (reachedAt(instance, version) !== undefined) return undefined;
     const last = instance.acknowledged.at(-1)?.version ?? 'none';
-    return missingInstance(instance, `last acknowledged version ${last}`, input);
+    const why = `${refusal(instance)}last acknowledged version ${last}`;
+    return missingInstance(instance, why, input);
   }
   if (wasSent(instance, input)) return undefined;
   if (instance.class === 'sent') return missingInstance(instance, 'its stream is closed', input);
   const fetched = instance.polled?.version ?? 'none';
   return missingInstance(instance, `last fetched version ${fetched}`, input);
+}
+
+function refusal(instance: InstanceState): string {
+  const refused = refusedBy(instance);
+  if (refused === undefined) return '';
+  const version = refused.version === undefined ? 'a version' : `version ${refused.version}`;
+  return `refuses ${version}: ${refused.why}; `;
 }
 
 function summary(present: readonly InstanceState[], version: number): string {

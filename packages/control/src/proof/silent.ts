@@ -5,6 +5,7 @@ import { gone, instancesOf } from './instances-of.ts';
 import { missingInstance } from './missing-instance.ts';
 import { reachedAt, wasSent } from './reached.ts';
 import { senderSilence } from './senders.ts';
+import { unreadableBy } from './unreadable.ts';
 import type { ClockFinding, MissingProof, ProofInput } from './types.ts';
 
 /** A request that began before the acknowledgement may still use treatment for so long. */
@@ -46,7 +47,8 @@ export function silent(input: ProofInput): ClockFinding {
     ...(sentOnly > 0 ? [`${sentOnly} report no exposures of it and are proven only as sent.`] : []),
     ...(late.length > 0 ? [`Later than allowed, treatment was used by: ${late.join(', ')}.`] : []),
   ].join(' ');
-  const told = `${statement}${senders.statement}${gone(instances)}`;
+  const unread = unreadableBy(instances.present, input);
+  const told = `${statement}${unread}${senders.statement}${gone(instances)}`;
   return { proven: missing.length === 0, statement: told, missing };
 }
 

@@ -14,6 +14,7 @@ import {
 import { clockAheadMs, noteClock } from './instance/clock.ts';
 import { instanceKey } from './instance/instance-key.ts';
 import { forgetOldInstances, leave, retireToken } from './instance/leaving.ts';
+import { noteReading } from './instance/reading.ts';
 import { receiveSequence } from './instance/receive-sequence.ts';
 import { beginRun } from './instance/run-of.ts';
 import type { InstanceState } from './instance/types.ts';
@@ -275,7 +276,10 @@ function foldAcknowledgement(state: TelemetryState, row: Row<'acknowledgement'>)
   const differenceMs = atMs - acknowledgement.sentAtMs;
   noteClock(instance, differenceMs, atMs);
   revive(instance, acknowledgement.sentAtMs + clockAheadMs(instance, differenceMs));
-  acknowledgeVersion(instance, acknowledgement.version, atMs);
+  noteReading(instance, acknowledgement, atMs);
+  // Who refuses its first version uses none.
+  if (acknowledgement.version > 0) acknowledgeVersion(instance, acknowledgement.version, atMs);
+  else if (instance.class !== 'ephemeral') instance.class = 'acking';
   describeSdk(instance, acknowledgement);
 }
 

@@ -7,7 +7,8 @@ import {
   segmentProblems,
 } from '../snapshot/dependencies.ts';
 import { SNAPSHOT_FORMAT_VERSION, type Snapshot } from '../snapshot/types.ts';
-import { compileFlag, unreadableProgram } from './program.ts';
+import { UnreadableSegment } from '../snapshot/unreadable.ts';
+import { compileFlag, unreadableProgram, UnreadableSegmentError } from './program.ts';
 import { codeDefault } from './results.ts';
 import type { FlagProgram, World } from './stages/stage.ts';
 
@@ -77,6 +78,7 @@ export class FlagLibrary implements World {
     const { segments } = this.snapshot;
     const segment = Object.hasOwn(segments, key) ? segments[key] : undefined;
     if (segment === undefined || segmentProblems(segments).has(key)) return NOBODY;
+    if (segment instanceof UnreadableSegment) throw new UnreadableSegmentError(segment);
     return compileCondition(segment.if, (inner) => this.segment(inner));
   }
 }

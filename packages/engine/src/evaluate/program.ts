@@ -1,6 +1,7 @@
 import { CAPABILITIES } from '../capabilities.ts';
 import { UnknownConditionError } from '../condition/compile.ts';
 import type { SnapshotFlag } from '../snapshot/types.ts';
+import { UnreadableFlag, type UnreadableSegment } from '../snapshot/unreadable.ts';
 import { codeDefault, failed } from './results.ts';
 import { conflictsStage } from './stages/conflicts.ts';
 import { downStage } from './stages/down.ts';
@@ -29,6 +30,15 @@ const POTENTIAL_STAGES: readonly StageCompiler[] = [
   rulesStage,
 ];
 
+/** Thrown where a flag asks for a segment that stands for one that could not be read. */
+export class UnreadableSegmentError extends Error {
+  override name = 'UnreadableSegmentError';
+
+  constructor({ key, why }: UnreadableSegment) {
+    super(`asks for segment ${key}, which ${why}`);
+  }
+}
+
 type Evaluate = (context: EvaluationContext) => Evaluation;
 
 /** Compiles a flag. Never throws: a flag this engine cannot read serves the code default. */
@@ -36,6 +46,7 @@ export function compileFlag(flag: SnapshotFlag, world: World): FlagProgram {
   try {
     const lacking = flag.capabilities.filter((capability) => !CAPABILITIES.includes(capability));
     if (lacking.length > 0) return unreadableProgram(flag, lackingCapabilities(lacking));
+    if (flag instanceof UnreadableFlag) return unreadableProgram(flag, unreadableAs(flag.why));
     const evaluate = inOrder(compileStages(STAGES, flag, world));
     let potential: Potential | undefined;
     // Only flags in conflict, and what those require, are ever asked for their potential.
@@ -120,5 +131,10 @@ function lackingCapabilities(lacking: readonly string[]): Evaluation {
 
 function unreadableFlag(error: unknown): Evaluation {
   if (error instanceof UnknownConditionError) return codeDefault(error.message);
-  return failed('PARSE_ERROR', 'the flag could not be read');
+  if (error instanceof UnreadableSegmentError) return unreadableAs(error.message);
+  return unreadableAs('could not be read');
+}
+
+function unreadableAs(why: string): Evaluation {
+  return failed('PARSE_ERROR', `the flag ${why}`);
 }

@@ -115,7 +115,29 @@ export interface Acknowledgement {
   /** True where the instance reports exposures, so that silence can be proven. */
   readonly reportsExposures: boolean;
   readonly sentAtMs: number;
+  /** Flags of the version that this instance cannot read: it serves its code defaults for them. */
+  readonly unreadable?: readonly string[];
+  /** How many more there are than `MAX_UNREADABLE`. */
+  readonly unreadableMore?: number;
+  /**
+   * A version that could not be used at all, and why. `version` above is what is used instead; 0: nothing.
+   * Absent once a later version is used.
+   */
+  readonly refused?: Refusal;
 }
+
+/** A snapshot that an instance could not use. */
+export interface Refusal {
+  /** Absent where not even that could be read. */
+  readonly version?: number;
+  /** At most `MAX_REFUSAL` characters. */
+  readonly why: string;
+}
+
+/** Flags that an acknowledgement names at most. */
+export const MAX_UNREADABLE = 100;
+/** Characters of a refusal's cause. */
+export const MAX_REFUSAL = 500;
 
 /** Body of `POST …/telemetry/goodbyes`. */
 export interface Goodbye {

@@ -6,6 +6,7 @@ import {
   segmentsOfFlag,
 } from './dependencies.ts';
 import type { Snapshot, SnapshotDelta, SnapshotFlag } from './types.ts';
+import { receivedEntry } from './unreadable.ts';
 
 /**
  * The keys of the flags that may evaluate differently in a later snapshot: added, removed and changed
@@ -109,5 +110,9 @@ function withDependants(start: Iterable<string>, users: Users): ReadonlySet<stri
 }
 
 function sameContent(a: object, b: object): boolean {
-  return a === b || canonicalJson(a as never) === canonicalJson(b as never);
+  return a === b || textOf(a) === textOf(b);
+}
+
+function textOf(entry: object): string {
+  return canonicalJson(receivedEntry(entry) as never);
 }

@@ -3,6 +3,7 @@ import { murmur3 } from '../hash/murmur3.ts';
 import type { JsonValue } from '../json.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { Snapshot, SnapshotFlag, SnapshotSegment } from './types.ts';
+import { receivedEntry } from './unreadable.ts';
 
 const HIGH_SEED = 0x736e6170;
 const LOW_SEED = 0x73686f74;
@@ -43,6 +44,6 @@ export function replaceHashes(
 
 /** Murmur3 of the kind, a zero byte and the canonical JSON, under two seeds. */
 function entryHash(kind: string, entry: object): Hash64 {
-  const text = `${kind}\0${canonicalJson(entry as JsonValue)}`;
+  const text = `${kind}\0${canonicalJson(receivedEntry(entry) as JsonValue)}`;
   return { high: murmur3(text, HIGH_SEED), low: murmur3(text, LOW_SEED) };
 }

@@ -78,5 +78,5 @@ function checkAttribute(condition: Members, place: ConditionPlace, list: Problem
 
 function unknown(message: string, place: ConditionPlace, list: ProblemList): void {
   if (place.strict) list.add(place.path, message);
-  else list.warn(place.path, `${message}; the flag serves the code default`);
+  else list.warnUnfamiliar(place.path, message);
 }

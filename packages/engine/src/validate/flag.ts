@@ -72,7 +72,8 @@ function checkContent(flag: Members, { path, segments }: EntryPlace, list: Probl
   }
 }
 
-function lacksCapability(capabilities: readonly string[]): boolean {
+/** Whether one of these is beyond this engine. */
+export function lacksCapability(capabilities: readonly string[]): boolean {
   return capabilities.some((capability) => !CAPABILITIES.includes(capability));
 }
 

@@ -82,12 +82,37 @@ function guard(list: ProblemList, check: () => void): void {
   }
 }
 
+/** Whether it is a snapshot from outside; what its flags and segments are is not looked at. */
+export function checkSnapshotHead(candidate: unknown, list: ProblemList): candidate is Snapshot {
+  if (isObject(candidate)) return checkMembers({ value: candidate, path: '' }, SNAPSHOT, list);
+  list.add('', 'must be a snapshot');
+  return false;
+}
+
+/** Whether it is a delta from outside; what it sets is not looked at. */
+export function checkDeltaHead(candidate: unknown, list: ProblemList): candidate is SnapshotDelta {
+  if (!isObject(candidate)) {
+    list.add('', 'must be a delta');
+    return false;
+  }
+  if (!checkMembers({ value: candidate, path: '' }, DELTA, list)) return false;
+  const { set, removed } = candidate as { set: Members; removed: Members };
+  const entries = { flags: isEntries, segments: isEntries };
+  const texts = { flags: isTexts, segments: isTexts };
+  if (!checkMembers({ value: set, path: 'set' }, entries, list)) return false;
+  return checkMembers({ value: removed, path: 'removed' }, texts, list);
+}
+
 function checkSnapshot(candidate: unknown, list: ProblemList): void {
-  if (!isObject(candidate)) return list.add('', 'must be a snapshot');
-  if (!checkMembers({ value: candidate, path: '' }, SNAPSHOT, list)) return;
-  const snapshot = candidate as unknown as Snapshot;
+  if (!checkSnapshotHead(candidate, list)) return;
+  const snapshot = candidate;
   checkContent(
-    { content: candidate, path: '', format: snapshot.formatVersion, segments: snapshot.segments },
+    {
+      content: snapshot as unknown as Members,
+      path: '',
+      format: snapshot.formatVersion,
+      segments: snapshot.segments,
+    },
     list,
   );
   if (list.problems.length > 0 || snapshot.formatVersion > SNAPSHOT_FORMAT_VERSION) return;
@@ -97,15 +122,11 @@ function checkSnapshot(candidate: unknown, list: ProblemList): void {
 }
 
 function checkDelta(candidate: unknown, list: ProblemList): void {
-  if (!isObject(candidate)) return list.add('', 'must be a delta');
-  if (!checkMembers({ value: candidate, path: '' }, DELTA, list)) return;
-  const { set, removed } = candidate as { set: Members; removed: Members };
-  const entries = { flags: isEntries, segments: isEntries };
-  if (!checkMembers({ value: set, path: 'set' }, entries, list)) return;
-  checkMembers({ value: removed, path: 'removed' }, { flags: isTexts, segments: isTexts }, list);
-  const format = candidate['formatVersion'] as number;
+  if (!checkDeltaHead(candidate, list)) return;
+  const content = candidate.set as unknown as Members;
+  const format = candidate.formatVersion;
   // Which segments there are is only known together with the snapshot.
-  checkContent({ content: set, path: 'set', format, segments: undefined }, list);
+  checkContent({ content, path: 'set', format, segments: undefined }, list);
 }
 
 interface ContentPlace {
@@ -129,7 +150,7 @@ function checkContent({ content, path, format, segments }: ContentPlace, list: P
 }
 
 /** An entry of a newer format: it must only be safe to hold and to compare. */
-function checkUnfamiliar(entry: unknown, path: string, list: ProblemList): void {
+export function checkUnfamiliar(entry: unknown, path: string, list: ProblemList): void {
   if (!isObject(entry)) return list.add(path, 'must be an object');
   checkJsonValue(entry, path, list);
 }

@@ -96,6 +96,8 @@ export class Runtime {
       ageMs: sinceMs === undefined ? undefined : Math.max(0, this.clock.nowMs() - sinceMs),
       source: holder.source,
       instance,
+      unreadable: Object.fromEntries(holder.current?.unreadable ?? []),
+      ...(link?.refused && { refused: link.refused }),
       dropped: { exposures, outcomes, reports: link?.discardedReports ?? 0 },
     };
   }
@@ -161,7 +163,7 @@ export class Runtime {
     this.holder.onAdoption(({ held, source, flagsChanged }) => {
       const { version } = held.snapshot;
       const { link, local } = this.#session;
-      link?.acknowledge(version);
+      link?.acknowledge(held);
       if (source === 'stream' || source === 'poll') local.write(held.snapshot);
       this.diagnostics.emit({ type: 'configuration', version, source, flagsChanged });
     });

@@ -1,3 +1,5 @@
+import type { Refusal } from '@downhaul/engine';
+import type { Held } from '../snapshot/held.ts';
 import type { SnapshotHolder } from '../snapshot/holder.ts';
 import type { SnapshotIntake } from '../snapshot/intake.ts';
 import { type Contact, SnapshotFeed } from '../stream/feed.ts';
@@ -33,7 +35,9 @@ export class ServerLink {
   readonly #feed: SnapshotFeed;
   readonly #reporter: Reporter;
   readonly #acknowledger: Acknowledger;
-  #version: number | undefined;
+  #held: Held | undefined;
+  #refused: Refusal | undefined;
+  #isClosing = false;
 
   constructor(settings: ServerLinkSettings) {
     const { server, options, holder, intake, collector, diagnostics, clock, random } = settings;
@@ -47,7 +51,7 @@ export class ServerLink {
       ...common,
       instance,
       collector,
-      version: () => this.#version,
+      version: () => this.#reportableVersion(),
       onAnswered: (sentAt) => this.#feed.answered(sentAt),
     });
     this.#feed = new SnapshotFeed({
@@ -80,9 +84,30 @@ export class ServerLink {
   }
 
   /** A version came into use. */
-  acknowledge(version: number): void {
-    this.#version = version;
-    this.#acknowledger.acknowledge(version);
+  acknowledge(held: Held): void {
+    this.#held = held;
+    this.#refused = undefined;
+    this.#tell();
+  }
+
+  /** A version cannot be used: told once, however often it comes. */
+  refuse(refusal: Refusal): void {
+    const { version, why } = this.#refused ?? {};
+    if (version === refusal.version && why === refusal.why) return;
+    this.#refused = refusal;
+    this.#tell();
+  }
+
+  /** What is held is the server's: nothing is refused any more. */
+  confirm(): void {
+    if (this.#refused === undefined) return;
+    this.#refused = undefined;
+    this.#tell();
+  }
+
+  /** What the server has and this instance cannot use; undefined: nothing. */
+  get refused(): Refusal | undefined {
+    return this.#refused;
   }
 
   /** Sends a report before its time. */
@@ -93,8 +118,24 @@ export class ServerLink {
   /** Delivers the last report, says goodbye and hangs up, in `limitMs` at most. Never rejects. */
   async close(limitMs: number): Promise<void> {
     this.#feed.close();
+    this.#isClosing = true;
     await atMost(this.#leave(limitMs), limitMs);
     this.#transport.close();
+  }
+
+  #tell(): void {
+    this.#acknowledger.acknowledge({
+      version: this.#held?.snapshot.version ?? 0,
+      unreadable: [...(this.#held?.unreadable.keys() ?? [])],
+      ...(this.#refused && { refused: this.#refused }),
+    });
+  }
+
+  /** A report is an acknowledgement, too: what cannot be read is told before, or a proof would overlook it. */
+  #reportableVersion(): number | undefined {
+    const held = this.#held;
+    const mustWait = this.#acknowledger.isPending && held !== undefined && held.unreadable.size > 0;
+    return mustWait && !this.#isClosing ? undefined : held?.snapshot.version;
   }
 
   async #leave(limitMs: number): Promise<void> {

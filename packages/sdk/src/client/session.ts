@@ -33,7 +33,14 @@ export class Session {
   constructor(settings: SessionSettings) {
     const { options, holder, diagnostics, lifecycle } = settings;
     this.#settings = settings;
-    this.#intake = new SnapshotIntake({ ...options, ...options.limits, holder, diagnostics });
+    this.#intake = new SnapshotIntake({
+      ...options,
+      ...options.limits,
+      holder,
+      diagnostics,
+      onRefused: (refusal) => this.link?.refuse(refusal),
+      onConfirmed: () => this.link?.confirm(),
+    });
     this.local = new LocalCopies({ options, intake: this.#intake, diagnostics });
     const { server } = options;
     if (!server) return;

@@ -82,6 +82,10 @@ export interface DownhaulStatus {
   readonly ageMs: number | undefined;
   readonly source: SnapshotSource;
   readonly instance: string;
+  /** Flags that this SDK cannot read, and why: each is its code default, and all others are as ever. */
+  readonly unreadable: Readonly<Record<string, string>>;
+  /** A snapshot of the server that could not be used at all; what was held before stays in use. */
+  readonly refused?: { readonly version?: number; readonly why: string };
   readonly dropped: DroppedCounters;
 }
 

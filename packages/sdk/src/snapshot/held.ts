@@ -4,6 +4,7 @@ import {
   type Snapshot,
   compile,
   recompile,
+  unreadableFlags,
 } from '@downhaul/engine';
 import type { FlagMetadata } from '../client/types.ts';
 import { type Measurement, NO_MEASUREMENT, measurementOf } from '../telemetry/measured-rollout.ts';
@@ -15,6 +16,8 @@ export interface Held {
   readonly measurement: Measurement;
   /** Flags that `down` reaches: those that are down, and what requires them. */
   readonly reachedByDown: ReadonlySet<string>;
+  /** Flags that cannot be read, and why: they are their code defaults. */
+  readonly unreadable: ReadonlyMap<string, string>;
   readonly metadata: Map<string, FlagMetadata>;
 }
 
@@ -34,6 +37,7 @@ export function hold({ snapshot, previous, changed }: HoldInput): Held {
     evaluator: previous ? recompile(previous.evaluator, snapshot, changed) : compile(snapshot),
     measurement: isReadable ? measurementOf(snapshot, previous?.measurement) : NO_MEASUREMENT,
     reachedByDown: isReadable ? reachedByDown(snapshot) : new Set(),
+    unreadable: unreadableFlags(snapshot),
     metadata: new Map(),
   };
 }

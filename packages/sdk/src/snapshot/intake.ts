@@ -1,10 +1,12 @@
 import {
   type Problem,
   type Snapshot,
+  type Refusal,
   type SnapshotDelta,
+  MAX_REFUSAL,
   applyDelta,
-  validateDelta,
-  validateSnapshot,
+  readDelta,
+  readSnapshot,
 } from '@downhaul/engine';
 import { type Diagnostics, describe } from '../client/diagnostics.ts';
 import type { SnapshotSource } from '../client/types.ts';
@@ -23,6 +25,10 @@ interface IntakeSettings {
   readonly diagnostics: Diagnostics;
   readonly project: string | undefined;
   readonly environment: string | undefined;
+  /** A whole snapshot of the server cannot be used. */
+  readonly onRefused?: (refusal: Refusal) => void;
+  /** What is held is the server's, after all. */
+  readonly onConfirmed?: () => void;
   /**
    * A replica that lags answers with an older version for a moment, and adopting it could raise again
    * what was just rolled back. A server restored from a backup answers with it for good: after this
@@ -44,7 +50,10 @@ export class SnapshotIntake {
 
   /** Takes a full snapshot of unknown quality. Never throws. */
   offerSnapshot(content: unknown, source: SnapshotSource): Verdict {
-    return this.#guard(() => this.#judge(this.#validated(content), source));
+    return this.#guard(
+      () => this.#judge(this.#validated(content), source),
+      (why) => this.#settings.onRefused?.(refusalOf(content, why)),
+    );
   }
 
   /** Takes a delta of unknown quality. Never throws. */
@@ -67,6 +76,7 @@ export class SnapshotIntake {
   /** The server spoke of the version held. */
   heard(source: SnapshotSource): void {
     this.#settings.holder.confirm(source);
+    this.#settings.onConfirmed?.();
     this.#forgetLower();
   }
 
@@ -141,9 +151,9 @@ export class SnapshotIntake {
   }
 
   #validated(content: unknown): Snapshot {
-    const validation = validateSnapshot(content);
-    if (!validation.ok) throw new Error(firstOf(validation.problems));
-    const { snapshot } = validation;
+    const reading = readSnapshot(content);
+    if (!reading.ok) throw new Error(firstOf(reading.problems));
+    const snapshot = reading.content;
     const { project, environment } = this.#settings;
     if (project !== undefined && snapshot.project !== project) {
       throw new Error(`the snapshot is of project ${snapshot.project}, not ${project}`);
@@ -160,7 +170,7 @@ export class SnapshotIntake {
     return result.snapshot;
   }
 
-  #guard(offer: () => Verdict): Verdict {
+  #guard(offer: () => Verdict, onRefused?: (why: string) => void): Verdict {
     if (this.#isClosed) return 'old';
     try {
       return offer();
@@ -168,9 +178,17 @@ export class SnapshotIntake {
       const message = describe(error);
       this.#settings.diagnostics.warn('a snapshot was refused', error);
       this.#settings.diagnostics.emit({ type: 'snapshotRefused', message });
+      onRefused?.(message);
       return 'refused';
     }
   }
+}
+
+function refusalOf(content: unknown, message: string): Refusal {
+  const version = (content as { version?: unknown } | null)?.version;
+  const why = message.slice(0, MAX_REFUSAL);
+  const isVersion = Number.isSafeInteger(version) && (version as number) >= 0;
+  return isVersion ? { version: version as number, why } : { why };
 }
 
 function sameEnvironment(a: Snapshot, b: Snapshot): boolean {
@@ -178,9 +196,9 @@ function sameEnvironment(a: Snapshot, b: Snapshot): boolean {
 }
 
 function validatedDelta(content: unknown): SnapshotDelta {
-  const validation = validateDelta(content);
-  if (!validation.ok) throw new Error(firstOf(validation.problems));
-  const { delta } = validation;
+  const reading = readDelta(content);
+  if (!reading.ok) throw new Error(firstOf(reading.problems));
+  const delta = reading.content;
   if (delta.version <= delta.baseVersion) throw new Error('a delta leads back to an older version');
   return delta;
 }

@@ -1,4 +1,4 @@
-import type { InstanceState } from '@downhaul/control';
+import { type InstanceState, refusedBy } from '@downhaul/control';
 
 /** An instance as the API shows it. */
 export interface InstanceView {
@@ -20,6 +20,8 @@ export interface InstanceView {
   readonly itemsDropped: number;
   readonly streamOpen: boolean;
   readonly sdk?: string;
+  readonly unreadable?: { flags: string[]; more: number };
+  readonly refused?: { version?: number; why: string; atMs: number };
   readonly left?: { readonly why: string; readonly atMs: number };
 }
 
@@ -28,7 +30,8 @@ export function viewInstance(
   /** Ids of those in force; absent: nobody is known to be cut off. */
   tokens?: { has(token: string): boolean },
 ): InstanceView {
-  const { left, sdk, lastReportAtMs, token } = instance;
+  const { left, sdk, lastReportAtMs, token, unreadable } = instance;
+  const refused = refusedBy(instance);
   const use = versionInUse(instance);
   return {
     id: instance.id,
@@ -46,6 +49,8 @@ export function viewInstance(
     itemsDropped: instance.dropped,
     streamOpen: instance.stream?.open ?? false,
     ...(sdk ? { sdk: `${sdk.name} ${sdk.version}` } : {}),
+    ...(unreadable ? { unreadable: { ...unreadable, flags: [...unreadable.flags] } } : {}),
+    ...(refused ? { refused: { ...refused } } : {}),
     ...(left ? { left } : {}),
   };
 }
@@ -54,5 +59,8 @@ export function viewInstance(
 function versionInUse(
   instance: InstanceState,
 ): { readonly version: number; readonly atMs: number } | undefined {
-  return instance.acknowledged.at(-1) ?? instance.stream ?? instance.polled;
+  const acknowledged = instance.acknowledged.at(-1);
+  // Who acknowledges and has not yet uses nothing of what it was sent.
+  if (instance.class === 'acking') return acknowledged;
+  return acknowledged ?? instance.stream ?? instance.polled;
 }

@@ -134,4 +134,43 @@ describe('telemetry', () => {
     await must(retire('i1'));
     await until(async () => (await reached()).outcome === 'proven');
   });
+
+  it('shows what an instance cannot read and refuses, and says so in proofs', async () => {
+    const acknowledgement = {
+      instance: 'i1',
+      version: snapshot.version,
+      sdk: { name: 'test', version: '1', formatVersion: 1 },
+      capabilities: ['rollout'],
+      reportsExposures: true,
+      sentAtMs: Date.now(),
+      unreadable: ['new-checkout'],
+      refused: { version: snapshot.version + 1, why: 'hash must be another' },
+    };
+    await must(sdk.api('POST', '/sdk/acknowledgements', acknowledgement, headers));
+    expect(await instances()).toMatchObject([
+      {
+        version: snapshot.version,
+        unreadable: { flags: ['new-checkout'], more: 0 },
+        refused: { version: snapshot.version + 1, why: 'hash must be another' },
+      },
+    ]);
+    const tooMany = Array.from({ length: 101 }, (_, index) => `flag-${index}`);
+    const refused = { ...acknowledgement, unreadable: tooMany };
+    expect(await sdk.api('POST', '/sdk/acknowledgements', refused, headers)).toMatchObject({
+      status: 400,
+    });
+    const { body } = await must(server.api('POST', `${FLAG}/rollout/rollback`));
+    const reached = async () => (await must(server.api('GET', `${FLAG}/proof`))).body.clocks[0];
+    expect((await reached()).missing).toMatchObject([
+      { name: 'i1', why: expect.stringContaining('refuses version') as string },
+    ]);
+    const later = { ...acknowledgement, version: body.version, refused: undefined };
+    await must(sdk.api('POST', '/sdk/acknowledgements', later, headers));
+    expect((await reached()).statement).toContain('Cannot read new-checkout');
+    const mended = { ...later, unreadable: undefined };
+    await must(sdk.api('POST', '/sdk/acknowledgements', mended, headers));
+    const [shown] = await instances();
+    expect(shown).not.toHaveProperty('unreadable');
+    expect(shown).not.toHaveProperty('refused');
+  });
 });

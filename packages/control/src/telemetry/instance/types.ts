@@ -45,6 +45,10 @@ export interface InstanceState {
   dropped: number;
   stream?: { readonly open: boolean; readonly version: number; readonly atMs: number };
   polled?: { readonly version: number; readonly atMs: number };
+  /** Flags of the version in use that it cannot read, as it said; absent: none. */
+  unreadable?: { readonly flags: readonly string[]; readonly more: number };
+  /** A version that it could not use, as it said; absent: none. */
+  refused?: { readonly version?: number; readonly why: string; readonly atMs: number };
   left?: { readonly why: 'goodbye' | 'operator' | 'presumed'; readonly atMs: number };
 }
 

@@ -19,5 +19,17 @@ export const InstanceSchema = Type.Object({
   itemsDropped: Type.Integer({ description: 'Items that the instance itself left out.' }),
   streamOpen: Type.Boolean(),
   sdk: Type.Optional(Type.String()),
+  unreadable: Type.Optional(
+    Type.Object(
+      { flags: Type.Array(Type.String()), more: Type.Integer() },
+      { description: 'Flags that it cannot read; it serves its code defaults for them.' },
+    ),
+  ),
+  refused: Type.Optional(
+    Type.Object(
+      { version: Type.Optional(Type.Integer()), why: Type.String(), atMs: Type.Number() },
+      { description: 'A version later than the one in use that it could not use.' },
+    ),
+  ),
   left: Type.Optional(Type.Object({ why: Type.String(), atMs: Type.Number() })),
 });

@@ -1,4 +1,4 @@
-import { MAX_SLICE_VALUE, MAX_SLICES } from '@downhaul/engine';
+import { MAX_REFUSAL, MAX_SLICE_VALUE, MAX_SLICES, MAX_UNREADABLE } from '@downhaul/engine';
 import { Type } from 'typebox';
 
 /** The shapes of `protocol/telemetry.ts` of the engine; unknown members are refused. */
@@ -121,6 +121,27 @@ export const AcknowledgementSchema = Type.Object(
     capabilities: Type.Array(Name, { maxItems: 1_000 }),
     reportsExposures: Type.Boolean(),
     sentAtMs: Time,
+    unreadable: Type.Optional(
+      Type.Array(Name, {
+        maxItems: MAX_UNREADABLE,
+        description: 'Flags that the instance cannot read: it serves its code defaults for them.',
+      }),
+    ),
+    unreadableMore: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'How many more such flags there are.' }),
+    ),
+    refused: Type.Optional(
+      Type.Object(
+        {
+          version: Type.Optional(Version),
+          why: Type.String({ minLength: 1, maxLength: MAX_REFUSAL }),
+        },
+        {
+          ...closed,
+          description: 'A version that could not be used. `version` is then what is used, or 0.',
+        },
+      ),
+    ),
   },
   closed,
 );
