@@ -128,7 +128,9 @@ export { senderCorrection } from './telemetry/counted/sender.ts';
 export { LARGEST_COUNT } from './telemetry/counted/fold-counted.ts';
 export { type DueReading, dueReadings, trialReading } from './telemetry/counted/due-readings.ts';
 export type { SourceEvidence } from './evidence/sources.ts';
-export { foldIntake } from './telemetry/fold-intake.ts';
+export { foldIntake, passOver } from './telemetry/fold-intake.ts';
+export { faultOf } from './telemetry/fault/fault-of.ts';
+export type { FoldFault } from './telemetry/fault/types.ts';
 export {
   type Acceptance,
   acceptReport,

@@ -2,6 +2,7 @@ import { freezeMetrics } from '../metric/freeze-metrics.ts';
 import { projectMetrics } from '../metric/known-metrics.ts';
 import { checkMetrics } from './check-metrics.ts';
 import { checkPapers } from './check-papers.ts';
+import { checkReadable } from './check-readable.ts';
 import { checkRehearsed } from './check-rehearsed.ts';
 import { checkSdks } from './check-sdks.ts';
 import { checkTraffic } from './check-traffic.ts';
@@ -19,6 +20,7 @@ export function checkBeforeStart(asked: CheckInput): CheckItem[] {
   const input = { ...asked, plan };
   return [
     ...checkPapers(input),
+    ...checkReadable(input),
     ...checkMetrics(input),
     ...checkTraffic(input),
     ...checkRehearsed(asked),

@@ -12,7 +12,7 @@ export function checkTraffic(input: CheckInput): CheckItem[] {
   const seen = seenTraffic(input);
   if (seen === undefined) return [unknownTraffic()];
   const rate = seen.unitsPerSecond;
-  const { stages, totalMs, assumed, unknown, powerless } = forecast(input.plan, rate, {
+  const { stages, totalMs, assumed, unknown, constant, powerless } = forecast(input.plan, rate, {
     ...seen.rates,
     ...seenMeans(input),
   });
@@ -24,7 +24,7 @@ export function checkTraffic(input: CheckInput): CheckItem[] {
   };
   const { maxUnits } = input.telemetry.options;
   const measured = checkMeasured({ unitsPerSecond: rate, totalMs, maxUnits });
-  const means = unknown.map(unknownMean);
+  const means = [...unknown.map(unknownMean), ...constant.map(constantMean)];
   const weak = powerless.map(weakMargin);
   return [
     ...stages.map((stage) => stageItem(stage, stages)),
@@ -68,6 +68,16 @@ function unknownMean(metric: string): CheckItem {
     ok: false,
     text: `How far the values of ${metric} lie apart is not known before a baseline has measured them, so nobody can say how long a stage waits for it.`,
     remedy: 'Start it: the baseline measures the values before anyone is exposed.',
+  };
+}
+
+/** Health is told by the spread of the values; where there is none, none is told. */
+function constantMean(metric: string): CheckItem {
+  return {
+    code: 'mean_spread',
+    ok: false,
+    text: `Every unit that was measured has the same value of ${metric}. While that lasts it gives no evidence that it is no worse, and no stage is passed.`,
+    remedy: 'Look whether the service tracks the real values, or guard another metric.',
   };
 }
 

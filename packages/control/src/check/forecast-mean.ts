@@ -27,7 +27,8 @@ export function meanUnitsNeeded({ guardrail, known, alpha, share }: MeanClaim): 
   const variance = sampleVariance(known);
   const standardError = tolerated / 3;
   if (!(standardError > 0)) return Number.POSITIVE_INFINITY;
-  const factor = worse === 'higher' ? 1 + margin.relative : 1 - margin.relative;
+  const sign = (worse === 'higher') === known.mean >= 0 ? 1 : -1;
+  const factor = 1 + sign * margin.relative;
   const perUnit = variance * (1 + (factor * factor * share) / (1 - share));
   const rho = rhoFor(standardError, alpha);
   const isShown = (units: number) => {

@@ -5,6 +5,7 @@ import {
   HARM_MIXTURE,
   type Moments,
   type Null,
+  sampleVariance,
   stageWeight,
   TYPICAL_MIXTURE_FACTOR,
 } from '@downhaul/judge';
@@ -28,6 +29,8 @@ export interface Forecast {
   readonly powerless: readonly string[];
   /** Guardrails whose rate had to be assumed. */
   readonly assumed: readonly string[];
+  /** Means of which every unit measured has the same value: they show nothing while that lasts. */
+  readonly constant: readonly string[];
   /** Means and values that nobody has measured unit by unit: how long they take cannot be told. */
   readonly unknown: readonly string[];
 }
@@ -86,6 +89,9 @@ export function forecast(
     stops: claims.map((claim) => powerlessSentence(claim) ?? stopSentence(plan, claim)),
     powerless: claims.flatMap((claim) => powerlessSentence(claim) ?? []),
     assumed: claims.filter(({ assumed }) => assumed).map(({ name }) => name),
+    constant: means.flatMap(({ guardrail, known }) =>
+      isConstant(known) ? [guardrail.metric] : [],
+    ),
     unknown: [
       ...means.flatMap(({ guardrail, known }) => (known === undefined ? [guardrail.metric] : [])),
       ...values.map(({ metric }) => metric),
@@ -100,6 +106,10 @@ function momentsIn(
 ): Moments | undefined {
   const known = baseline[metric];
   return typeof known === 'object' && known.count > 1 ? known : undefined;
+}
+
+function isConstant(known: Moments | undefined): boolean {
+  return known !== undefined && !(sampleVariance(known) > 0);
 }
 
 interface Claim {
@@ -154,7 +164,9 @@ function meanUnits({ plan, means }: Forecasting, share: number): number[] {
   if (!(share > 0 && share < 1)) return [];
   const alpha = plan.alphaNonInferiority;
   return means.flatMap(({ guardrail, known }) =>
-    known === undefined ? [] : [meanUnitsNeeded({ guardrail, known, alpha, share })],
+    known === undefined || isConstant(known)
+      ? []
+      : [meanUnitsNeeded({ guardrail, known, alpha, share })],
   );
 }
 

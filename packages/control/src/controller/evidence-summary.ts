@@ -4,6 +4,7 @@ import { isTooLate } from '../evidence/late.ts';
 import { notFresh } from '../evidence/sources.ts';
 import type { Evidence } from '../evidence/types.ts';
 import { unpassed } from './demanded.ts';
+import { judgingFailed } from './fault.ts';
 import { sentencesOf } from './sentences.ts';
 import type { ControllerInput } from './types.ts';
 
@@ -64,8 +65,10 @@ function withoutHarm({ attribution, wholeStage, watch }: Evidence): string[] {
   ];
 }
 
-function verdictOf({ rollout }: ControllerInput, evidence: Evidence): EvidenceSummary['verdict'] {
+function verdictOf(input: ControllerInput, evidence: Evidence): EvidenceSummary['verdict'] {
+  const { rollout } = input;
   if (harmfulHypotheses(evidence).length > 0) return 'harmful';
+  if (judgingFailed(input) !== undefined) return 'blind';
   const blind = evidence.freshness !== 'fresh' || notFresh(evidence.sources).length > 0;
   if (blind || isTooLate(evidence)) return 'blind';
   if (rollout.unguarded || rollout.stage < 0 || evidence.wholeStage !== undefined) {

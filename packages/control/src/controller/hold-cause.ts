@@ -6,12 +6,14 @@ import type { Evidence } from '../evidence/types.ts';
 import { worstSampleRatio } from '../evidence/worst-sample-ratio.ts';
 import type { Cause } from '../rollout/types.ts';
 import { baselineUnits, isBaselineOpen, MIN_BASELINE_UNITS } from './baseline.ts';
+import { judgingFailed } from './fault.ts';
 import { firingBudgets } from './firing-budgets.ts';
 import { lateText } from './sentences.ts';
 import type { ControllerInput } from './types.ts';
 
 /** Causes that the controller itself holds for, and releases when they are gone. */
 export const HOLD_CODES: readonly string[] = [
+  'judging_failed',
   'telemetry_missing',
   'telemetry_stale',
   'blind_both',
@@ -34,6 +36,8 @@ export const HOLD_CODES: readonly string[] = [
 export function holdCause(input: ControllerInput): Cause | undefined {
   const { rollout, evidence, nowMs } = input;
   if (rollout.unguarded) return undefined;
+  const failed = judgingFailed(input);
+  if (failed !== undefined) return failed;
   if (evidence === undefined) {
     const limitMs = FRESHNESS_BATCHES * rollout.plan.batchMs;
     if (nowMs - rollout.stageEnteredAtMs <= limitMs) return undefined;

@@ -5,6 +5,7 @@ import { sentencesOf } from './sentences.ts';
 import { advance } from './steps/advance.ts';
 import { budget } from './steps/budget.ts';
 import { complete } from './steps/complete.ts';
+import { fault } from './steps/fault.ts';
 import { flagDown } from './steps/flag-down.ts';
 import { harm } from './steps/harm.ts';
 import { hold } from './steps/hold.ts';
@@ -25,6 +26,7 @@ import type { ControllerInput, ControllerStep, Step } from './types.ts';
 const STEPS: readonly Step[] = [
   settled,
   harm,
+  fault,
   shared,
   wholeStage,
   watchAlarm,

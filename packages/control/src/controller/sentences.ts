@@ -3,6 +3,7 @@ import { isTooLate } from '../evidence/late.ts';
 import type { Evidence, WholeThreshold } from '../evidence/types.ts';
 import { sliceSentences, totalsSentences } from './slice-sentences.ts';
 import { contextSentences } from './context-sentences.ts';
+import { judgingFailed } from './fault.ts';
 import { hypothesesOf } from '../telemetry/rollout/hypotheses.ts';
 import type { Plan } from '../plan/types.ts';
 import type { ControllerInput } from './types.ts';
@@ -11,8 +12,9 @@ import type { ControllerInput } from './types.ts';
 const NAMED = 10;
 
 /** What the evidence says and what it cannot say, in plain words; for people and for the log. */
-export function sentencesOf({ rollout, evidence }: ControllerInput): string[] {
-  const sentences: string[] = [];
+export function sentencesOf(input: ControllerInput): string[] {
+  const { rollout, evidence } = input;
+  const sentences = faultSentences(input);
   if (rollout.unguarded) {
     sentences.push('This plan has no guardrails: it advances by its bakes alone, unguarded.');
   }
@@ -24,6 +26,18 @@ export function sentencesOf({ rollout, evidence }: ControllerInput): string[] {
   sentences.push(...syntheticSentences(evidence));
   if (isTooLate(evidence)) sentences.push(lateText(evidence));
   return sentences;
+}
+
+/** What is missing in all that follows, because it could not be read. */
+function faultSentences(input: ControllerInput): string[] {
+  const { fault } = input;
+  if (fault === undefined) return [];
+  const failed = judgingFailed(input);
+  if (failed !== undefined) return [failed.text];
+  const rows = fault.rows === 1 ? 'A row' : `${fault.rows} rows`;
+  return [
+    `${rows} of earlier telemetry could not be read (${fault.text}): the figures are without it.`,
+  ];
 }
 
 /** What cannot be known where requests are counted. */

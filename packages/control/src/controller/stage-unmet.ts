@@ -43,7 +43,12 @@ function guardrailsUnmet(rollout: RolloutState, evidence: Evidence): WaitsFor | 
   const unmet = unpassed(rollout, evidence);
   if (unmet.length === 0) return undefined;
   const names = unmet.map(({ id }) => id).join(', ');
-  const text = `Not yet shown to be no worse, at the margin of the next stage: ${names}.`;
+  const constant = unmet.filter(({ assessment }) => assessment?.noSpread).map(({ id }) => id);
+  const silent =
+    constant.length === 0
+      ? ''
+      : ` Every unit of an arm has the same value, so there is no spread to tell a difference by, and no evidence of health: ${constant.join(', ')}.`;
+  const text = `Not yet shown to be no worse, at the margin of the next stage: ${names}.${silent}`;
   const values = hypothesesOf(rollout.plan).filter(({ byRequest }) => byRequest === 'value');
   const isValue = ({ id }: DemandedHypothesis) => values.some((each) => each.id === id);
   const units = Math.max(

@@ -1,5 +1,6 @@
 import type { CommandBody } from '../command/types.ts';
 import type { Evidence } from '../evidence/types.ts';
+import type { FoldFault } from '../telemetry/fault/types.ts';
 import type { RolloutState } from '../rollout/types.ts';
 
 /** All that a decision may depend on. `nowMs` is the store's clock and is recorded with the decision. */
@@ -8,6 +9,8 @@ export interface ControllerInput {
   readonly flagDown: boolean;
   /** Absent while the intake has not named the rollout. */
   readonly evidence?: Evidence;
+  /** What of the rollout's telemetry could not be folded; absent where everything could. */
+  readonly fault?: FoldFault;
   readonly nowMs: number;
   /** Whether `requires` and gates allow a step up; asked only before one. */
   readonly readiness?: { readonly ok: boolean; readonly cause: string };
@@ -17,6 +20,7 @@ export interface ControllerInput {
 export type StepName =
   | 'settled'
   | 'harm'
+  | 'fault'
   | 'shared'
   | 'wholeStage'
   | 'watchAlarm'

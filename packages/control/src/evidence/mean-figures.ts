@@ -10,7 +10,7 @@ const Z = 2.3263478740408408;
 
 /**
  * What is frozen for a mean, in the metric's unit:
- * - the margin, m_T <= (1 + relative) m_C + absolute where higher is worse, m_T >= (1 - relative) m_C -
+ * - the margin, m_T <= m_C + relative |m_C| + absolute where higher is worse, m_T >= m_C - relative |m_C| -
  *   absolute where lower is worse; the next stage's is the same, for units of harm are no units of a mean;
  * - the standard error at which evidence is sharpest: a third of what the margin tolerates at the
  *   baseline's mean, where a difference of one margin is about decided (docs/judge-methods.md, «Means»).
@@ -31,7 +31,8 @@ export function freezeMean(
   const sign = margin.worse === 'higher' ? 1 : -1;
   const error = Math.sqrt(sampleVariance(baseline) / baseline.count);
   const figures: MeanFigures = { margin, standardError };
-  const asNull = { ratio: 1 + sign * margin.relative, excess: sign * margin.absolute };
+  const towards = baseline.mean < 0 ? -sign : sign;
+  const asNull = { ratio: 1 + towards * margin.relative, excess: sign * margin.absolute };
   return {
     baselineRate: baseline.mean,
     baselineUnits: baseline.count,

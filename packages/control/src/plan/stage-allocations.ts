@@ -17,6 +17,11 @@ export function declaredAllocations(plan: Plan, stage: number): readonly Allocat
   return plan.stages[stage]?.allocations ?? [];
 }
 
+/** The largest share per million of any audience; 0 where there is none. */
+export function largestShare(allocations: readonly Allocation[]): number {
+  return Math.max(0, ...allocations.map(({ sharePerMillion }) => sharePerMillion));
+}
+
 /** The same audiences at share zero: everybody in control, and measured as such. */
 export function atShareZero(allocations: readonly Allocation[]): readonly Allocation[] {
   return allocations.map((allocation) => ({ ...allocation, sharePerMillion: 0 }));

@@ -1,4 +1,4 @@
-import type { OutcomeItem, TelemetryReport } from '@downhaul/engine';
+import type { ExposureItem, OutcomeItem, TelemetryReport } from '@downhaul/engine';
 import { foldCountedItem, foldFault } from './counted/fold-counted.ts';
 import type { CountedItem } from './counted/types.ts';
 import { forgetOldSenders, noteSender, senderKey } from './counted/sender.ts';
@@ -11,6 +11,8 @@ import {
   noteToken,
   revive,
 } from './instance/fold-contact.ts';
+import { forgetOldFaults } from './fault/fault-of.ts';
+import { type FaultListener, noteFault } from './fault/note-fault.ts';
 import { clockAheadMs, noteClock } from './instance/clock.ts';
 import { instanceKey } from './instance/instance-key.ts';
 import { forgetOldInstances, leave, retireToken } from './instance/leaving.ts';
@@ -35,6 +37,7 @@ import {
   foldSyntheticExposure,
   foldSyntheticOutcome,
 } from './rollout/synthetic.ts';
+import type { RolloutTelemetry } from './rollout/types.ts';
 import { hashWords } from './rollout/units/hash-words.ts';
 import { noteSliceService } from './rollout/slice-dimension.ts';
 import {
@@ -53,15 +56,43 @@ type Row<Type extends IntakeRow['type']> = Extract<IntakeRow, { type: Type }>;
 /**
  * Folds one row of the intake into the state, in place. Rows must come in the order of their
  * sequence; a row at or below `throughSequence` is ignored, so replaying an overlap is harmless.
- * The same rows lead to the same state, bit for bit (invariant 8).
+ * The same rows lead to the same state, bit for bit (invariant 8). What cannot be folded never throws: it
+ * becomes a fault of the rollout that it belongs to, and the rest of the row is folded (`fault/`).
  */
-export function foldIntake(state: TelemetryState, row: IntakeRow): void {
+export function foldIntake(
+  state: TelemetryState,
+  row: IntakeRow,
+  onFault: FaultListener = () => undefined,
+): void {
   if (row.sequence <= state.throughSequence) return;
   state.throughSequence = row.sequence;
   state.atMs = row.atMs;
+  const note: NoteFault = (rollout, error) => onFault(noteFault(state, { rollout, error }), error);
+  try {
+    foldRow(state, row, note);
+  } catch (error) {
+    note(row.type === 'rolloutChanged' ? row.change.rollout.id : undefined, error);
+  }
+}
+
+/** Counts a stored row that is no row at all: its place is taken, and the fault is kept. */
+export function passOver(
+  state: TelemetryState,
+  { sequence, atMs, error }: Pick<IntakeRow, 'sequence' | 'atMs'> & { readonly error: unknown },
+): void {
+  if (sequence <= state.throughSequence) return;
+  state.throughSequence = sequence;
+  state.atMs = atMs;
+  noteFault(state, { error });
+}
+
+/** Takes what was thrown while a part of a row was folded: for a rollout, or for none in particular. */
+type NoteFault = (rollout: string | undefined, error: unknown) => void;
+
+function foldRow(state: TelemetryState, row: IntakeRow, note: NoteFault): void {
   switch (row.type) {
     case 'report':
-      return foldReport(state, row);
+      return foldReport(state, row, note);
     case 'acknowledgement':
       return foldAcknowledgement(state, row);
     case 'goodbye':
@@ -73,19 +104,21 @@ export function foldIntake(state: TelemetryState, row: IntakeRow): void {
     case 'contact':
       return foldContact(environmentTelemetry(state, row.scope), row);
     case 'counted':
-      return foldCounted(state, row);
+      return foldCounted(state, row, note);
     case 'batchClosed':
-      return foldBatchClosed(state, row);
+      return foldBatchClosed(state, row, note);
     case 'rolloutChanged':
       return foldRolloutChange(state, row.change);
     case 'instanceLeft':
       return leave(environmentTelemetry(state, row), row, { why: row.why, atMs: row.atMs });
     case 'tokenRetired':
       return retireToken(environmentTelemetry(state, row), row);
+    default:
+      throw new Error(`a row of type «${String((row as { type: unknown }).type)}» is not known`);
   }
 }
 
-function foldReport(state: TelemetryState, row: Row<'report'>): void {
+function foldReport(state: TelemetryState, row: Row<'report'>, note: NoteFault): void {
   const { scope, report, atMs, run = 0 } = row;
   const environment = environmentTelemetry(state, scope);
   const instance = heardFrom(environment, report.instance, row);
@@ -104,6 +137,7 @@ function foldReport(state: TelemetryState, row: Row<'report'>): void {
     sequence: report.sequence,
     run,
     maxUnits: state.options.maxUnits,
+    note,
   };
   foldItems(state, report, source);
   noteMetrics(environment, scope.service, report);
@@ -143,35 +177,52 @@ const MAX_METRICS = 200;
 
 type ToldItems = Pick<TelemetryReport, 'exposures' | 'outcomes' | 'activity'>;
 
+interface ItemSource extends ReportSource {
+  readonly note: NoteFault;
+}
+
 /** Exposures first, so that a report's own outcomes find their units. */
-function foldItems(state: TelemetryState, report: ToldItems, source: ReportSource): void {
+function foldItems(state: TelemetryState, report: ToldItems, source: ItemSource): void {
   const key = environmentKey(source.environment);
   const measured = measuredRollouts(state, source.environment);
   for (const telemetry of measured.all) noteSliceService(telemetry.dimensions, source.service);
   for (const item of report.exposures) {
     const telemetry = state.rollouts.get(item.rollout);
     if (telemetry?.environmentKey !== key) continue;
-    if (item.synthetic === true) {
-      foldSyntheticExposure(telemetry, item, source);
-      continue;
+    try {
+      foldExposureItem(measured, telemetry, { item, source });
+    } catch (error) {
+      source.note(telemetry.id, error);
     }
-    measured.noteUnit(hashWords(item.unit), telemetry);
-    foldExposure(telemetry, item, source);
   }
   for (const item of report.activity) {
     const telemetry = state.rollouts.get(item.rollout);
     if (telemetry?.environmentKey !== key) continue;
-    if (item.synthetic === true) foldSyntheticActivity(telemetry, item, source);
-    else foldActivity(telemetry, item, source);
+    try {
+      if (item.synthetic === true) foldSyntheticActivity(telemetry, item, source);
+      else foldActivity(telemetry, item, source);
+    } catch (error) {
+      source.note(telemetry.id, error);
+    }
   }
   for (const item of report.outcomes) foldOutcomeItem(measured, item, source);
+}
+
+function foldExposureItem(
+  measured: MeasuredRollouts,
+  telemetry: RolloutTelemetry,
+  { item, source }: { readonly item: ExposureItem; readonly source: ReportSource },
+): void {
+  if (item.synthetic === true) return foldSyntheticExposure(telemetry, item, source);
+  measured.noteUnit(hashWords(item.unit), telemetry);
+  foldExposure(telemetry, item, source);
 }
 
 /** In every measured rollout that knows the unit, and kept for units that none knows yet. */
 function foldOutcomeItem(
   measured: MeasuredRollouts,
   item: OutcomeItem,
-  { environment, service }: ReportSource,
+  { environment, service, note }: ItemSource,
 ): void {
   if (item.synthetic === true) {
     keepPending(environment.syntheticPending, item, service);
@@ -180,7 +231,13 @@ function foldOutcomeItem(
   }
   keepPending(environment.pending, item, service);
   const words = hashWords(item.unit);
-  measured.forEachOf(words, (telemetry) => foldOutcome(telemetry, item, { service, words }));
+  measured.forEachOf(words, (telemetry) => {
+    try {
+      foldOutcome(telemetry, item, { service, words });
+    } catch (error) {
+      note(telemetry.id, error);
+    }
+  });
 }
 
 function noteMetrics(
@@ -206,7 +263,7 @@ function noteMetrics(
 }
 
 /** What a source of another make counted, for the rollouts of its environment alone. */
-function foldCounted(state: TelemetryState, row: Row<'counted'>): void {
+function foldCounted(state: TelemetryState, row: Row<'counted'>, note: NoteFault): void {
   const { scope, atMs } = row;
   const { service } = scope;
   const environment = environmentTelemetry(state, scope);
@@ -216,11 +273,7 @@ function foldCounted(state: TelemetryState, row: Row<'counted'>): void {
     return telemetry?.environmentKey === key ? telemetry : undefined;
   };
   noteSender(environment, row, { scope, atMs });
-  for (const item of row.items) {
-    const telemetry = here(item.rollout);
-    if (telemetry === undefined || !foldCountedItem(telemetry, item, row.source)) continue;
-    noteItemHours(environment, item, service || (telemetry.affects[0] ?? row.source));
-  }
+  foldCountedItems(environment, row, { here, note });
   for (const fault of row.faults ?? []) {
     const telemetry = here(fault.rollout);
     if (telemetry !== undefined) foldFault(telemetry, fault);
@@ -233,6 +286,7 @@ function foldCounted(state: TelemetryState, row: Row<'counted'>): void {
     sequence: 0,
     run: 0,
     maxUnits: state.options.maxUnits,
+    note,
   };
   for (const { rollout, atMs: usedAtMs } of row.uses ?? []) {
     const telemetry = here(rollout);
@@ -243,6 +297,29 @@ function foldCounted(state: TelemetryState, row: Row<'counted'>): void {
   foldItems(state, told, source);
   noteMetrics(environment, service, told);
   noteOtlpTraffic(environment, row, { service, throughMs: Math.min(row.sender.throughMs, atMs) });
+}
+
+function foldCountedItems(
+  environment: EnvironmentTelemetry,
+  { items, source, scope }: Row<'counted'>,
+  {
+    here,
+    note,
+  }: {
+    readonly here: (rollout: string) => RolloutTelemetry | undefined;
+    readonly note: NoteFault;
+  },
+): void {
+  for (const item of items) {
+    const telemetry = here(item.rollout);
+    if (telemetry === undefined) continue;
+    try {
+      if (!foldCountedItem(telemetry, item, source)) continue;
+      noteItemHours(environment, item, scope.service || (telemetry.affects[0] ?? source));
+    } catch (error) {
+      note(telemetry.id, error);
+    }
+  }
 }
 
 /** The history of a metric, for error budgets: both arms together are the whole service. */
@@ -283,15 +360,20 @@ function foldAcknowledgement(state: TelemetryState, row: Row<'acknowledgement'>)
   describeSdk(instance, acknowledgement);
 }
 
-function foldBatchClosed(state: TelemetryState, row: Row<'batchClosed'>): void {
+function foldBatchClosed(state: TelemetryState, row: Row<'batchClosed'>, note: NoteFault): void {
   const telemetry = state.rollouts.get(row.rollout);
   if (telemetry === undefined) return;
   const environment = environmentTelemetry(state, telemetry.rollout);
   const { options } = state;
-  closeBatch(telemetry, { batch: row.batch, closedAtMs: row.atMs, environment, options });
+  try {
+    closeBatch(telemetry, { batch: row.batch, closedAtMs: row.atMs, environment, options });
+  } catch (error) {
+    note(telemetry.id, error);
+  }
   if (row.atMs - environment.prunedAtMs < PRUNE_MS) return;
   environment.prunedAtMs = row.atMs;
   forgetOldInstances(environment, row.atMs - state.options.instanceRetentionMs);
   forgetOldSenders(environment, row.atMs);
   forgetOldRollouts(state, row.atMs - state.options.rolloutRetentionMs);
+  forgetOldFaults(state, row.atMs - state.options.rolloutRetentionMs);
 }

@@ -1,5 +1,6 @@
 import { senderKey } from './counted/sender.ts';
 import type { Sender } from './counted/types.ts';
+import type { FoldFault } from './fault/types.ts';
 import { instanceKey } from './instance/instance-key.ts';
 import type { InstanceState } from './instance/types.ts';
 import type { TelemetryOptions } from './options.ts';
@@ -22,6 +23,9 @@ export interface SerializedTelemetry {
   readonly atMs: number;
   readonly environments: readonly SerializedEnvironment[];
   readonly rollouts: readonly SerializedRollout[];
+  /** Absent in checkpoints of releases that passed such rows over and kept nothing of them. */
+  readonly faults?: readonly (readonly [string, FoldFault])[];
+  readonly unattributed?: FoldFault;
 }
 
 /**
@@ -64,6 +68,8 @@ export function serializeTelemetry(state: TelemetryState): SerializedTelemetry {
     atMs: state.atMs,
     environments: [...state.environments.values()].map(serializeEnvironment),
     rollouts: [...state.rollouts.values()].map(serializeRollout),
+    faults: [...state.faults],
+    ...(state.unattributed === undefined ? {} : { unattributed: state.unattributed }),
   };
 }
 
@@ -85,6 +91,8 @@ export function deserializeTelemetry(serialized: SerializedTelemetry): Telemetry
       environments.map((found) => [`${found.project}/${found.environment}`, found]),
     ),
     rollouts: new Map(rollouts.map((telemetry) => [telemetry.id, telemetry])),
+    faults: new Map(serialized.faults ?? []),
+    ...(serialized.unattributed === undefined ? {} : { unattributed: serialized.unattributed }),
   };
   if (formatVersion === USES_BY_NAME) upgradeUses(state);
   return state;

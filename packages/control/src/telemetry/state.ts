@@ -1,3 +1,4 @@
+import type { FoldFault } from './fault/types.ts';
 import type { Sender } from './counted/types.ts';
 import type { PendingOutcomes } from './outcome/pending.ts';
 import { createPendingOutcomes } from './outcome/pending.ts';
@@ -18,6 +19,10 @@ export interface TelemetryState {
   readonly environments: Map<string, EnvironmentTelemetry>;
   /** By rollout id. */
   readonly rollouts: Map<string, RolloutTelemetry>;
+  /** What could not be folded, by rollout id; also of rollouts that could not begin. */
+  readonly faults: Map<string, FoldFault>;
+  /** What could not be folded and names no rollout. */
+  unattributed?: FoldFault;
 }
 
 export interface EnvironmentTelemetry {
@@ -53,6 +58,7 @@ export function createTelemetryState(options: Partial<TelemetryOptions> = {}): T
     atMs: 0,
     environments: new Map(),
     rollouts: new Map(),
+    faults: new Map(),
   };
 }
 

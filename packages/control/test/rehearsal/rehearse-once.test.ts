@@ -1,5 +1,6 @@
 import {
   assumeService,
+  checkScenario,
   type Plan,
   readScenario,
   type RunOutcome,
@@ -178,6 +179,50 @@ describe.each([3, 5, 6, 7, 12, 20, 40])('a plan of %i stages', (count) => {
           reason: 'harm',
         });
       }
+    },
+  );
+});
+
+describe('a failure «from» the share of a stage', () => {
+  const planWith = (last: string, holdback: string) =>
+    planOf({
+      baseline: '10s',
+      stages: ['20%', '50%', last].map((share) => ({ share, bake: '20s' })),
+      guardrails: [{ metric: 'http.error_rate', margin: { relative: '20%', absolute: 0.03 } }],
+      ...{ holdback, harmBudget: 200, reactionTime: '10s', batch: '1s', horizons: ['4s'] },
+      whenBlind: { hold: '30s', then: 'pause' },
+      whenStageTooLong: { after: '5m', then: 'pause' },
+    });
+  const scenarioOf = (text: string) => {
+    const read = readScenario(text);
+    return read.ok ? read.value : expect.fail(text);
+  };
+
+  it.each([
+    ['5%', '100%'],
+    ['50%', '100%'],
+    ['60%', '50%'],
+  ])('is played in it with a holdback of %s, from %s', (holdback, from) => {
+    const plan = planWith('100%', holdback);
+    const scenario = `errors hit 60% from ${from}`;
+    expect(checkScenario(plan, scenarioOf(scenario), '')).toEqual([]);
+    const service = {
+      ...serviceOf(plan, { unitsPerSecond: 400 }),
+      timing: { graceMs: 2_000, reportIntervalMs: 1_000, delayMs: 500 },
+    };
+    const began = from === '100%' ? 2 : 1;
+    for (const { end, reason, stage, harmedUnits } of runs({ plan, service, scenario }, 3)) {
+      expect({ end, reason, stage }).toEqual({ end: 'rolledBack', reason: 'harm', stage: began });
+      expect(harmedUnits).toBeGreaterThan(0);
+    }
+  });
+
+  it.each(['errors x3 from 100%', 'crash 5% from 96%', 'lost treatment from 95.5%'])(
+    'is refused where no stage has it: «%s» with a last stage of 95 %',
+    (text) => {
+      expect(checkScenario(planWith('95%', '0%'), scenarioOf(text), '/scenarios/0')).toMatchObject([
+        { code: 'scenario_never_begins', accepted: 'from 95% or less', path: '/scenarios/0' },
+      ]);
     },
   );
 });

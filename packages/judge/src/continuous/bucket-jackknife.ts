@@ -2,7 +2,7 @@ import { JudgeInputError } from '../error/judge-input-error.ts';
 import { requireFinite, requireSameLength } from '../error/require-figure.ts';
 import { requireAtLeast } from '../error/require.ts';
 import { type ArmSpread, type Contrast, contrastVariance, type NoContrast } from './contrast.ts';
-import { marginFactors, type MeanMargin } from './margin.ts';
+import { marginFactors, type MeanMargin, requireMargin } from './margin.ts';
 
 /** Units are spread over this many buckets per arm by a hash of the unit. */
 export const UNIT_BUCKETS = 64;
@@ -49,12 +49,13 @@ export function bucketContrast(
   margin: MeanMargin,
 ): (Contrast & { readonly approximate: true }) | NoContrast {
   requireSameLength('control', arms.control, arms.treatment.length);
-  const { sign, factor, absolute } = marginFactors(margin);
+  requireMargin(margin);
   if (filled(arms.treatment) < UNIT_BUCKETS / 2 || filled(arms.control) < UNIT_BUCKETS / 2) {
     return { skipped: 'too_few_units' };
   }
   const treatment = bucketEstimate(arms.treatment);
   const control = bucketEstimate(arms.control);
+  const { sign, factor, absolute } = marginFactors(margin, control.mean);
   const variance = contrastVariance(perRequest(treatment), perRequest(control), factor);
   if (!(variance > 0)) return { skipped: 'no_spread' };
   const difference = sign * (treatment.mean - factor * control.mean) - absolute;

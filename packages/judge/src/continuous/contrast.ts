@@ -1,3 +1,4 @@
+import type { MeanClaim } from './information-time.ts';
 import { marginFactors, type MeanMargin } from './margin.ts';
 import { type Moments, sampleVariance } from './moments.ts';
 
@@ -21,21 +22,56 @@ export interface NoContrast {
   readonly skipped: 'too_few_units' | 'no_spread';
 }
 
+/** Standard errors that control's mean must be away from 0 before a part of it is tolerated as health. */
+const CLEARLY = 3;
+
 /**
  * D = sign (m_T - c m_C) - d with the variance of `contrastVariance`. The relative margin is inside D, so
- * no ratio has to be linearized. Throws `JudgeInputError` for an impossible margin.
+ * no ratio has to be linearized; c follows the sign of control's mean (`marginFactors`). Where that mean is
+ * near 0 its size is mostly chance, and chance only makes it larger: for `nonInferiority` only the absolute
+ * margin counts there, for `harm` all of it. Throws `JudgeInputError` for an impossible margin.
  */
-export function contrastOf(arms: ArmMoments, margin: MeanMargin): Contrast | NoContrast {
+export function contrastOf(
+  arms: ArmMoments,
+  margin: MeanMargin,
+  claim: MeanClaim['claim'] = 'harm',
+): Contrast | NoContrast {
   const { treatment, control } = arms;
-  const { sign, factor, absolute } = marginFactors(margin);
+  const { sign, factor: told, absolute } = marginFactors(margin, control.mean);
   if (Math.min(treatment.count, control.count) < LEAST_UNITS) return { skipped: 'too_few_units' };
+  const spread = { count: control.count, variance: sampleVariance(control) };
+  const isNearZero = control.mean ** 2 < (CLEARLY ** 2 * spread.variance) / control.count;
+  const factor = claim === 'nonInferiority' && isNearZero ? 1 : told;
   const variance = contrastVariance(
     { count: treatment.count, variance: sampleVariance(treatment) },
-    { count: control.count, variance: sampleVariance(control) },
+    spread,
     factor,
   );
   if (!(variance > 0)) return { skipped: 'no_spread' };
   return { difference: sign * (treatment.mean - factor * control.mean) - absolute, variance };
+}
+
+/**
+ * Evidence of harm where neither arm has any spread: two constants that are further apart than the margin. Had
+ * the feature changed nothing, the units would be one population of these two values, and chance alone would have
+ * put all of one value into one arm. The variance of that population, p (1 - p) D^2 with p treatment's part of the
+ * units, stands for that of a unit. Constants within the margin say nothing, of health least of all.
+ */
+export function constantsApart(
+  { treatment, control }: ArmMoments,
+  margin: MeanMargin,
+): Contrast | NoContrast {
+  const { sign, factor, absolute } = marginFactors(margin, control.mean);
+  const difference = sign * (treatment.mean - factor * control.mean) - absolute;
+  const part = treatment.count / (treatment.count + control.count);
+  const pooled = part * (1 - part) * difference * difference;
+  if (!(difference > 0 && pooled > 0)) return { skipped: 'no_spread' };
+  const variance = contrastVariance(
+    { count: treatment.count, variance: pooled },
+    { count: control.count, variance: pooled },
+    factor,
+  );
+  return { difference, variance };
 }
 
 /** Units of one arm and the variance of one unit's value. */

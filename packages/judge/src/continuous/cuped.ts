@@ -98,7 +98,7 @@ export function cupedContrast(
   margin: MeanMargin,
 ): (Contrast & Adjustment) | NoContrast {
   const { treatment, control } = arms;
-  const { sign, factor, absolute } = marginFactors(margin);
+  const { sign, factor, absolute } = marginFactors(margin, control.mean);
   if (Math.min(treatment.count, control.count) < LEAST_UNITS) return { skipped: 'too_few_units' };
   const theta = cupedTheta(treatment, control);
   const share = treatment.count / (treatment.count + control.count);

@@ -2,8 +2,9 @@ import { JudgeInputError } from '../error/judge-input-error.ts';
 import { requireAtLeast } from '../error/require.ts';
 
 /**
- * How much worse the mean of a metric may get: m_T <= (1 + relative) m_C + absolute where higher is worse,
- * m_T >= (1 - relative) m_C - absolute where lower is worse. `absolute` is in the metric's unit.
+ * How much worse the mean of a metric may get: m_T <= m_C + relative |m_C| + absolute where higher is worse,
+ * m_T >= m_C - relative |m_C| - absolute where lower is worse. The relative part is of the size of control's
+ * mean, so a larger margin tolerates more on either side of 0. `absolute` is in the metric's unit.
  */
 export interface MeanMargin {
   readonly relative: number;
@@ -18,13 +19,24 @@ interface MarginFactors {
   readonly absolute: number;
 }
 
-/** Errors: `number_out_of_range`, `margin_impossible` (a mean cannot fall by all of itself). */
-export function marginFactors(margin: MeanMargin, field = 'margin'): MarginFactors {
-  requireAtLeast(`${field}.relative`, margin.relative, 0);
-  requireAtLeast(`${field}.absolute`, margin.absolute, 0);
+/**
+ * The margin at a mean of control, of which only the sign counts: with s = 1 where higher is worse and -1 where
+ * lower is, factor = 1 + s relative from 0 on and 1 - s relative below. Errors as `requireMargin`.
+ */
+export function marginFactors(margin: MeanMargin, controlMean: number): MarginFactors {
+  requireMargin(margin);
   const { relative, absolute } = margin;
-  if (margin.worse === 'higher') return { sign: 1, factor: 1 + relative, absolute };
-  if (relative < 1) return { sign: -1, factor: 1 - relative, absolute };
+  const sign = margin.worse === 'higher' ? 1 : -1;
+  const factor = controlMean < 0 ? 1 - sign * relative : 1 + sign * relative;
+  return { sign, factor, absolute };
+}
+
+/** Errors: `number_out_of_range`, `margin_impossible` (a mean cannot fall by all of itself). */
+export function requireMargin(margin: MeanMargin, field = 'margin'): void {
+  const { relative, absolute, worse } = margin;
+  requireAtLeast(`${field}.relative`, relative, 0);
+  requireAtLeast(`${field}.absolute`, absolute, 0);
+  if (worse === 'higher' || relative < 1) return;
   throw new JudgeInputError(
     'margin_impossible',
     `${field}.relative`,

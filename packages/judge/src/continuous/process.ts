@@ -45,7 +45,7 @@ export function assessMeans(
 ): MeanEvidence {
   const strata = Object.entries(process.strata).map(([stratum, arms]) => ({
     stratum,
-    contrast: contrastOf(arms, options.margin),
+    contrast: contrastOf(arms, options.margin, options.claim),
   }));
   return judgeMeans(strata, options);
 }

@@ -51,6 +51,8 @@ export interface NonInferiorityAssessment {
   readonly null?: Null;
   /** Of means. */
   readonly margin?: MeanMargin;
+  /** Of means: every unit of an arm has the same value, so the stage gives no evidence of health. */
+  readonly noSpread?: true;
   /** Treatment units (of requests: exposure) absorbed at this stage. */
   readonly units: number;
   readonly slice?: SliceOf;
@@ -107,6 +109,8 @@ export interface MeanTotals extends TotalsCommon {
   readonly difference: MeanInterval | null;
   /** m_T / m_C likewise; null also while control's mean is not surely above 0. */
   readonly ratio: MeanInterval | null;
+  /** Every unit of an arm has the same value: there is nothing to tell a difference by. */
+  readonly noSpread?: true;
 }
 
 export interface RequestsTotals extends TotalsCommon {

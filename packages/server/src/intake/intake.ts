@@ -5,6 +5,7 @@ import {
   foldIntake,
   type IntakeBody,
   type IntakeRow,
+  passOver,
   type SerializedTelemetry,
   serializeTelemetry,
   type TelemetryOptions,
@@ -338,20 +339,25 @@ function later(): Refusal {
 }
 
 /**
- * A stored row comes again at every start. One that the fold cannot take is passed over, the same each time: else
- * the server would never start again, and nothing could be rolled back (invariant 4). Its rollout stands still
- * then, and is held for that (invariant 5).
+ * A stored row comes again at every start. What cannot be folded of it is passed over, the same each time: else
+ * the server would never start again, and nothing could be rolled back (invariant 4). It is kept as a fault of its
+ * rollout, which is then rolled back or held (invariant 5).
  */
 function fold(
   { onUnfoldable }: Pick<IntakeInput, 'onUnfoldable'>,
   state: TelemetryState,
-  row: StoredIntakeRow,
+  stored: StoredIntakeRow,
 ): void {
+  const { sequence, atMs } = stored;
+  let row: IntakeRow;
   try {
-    foldIntake(state, toIntakeRow(row));
+    row = toIntakeRow(stored);
   } catch (error) {
-    onUnfoldable(error, row.sequence);
+    passOver(state, { sequence, atMs, error });
+    onUnfoldable(error, sequence);
+    return;
   }
+  foldIntake(state, row, (_fault, error) => onUnfoldable(error, sequence));
 }
 
 function toIntakeRow({ sequence, atMs, body }: StoredIntakeRow): IntakeRow {

@@ -1,13 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import {
-  type CommandBody,
-  type ControllerStep,
-  evidenceOf,
-  next,
-  type RolloutState,
-} from '@downhaul/control';
+import { type CommandBody, type ControllerStep, type RolloutState } from '@downhaul/control';
 import type { ServerContext } from '../http/context.ts';
-import { readinessOf } from '../rollout/readiness-of.ts';
+import { judgeRollout } from '../rollout/judge-rollout.ts';
 
 interface Controller {
   /** Looks once at every rollout that may need a decision. */
@@ -108,16 +102,10 @@ function isActive({ status }: RolloutState): boolean {
   return status !== 'ended' && status !== 'rolledBack';
 }
 
-async function decideFor(context: ServerContext, { rollout, flagDown }: Site): Promise<void> {
-  const nowMs = context.store.nowMs();
-  const evidence = evidenceOf(context.intake.state, rollout.id, nowMs);
-  const step = next({
-    rollout,
-    flagDown,
-    nowMs,
-    readiness: readinessOf(context.log.state, rollout),
-    ...(evidence ? { evidence } : {}),
-  });
+async function decideFor(context: ServerContext, site: Site): Promise<void> {
+  const { step, failed } = judgeRollout(context, site);
+  if (failed) context.metrics.count('downhaul_loop_failures_total', 1, { loop: 'rollout' });
+  const { rollout } = site;
   if (step.command) await carryOut(context, { rollout, step, command: step.command });
 }
 

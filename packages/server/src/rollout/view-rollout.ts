@@ -1,16 +1,14 @@
 import {
   type ControllerStep,
   type Evidence,
-  evidenceOf,
   type FlagEnvironmentState,
-  next,
   type RolloutState,
 } from '@downhaul/control';
 import type { Static } from 'typebox';
 import type { ServerContext } from '../http/context.ts';
 import type { RolloutAnswer } from '../http/schema/rollout.ts';
 import { viewProof } from '../proof/view-proof.ts';
-import { readinessOf } from './readiness-of.ts';
+import { judgeRollout } from './judge-rollout.ts';
 import { viewContext } from './view-context.ts';
 import { viewGuardrails } from './view-guardrails.ts';
 import { viewPropagation } from './view-propagation.ts';
@@ -62,11 +60,8 @@ function rolloutPart(
   rollout: RolloutState,
   flagDown: boolean,
 ): RolloutPart {
-  const nowMs = context.store.nowMs();
-  const evidence = evidenceOf(context.intake.state, rollout.id, nowMs);
+  const { nowMs, evidence, step } = judgeRollout(context, { rollout, flagDown });
   const telemetry = context.intake.state.rollouts.get(rollout.id);
-  const readiness = readinessOf(context.log.state, rollout);
-  const step = next({ rollout, flagDown, nowMs, readiness, ...(evidence ? { evidence } : {}) });
   return {
     rollout: viewState(rollout),
     ...(evidence ? { evidence: viewEvidence(evidence) } : {}),

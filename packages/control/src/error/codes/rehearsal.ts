@@ -13,4 +13,10 @@ export const REHEARSAL_ERRORS = {
       'The plan judges no metric {metric}, so «{scenario}» would change nothing that it sees.',
     remedy: 'Name a metric of its guardrails, signals or success criteria.',
   },
+  scenario_never_begins: {
+    status: 422,
+    message:
+      'No stage of the plan has a share of {from} or more, so «{scenario}» would never begin.',
+    remedy: 'Name a share that a stage has: that of the stage, not what a holdback leaves of it.',
+  },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -33,7 +33,11 @@ function isBeyond(
   { service, law }: { readonly service: ServiceModel; readonly law: LatencyLaw },
 ): boolean {
   const effects = effectsOn(hypothesis, scenario);
-  const at = { sharePerMillion: 1_000_000, sinceFirstMs: Number.MAX_SAFE_INTEGER };
+  const at = {
+    sharePerMillion: 1_000_000,
+    stagePerMillion: 1_000_000,
+    sinceFirstMs: Number.MAX_SAFE_INTEGER,
+  };
   if (effects.length === 0) return false;
   const { kind, guardrail, metric } = hypothesis;
   if (kind === 'slow') {

@@ -23,7 +23,10 @@ export class Intake {
 
   add(body: IntakeBody, atMs: number): void {
     this.sequence += 1;
-    foldIntake(this.state, { sequence: this.sequence, atMs, ...body });
+    // A rehearsal in which something could not be judged says nothing: it fails.
+    foldIntake(this.state, { sequence: this.sequence, atMs, ...body }, (_, error) => {
+      throw error;
+    });
   }
 
   change(rollout: RolloutState, atMs: number): void {

@@ -25,6 +25,7 @@ export class OutcomeLaws {
     | {
         readonly frozen: FrozenFigures | undefined;
         readonly share: number;
+        readonly stage: number;
         readonly chances: readonly (OutcomeChances | undefined)[];
       }
     | undefined;
@@ -47,11 +48,11 @@ export class OutcomeLaws {
   /** By hypothesis; undefined for latency in a stage that has frozen no threshold for it. */
   at(moment: Moment, frozen: FrozenFigures | undefined): readonly (OutcomeChances | undefined)[] {
     const known = this.remembered;
-    if (known !== undefined && known.frozen === frozen && known.share === moment.sharePerMillion) {
-      return known.chances;
-    }
+    const { sharePerMillion: share, stagePerMillion: stage } = moment;
+    const isSame = known?.frozen === frozen && known?.share === share && known.stage === stage;
+    if (known !== undefined && isSame) return known.chances;
     const chances = this.chancesAt(moment, frozen);
-    if (this.isSteady) this.remembered = { frozen, share: moment.sharePerMillion, chances };
+    if (this.isSteady) this.remembered = { frozen, share, stage, chances };
     return chances;
   }
 

@@ -2,6 +2,7 @@ import { unpassed } from '../../controller/demanded.ts';
 import { harmfulHypotheses } from '../../controller/evidence-summary.ts';
 import { next } from '../../controller/next.ts';
 import type { Evidence } from '../../evidence/types.ts';
+import { declaredAllocations, largestShare } from '../../plan/stage-allocations.ts';
 import type { RolloutState } from '../../rollout/types.ts';
 import { batchEndMs } from '../../telemetry/rollout/batches.ts';
 import type { RolloutTelemetry } from '../../telemetry/rollout/types.ts';
@@ -161,9 +162,15 @@ class Run {
   }
 
   private moment({ stage, allocations }: Position, sinceStartMs: number): Moment {
-    const shares = stage < 0 ? [] : allocations.map(({ sharePerMillion }) => sharePerMillion);
+    const { plan } = this.rehearsed;
+    const declared = stage < 0 ? [] : declaredAllocations(plan, stage);
+    const served = stage < 0 ? [] : allocations;
     const firstAtMs = this.enteredAtMs[0] ?? sinceStartMs;
-    return { sharePerMillion: Math.max(0, ...shares), sinceFirstMs: sinceStartMs - firstAtMs };
+    return {
+      sharePerMillion: largestShare(served),
+      stagePerMillion: largestShare(declared),
+      sinceFirstMs: sinceStartMs - firstAtMs,
+    };
   }
 
   private endBy(nowMs: number): RunOutcome | undefined {

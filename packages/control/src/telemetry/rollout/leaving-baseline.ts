@@ -7,9 +7,15 @@ export const JUDGED_BATCHES = 3;
 
 /**
  * The rate over all units that still counts as the baseline's: its 99 % upper bound plus the margin,
- * (1 + relative) x upper + absolute (invariant 6). Of a mean the same with its bound on the worse side.
+ * (1 + relative) x upper + absolute (invariant 6). Of a mean it is its bound on the worse side, and from there
+ * relative |bound| + absolute further.
  */
-export function recoveredLimit({ baselineUpper, harmNull }: FrozenHypothesis): number {
+export function recoveredLimit({ baselineUpper, harmNull, mean }: FrozenHypothesis): number {
+  if (mean !== undefined) {
+    const { relative, absolute, worse } = mean.harm.margin;
+    const tolerated = relative * Math.abs(baselineUpper) + absolute;
+    return worse === 'higher' ? baselineUpper + tolerated : baselineUpper - tolerated;
+  }
   return harmNull.ratio * baselineUpper + harmNull.excess;
 }
 

@@ -47,7 +47,7 @@ export interface Kind<State extends HypothesisState> {
   /** What is said beside it: the null or margin that was refuted or not. */
   readonly claimed: (
     own: State,
-  ) => Pick<NonInferiorityAssessment, 'null' | 'margin' | 'approximate'>;
+  ) => Pick<NonInferiorityAssessment, 'null' | 'margin' | 'noSpread' | 'approximate'>;
   /** Treatment units (or exposure) of a stage. */
   readonly unitsAt: (own: State, stage: number) => number;
   /** Figures for people, by stage, and of all stages together as stage -1. */

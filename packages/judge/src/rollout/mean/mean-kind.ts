@@ -1,6 +1,6 @@
-import { contrastOf } from '../../continuous/contrast.ts';
+import { type ArmMoments, constantsApart, contrastOf } from '../../continuous/contrast.ts';
 import { informationTime, logMeanE, rhoFor } from '../../continuous/information-time.ts';
-import { type MeanMargin, marginFactors } from '../../continuous/margin.ts';
+import { type MeanMargin, requireMargin } from '../../continuous/margin.ts';
 import { requirePositive } from '../../error/require-figure.ts';
 import { atStage } from '../at-stage.ts';
 import type { Begun, Kind } from '../kind/kind.ts';
@@ -12,6 +12,7 @@ import type {
   MeanHypothesis,
   MeanState,
 } from '../types.ts';
+import { hasNoSpread } from './no-spread.ts';
 import { meanTotals } from './mean-totals.ts';
 
 /** Means of a value per unit, judged over their information clock (docs/judge-methods.md, «Means»). */
@@ -30,7 +31,12 @@ export const meanKind: Kind<MeanState> = {
       ? undefined
       : logMean(nonInferiority, 'nonInferiority', () => nonInferiority.margin),
   claimed: ({ nonInferiority }) =>
-    nonInferiority === null ? {} : { margin: nonInferiority.margin },
+    nonInferiority === null
+      ? {}
+      : {
+          margin: nonInferiority.margin,
+          ...(hasNoSpread(Object.values(nonInferiority.strata)) ? { noSpread: true } : {}),
+        },
   unitsAt: ({ totals }, stage) => {
     let units = 0;
     for (const key in totals) {
@@ -43,7 +49,7 @@ export const meanKind: Kind<MeanState> = {
 
 /** Throws `JudgeInputError` for an impossible margin or a standard error that is not above 0. */
 export function requireMeanFigures(field: string, { margin, standardError }: MeanFigures): void {
-  marginFactors(margin, `${field}.margin`);
+  requireMargin(margin, `${field}.margin`);
   requirePositive(`${field}.standardError`, standardError);
 }
 
@@ -105,8 +111,14 @@ function logMean(
     const arms = strata[key];
     const margin = marginAt(Number(key.slice(0, key.indexOf('|'))));
     if (arms === undefined || margin === undefined) continue;
-    const contrast = contrastOf(arms, margin);
+    const contrast = contrastIn(arms, margin, claim);
     if (!('skipped' in contrast)) contrasts.push(contrast);
   }
   return contrasts.length === 0 ? 0 : logMeanE(informationTime(contrasts), { claim, rho });
+}
+
+function contrastIn(arms: ArmMoments, margin: MeanMargin, claim: 'harm' | 'nonInferiority') {
+  const contrast = contrastOf(arms, margin, claim);
+  const isConstant = 'skipped' in contrast && contrast.skipped === 'no_spread';
+  return isConstant && claim === 'harm' ? constantsApart(arms, margin) : contrast;
 }

@@ -19,6 +19,9 @@ export function meanSentence(totals: MeanTotals): string {
     const sure = { below: upper < 0, above: lower > 0 };
     return `${arms}; ${direction(totals.worse, sure)}the difference is ${figureText(estimate)}, between ${figureText(lower)} and ${figureText(upper)} with 99 % certainty`;
   }
+  if (totals.noSpread) {
+    return `${arms}; every unit of an arm has the same value, so there is no spread to tell a difference by: no evidence that it is no worse`;
+  }
   return `${arms}; not enough units in both arms to tell them apart yet`;
 }
 

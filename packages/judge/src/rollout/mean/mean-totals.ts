@@ -5,6 +5,7 @@ import type { MeanTotals } from '../assessment.ts';
 import { atStage } from '../at-stage.ts';
 import { DISPLAY_ALPHA } from '../display-alpha.ts';
 import { strataByStage } from '../quad-totals.ts';
+import { hasNoSpread } from './no-spread.ts';
 import type { MeanState } from '../types.ts';
 
 /**
@@ -26,6 +27,7 @@ export function meanTotals(own: MeanState): MeanTotals[] {
       control: armOf(strata, 'control'),
       difference: differenceInterval(compared, sharpest),
       ratio: ratioInterval(compared, sharpest),
+      ...(hasNoSpread(compared) ? { noSpread: true as const } : {}),
     };
   });
 }
