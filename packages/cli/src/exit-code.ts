@@ -13,6 +13,7 @@ export const EXIT = {
   checkFailed: 7,
   failed: 8,
   rolledBack: 9,
+  alarmed: 10,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -46,6 +47,10 @@ export const exitCodeMeanings: readonly ExitCodeMeaning[] = [
   {
     code: EXIT.rolledBack,
     meaning: 'the watched rollout was rolled back, and the rollback is proven',
+  },
+  {
+    code: EXIT.alarmed,
+    meaning: 'the watched rollout is completed, and the watch after its completion alarms',
   },
   { code: EXIT.interrupted, meaning: 'interrupted with Ctrl-C' },
   { code: EXIT.terminated, meaning: 'ended by SIGTERM' },

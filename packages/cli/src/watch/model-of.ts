@@ -57,6 +57,7 @@ function rolloutOf(
     served: rollout.sharePerMillion > 0,
     unguarded,
     ...(cause ? { cause: cause.text } : {}),
+    ...(step?.waitsFor?.code === 'watch_alarm' ? { alarm: step.waitsFor.text } : {}),
     ...(evidence ? { units: evidence.units } : {}),
     guardrails: guardrails
       .filter(({ role }) => role !== 'success')

@@ -34,6 +34,8 @@ export interface RolloutModel {
   readonly served: boolean;
   readonly unguarded: boolean;
   readonly cause?: string;
+  /** What the watch after completion alarms of. */
+  readonly alarm?: string;
   readonly units?: { readonly treatment: number; readonly control: number };
   readonly guardrails: readonly GuardrailModel[];
   readonly slices: readonly SliceModel[];

@@ -5,7 +5,7 @@ import { EXIT } from '../exit-code.ts';
 import type { WatchModel } from './model.ts';
 import { modelOf } from './model-of.ts';
 import { outcomeOf } from './outcome.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, Until } from './outcome.ts';
 
 /** Where a watch is shown: on a screen of its own, as appended lines, or as lines of JSON. */
 export interface Presenter {
@@ -20,6 +20,7 @@ interface WatchInput {
   readonly ask: () => Promise<RolloutAnswer>;
   readonly presenter: Presenter;
   readonly intervalMs: number;
+  readonly until?: Until | undefined;
   readonly interrupted: AbortSignal;
 }
 
@@ -31,13 +32,14 @@ export async function watch({
   ask,
   presenter,
   intervalMs,
+  until,
   interrupted,
 }: WatchInput): Promise<Outcome> {
   let outcome: Outcome | undefined;
   let seen = false;
   try {
     while (outcome === undefined) {
-      outcome = await lookOnce(ask, presenter, seen);
+      outcome = await lookOnce({ ask, presenter, until }, seen);
       seen = true;
       if (outcome === undefined) await sleep(intervalMs, undefined, { signal: interrupted });
     }
@@ -51,15 +53,14 @@ export async function watch({
 }
 
 async function lookOnce(
-  ask: WatchInput['ask'],
-  presenter: Presenter,
+  { ask, presenter, until }: Pick<WatchInput, 'ask' | 'presenter' | 'until'>,
   seen: boolean,
 ): Promise<Outcome | undefined> {
   try {
     const answer = await ask();
     const model = modelOf(answer);
     presenter.show(answer, model);
-    return outcomeOf(model);
+    return outcomeOf(model, until);
   } catch (error) {
     const passes = error instanceof CommandError && error.failure.exitCode === EXIT.unreachable;
     if (!seen || !passes) throw error;

@@ -27,6 +27,7 @@ const unreachable = new CommandError({
 async function watchAnswers(
   answers: readonly (RolloutAnswer | CommandError)[],
   options: TestIoOptions & { readonly json?: boolean } = {},
+  until: 'completed' | 'ended' = 'completed',
 ) {
   const io = createTestIo(options);
   const waiting = [...answers];
@@ -39,6 +40,7 @@ async function watchAnswers(
     },
     presenter: presenterFor(io, createPrinter(io, options.json ?? false)),
     intervalMs: 1,
+    until,
     interrupted: io.interrupted,
   });
   return { outcome, stdout: io.stdout.text(), stderr: io.stderr.text() };
@@ -159,6 +161,37 @@ describe('watch', () => {
     const { outcome, stderr } = await watchAnswers([answer, unreachable, completed]);
     expect(outcome.exitCode).toBe(0);
     expect(stderr).toContain('cannot reach it');
+  });
+
+  it('stays while a completed rollout is watched, and tells of its alarm', async () => {
+    const waits = (code: string, text: string): RolloutAnswer => ({
+      ...completed,
+      step: { name: 'watch', waitsFor: { code, text } },
+    });
+    const alarmed = waits('watch_alarm', 'The watch alarms: http.error_rate@60000.');
+    const ended: RolloutAnswer = {
+      ...completed,
+      ...(completed.rollout ? { rollout: { ...completed.rollout, status: 'ended' } } : {}),
+    };
+    const calm = waits('watch', 'Completed and watched until its date.');
+    const { outcome, stdout } = await watchAnswers(
+      [answer, calm, alarmed, calm, ended],
+      {},
+      'ended',
+    );
+    expect(outcome).toMatchObject({ exitCode: 0, text: 'the rollout of checkout has ended' });
+    expect(stdout).toContain('waiting: The watch alarms: http.error_rate@60000.');
+    const script = await watchAnswers([answer, alarmed]);
+    expect(script.outcome.exitCode).toBe(10);
+    expect(script.outcome.text).toContain('The watch alarms');
+  });
+
+  it('has nothing to stay for where a completed rollout has no guardrails', async () => {
+    const { rollout } = completed;
+    if (rollout === undefined) expect.fail('there is no rollout');
+    const unguarded = { ...completed, rollout: { ...rollout, unguarded: true } };
+    const { outcome } = await watchAnswers([answer, unguarded], {}, 'ended');
+    expect(outcome.exitCode).toBe(0);
   });
 
   it('gives the terminal back after an error', async () => {
