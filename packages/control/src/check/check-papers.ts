@@ -1,8 +1,10 @@
+import { stageAllocations } from '../plan/stage-allocations.ts';
+import { hasControlArm } from '../telemetry/rollout/history.ts';
 import type { CheckInput, CheckItem } from './types.ts';
 
 /** Who answers for the flag, and how it comes back. */
 export function checkPapers({ flag, plan }: CheckInput): CheckItem[] {
-  return [owner(flag), wayBack(flag), dataCompatibility(flag), guardrails(plan)];
+  return [owner(flag), wayBack(flag), dataCompatibility(flag), guardrails(plan), ...atTheEnd(plan)];
 }
 
 function owner({ owner: team }: CheckInput['flag']): CheckItem {
@@ -43,6 +45,15 @@ function dataCompatibility({
       ? ''
       : 'Say under `dataCompatibility` what is written and who reads it after a rollback.',
   };
+}
+
+/** What is found when everyone is treated: said before, since a holdback cannot be had afterwards. */
+function atTheEnd(plan: CheckInput['plan']): CheckItem[] {
+  const last = stageAllocations(plan, plan.stages.length - 1);
+  if (plan.guardrails.length === 0 || hasControlArm(last)) return [];
+  const text =
+    'The last stage treats everyone, and nothing is held back to compare with. Harm that begins there is rolled back if it rises with the raise, or lasts for an hour and a half; after the completion the watch alarms. `holdback: 10%` finds it by comparison, within minutes.';
+  return [{ code: 'holdback_kept', ok: true, text, remedy: '' }];
 }
 
 function guardrails(plan: CheckInput['plan']): CheckItem {

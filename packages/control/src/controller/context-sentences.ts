@@ -10,7 +10,9 @@ export function contextSentences({ attribution, budgets, watch }: Evidence): str
     ...(budgets ?? []).map(({ text }) => text),
     ...(watch?.guardrails ?? []).map(({ hypothesis, text }) => `Watch of ${hypothesis}: ${text}.`),
     ...(watch?.against === 'limit'
-      ? ['The watch has no holdback to compare with: its alarm tells, and rolls nothing back.']
+      ? [
+          'The watch has no holdback to compare with: its alarm tells, and rolls nothing back. What stays above everything ordinary for an hour and a half is rolled back.',
+        ]
       : []),
   ];
 }

@@ -104,7 +104,7 @@ function comparability({
 function aboveOrdinary({ wholeStage }: Evidence): Cause | undefined {
   const exceeded = wholeStage?.exceeded ?? [];
   if (exceeded.length === 0) return undefined;
-  const text = `With everyone in treatment the rate is above what an ordinary day does: ${exceeded.join(', ')}. The feature may be why, or the service: without a control nobody can know. After an hour it is rolled back.`;
+  const text = `With everyone in treatment the rate is above what an ordinary day does: ${exceeded.join(', ')}. The feature may be why, or the service: without a control nobody can know. If it lasts for an hour and a half it is rolled back.`;
   return { code: 'above_ordinary', text };
 }
 

@@ -1,4 +1,3 @@
-import type { MeanClaim } from './information-time.ts';
 import { marginFactors, type MeanMargin } from './margin.ts';
 import { type Moments, sampleVariance } from './moments.ts';
 
@@ -34,7 +33,7 @@ const CLEARLY = 3;
 export function contrastOf(
   arms: ArmMoments,
   margin: MeanMargin,
-  claim: MeanClaim['claim'] = 'harm',
+  claim: 'harm' | 'nonInferiority' = 'harm',
 ): Contrast | NoContrast {
   const { treatment, control } = arms;
   const { sign, factor: told, absolute } = marginFactors(margin, control.mean);

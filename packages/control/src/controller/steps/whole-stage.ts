@@ -6,7 +6,7 @@ import type { Step } from '../types.ts';
 
 /**
  * Where everyone is treated a rate that moved with the raise, or has stayed above everything ordinary for an
- * hour, rolls back. What is above it for less long is held (`hold-cause.ts`).
+ * hour and a half, rolls back. What is above it for less long is held (`hold-cause.ts`).
  */
 export const wholeStage: Step = (input) => {
   const { rollout, evidence } = input;
@@ -27,6 +27,6 @@ function causeOf(wholeStage: WholeStageEvidence | undefined): Cause | undefined 
     return { code: 'raise_exceeded', text };
   }
   if (lasting.length === 0) return undefined;
-  const text = `With everyone in treatment the rate has been above what any ordinary day does for an hour: ${lasting.join(', ')}.`;
+  const text = `With everyone in treatment the rate has been above what any ordinary day does for an hour and a half: ${lasting.join(', ')}.`;
   return { code: 'baseline_exceeded', text };
 }
