@@ -115,6 +115,7 @@ export type {
   Evaluation,
   Joined,
   OtlpDrop,
+  RefusedShape,
   SourceFault,
   ToldPoint,
   ToldRequest,
@@ -124,6 +125,7 @@ export {
   acceptOtlp,
   type ReceivedOtlp,
 } from './telemetry/counted/accept-otlp.ts';
+export { eventsOf as pointEvents } from './telemetry/counted/point-events.ts';
 export { senderCorrection } from './telemetry/counted/sender.ts';
 export { LARGEST_COUNT } from './telemetry/counted/fold-counted.ts';
 export { type DueReading, dueReadings, trialReading } from './telemetry/counted/due-readings.ts';

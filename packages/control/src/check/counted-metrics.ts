@@ -40,6 +40,10 @@ export function checkCounted(input: CheckInput, metric: string, source: CountedS
       remedy: ok ? '' : 'Correct its queries or the server; until then the rollout will hold.',
     };
   }
+  const { instrument = 'spans' } = source;
+  if (source.instrument !== undefined || trial?.ok === false) {
+    return toldItem(metric, instrument, trial);
+  }
   const { affects } = input.flag;
   const traffic = recentTraffic(
     input.telemetry.environments.get(environmentKey(input)),
@@ -57,5 +61,21 @@ export function checkCounted(input: CheckInput, metric: string, source: CountedS
       ? `${metric} can be counted: ${telling.join(', ')} told of requests.`
       : `No service has told of a request within the last five minutes, so ${metric} cannot be counted.`,
     remedy: ok ? '' : 'Let its OTLP exporters send to this server, with evaluations of the flag.',
+  };
+}
+
+function toldItem(
+  metric: string,
+  instrument: string,
+  trial: { readonly ok: boolean; readonly text: string } | undefined,
+): CheckItem {
+  const ok = trial?.ok ?? false;
+  return {
+    code: 'metric_arrives',
+    ok,
+    text: `${metric} from ${instrument}: ${trial?.text ?? 'nobody looked for it.'}`,
+    remedy: ok
+      ? ''
+      : `Let its exporter send ${instrument} with the flag and its variant to this server.`,
   };
 }

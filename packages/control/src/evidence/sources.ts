@@ -51,7 +51,9 @@ function standing(
   const { fault, readBatch } = metric;
   const name = nameOf(metric);
   // That there is no series is no failure of the server: five batches of it are.
-  const failed = fault !== undefined && fault.code !== 'no_series' && fault.batch > readBatch;
+  // What OTLP tells of a batch may be countable in part: that is no whole figure.
+  const least = metric.source.type === 'otlp' ? readBatch : readBatch + 1;
+  const failed = fault !== undefined && fault.code !== 'no_series' && fault.batch >= least;
   if (failed && isRecent(telemetry, fault.batch, knownMs)) {
     return { state: 'failing', code: fault.code, text: `${name} cannot be read: ${fault.text}` };
   }

@@ -1,5 +1,6 @@
 import type { ExposureItem, OutcomeItem, TelemetryReport } from '@downhaul/engine';
 import { foldCountedItem, foldFault } from './counted/fold-counted.ts';
+import { itemOfPoint, noteEarlierRelease } from './counted/fold-points.ts';
 import type { CountedItem } from './counted/types.ts';
 import { forgetOldSenders, noteSender, senderKey } from './counted/sender.ts';
 import {
@@ -273,7 +274,12 @@ function foldCounted(state: TelemetryState, row: Row<'counted'>, note: NoteFault
     return telemetry?.environmentKey === key ? telemetry : undefined;
   };
   noteSender(environment, row, { scope, atMs });
-  foldCountedItems(environment, row, { here, note });
+  const count = (telemetry: RolloutTelemetry, item: CountedItem): void => {
+    if (!foldCountedItem(telemetry, item, row.source)) return;
+    noteItemHours(environment, item, service || (telemetry.affects[0] ?? row.source));
+  };
+  const counting = { here, count, note };
+  foldCountedItems(row, counting);
   for (const fault of row.faults ?? []) {
     const telemetry = here(fault.rollout);
     if (telemetry !== undefined) foldFault(telemetry, fault);
@@ -292,6 +298,7 @@ function foldCounted(state: TelemetryState, row: Row<'counted'>, note: NoteFault
     const telemetry = here(rollout);
     if (telemetry !== undefined) noteUse(telemetry, usedAtMs, source);
   }
+  foldPoints(row, source, counting);
   turnPending(environment.pending, atMs, state.options);
   const told = { exposures: row.exposures ?? [], outcomes: row.outcomes ?? [], activity: [] };
   foldItems(state, told, source);
@@ -299,23 +306,42 @@ function foldCounted(state: TelemetryState, row: Row<'counted'>, note: NoteFault
   noteOtlpTraffic(environment, row, { service, throughMs: Math.min(row.sender.throughMs, atMs) });
 }
 
-function foldCountedItems(
-  environment: EnvironmentTelemetry,
-  { items, source, scope }: Row<'counted'>,
-  {
-    here,
-    note,
-  }: {
-    readonly here: (rollout: string) => RolloutTelemetry | undefined;
-    readonly note: NoteFault;
-  },
-): void {
+interface Counting {
+  readonly here: (rollout: string) => RolloutTelemetry | undefined;
+  readonly count: (telemetry: RolloutTelemetry, item: CountedItem) => void;
+  readonly note: NoteFault;
+}
+
+function foldCountedItems({ items }: Row<'counted'>, { here, count, note }: Counting): void {
   for (const item of items) {
     const telemetry = here(item.rollout);
     if (telemetry === undefined) continue;
     try {
-      if (!foldCountedItem(telemetry, item, source)) continue;
-      noteItemHours(environment, item, scope.service || (telemetry.affects[0] ?? source));
+      noteEarlierRelease(telemetry, item);
+      count(telemetry, item);
+    } catch (error) {
+      note(telemetry.id, error);
+    }
+  }
+}
+
+/** Points of instruments add what they grew since their series was told of last. */
+function foldPoints(
+  { points = [], sender, atMs }: Row<'counted'>,
+  source: ReportSource,
+  { here, count, note }: Counting,
+): void {
+  const placeMs = sender?.placeMs ?? 0;
+  const isNamed = sender?.differenceMs !== undefined;
+  const from = { sender: source.instance, isNamed, placeMs, atMs };
+  for (const point of points) {
+    const telemetry = here(point.rollout);
+    if (telemetry === undefined) continue;
+    try {
+      const item = itemOfPoint(telemetry, point, from);
+      if (item === undefined) continue;
+      if (item.arm === 'treatment') noteUse(telemetry, item.toMs, source);
+      count(telemetry, item);
     } catch (error) {
       note(telemetry.id, error);
     }

@@ -92,6 +92,8 @@ describe('what OTLP tells', () => {
     flag: 'new-checkout',
     variant: 'off',
     failed: false,
+    series: 's',
+    cumulative: false,
     startMs: START_MS,
     timeMs: START_MS + 500,
     count: 10,
@@ -104,10 +106,12 @@ describe('what OTLP tells', () => {
     return acceptOtlp(intake.state, { ...received, requests: [], joined: [], points });
   }
 
-  test('histograms that reach over a change of stage count nowhere', () => {
-    const { body, dropped } = told([POINT, { ...POINT, startMs: START_MS - 60_000 }]);
-    expect(body?.items).toMatchObject([{ arm: 'control', exposure: 10, events: 3 }]);
-    expect(dropped).toEqual({ stage_mixed: 10 });
+  test('histograms are stored with what is bad in them, as they came', () => {
+    const { body, dropped } = told([POINT]);
+    expect(body?.points).toMatchObject([
+      { arm: 'control', startMs: START_MS, timeMs: START_MS + 500, exposure: 10, events: 3 },
+    ]);
+    expect(dropped).toEqual({});
   });
 
   test.each([
@@ -120,7 +124,8 @@ describe('what OTLP tells', () => {
     'a histogram with %s cannot tell what is slow, and counts nowhere (invariant 5)',
     (_, wrong) => {
       const { body, dropped } = told([{ ...POINT, ...wrong }]);
-      expect(body?.items).toEqual([]);
+      expect(body?.points).toBeUndefined();
+      expect(body?.faults).toMatchObject([{ metric: 'checkout.errors', code: 'not_countable' }]);
       expect(dropped).toEqual({ buckets_unusable: 10 });
     },
   );

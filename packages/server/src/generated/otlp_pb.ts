@@ -15,7 +15,7 @@ import type { Message } from '@bufbuild/protobuf';
 export const file_otlp: GenFile =
   /*@__PURE__*/
   fileDesc(
-    'CgpvdGxwLnByb3RvEhBkb3duaGF1bC5vdGxwLnYxIm4KCEFueVZhbHVlEhYKDHN0cmluZ192YWx1ZRgBIAEoCUgAEhQKCmJvb2xfdmFsdWUYAiABKAhIABITCglpbnRfdmFsdWUYAyABKANIABIWCgxkb3VibGVfdmFsdWUYBCABKAFIAEIHCgV2YWx1ZSJCCghLZXlWYWx1ZRILCgNrZXkYASABKAkSKQoFdmFsdWUYAiABKAsyGi5kb3duaGF1bC5vdGxwLnYxLkFueVZhbHVlIjoKCFJlc291cmNlEi4KCmF0dHJpYnV0ZXMYASADKAsyGi5kb3duaGF1bC5vdGxwLnYxLktleVZhbHVlIlQKGUV4cG9ydFRyYWNlU2VydmljZVJlcXVlc3QSNwoOcmVzb3VyY2Vfc3BhbnMYASADKAsyHy5kb3duaGF1bC5vdGxwLnYxLlJlc291cmNlU3BhbnMicAoNUmVzb3VyY2VTcGFucxIsCghyZXNvdXJjZRgBIAEoCzIaLmRvd25oYXVsLm90bHAudjEuUmVzb3VyY2USMQoLc2NvcGVfc3BhbnMYAiADKAsyHC5kb3duaGF1bC5vdGxwLnYxLlNjb3BlU3BhbnMiMwoKU2NvcGVTcGFucxIlCgVzcGFucxgCIAMoCzIWLmRvd25oYXVsLm90bHAudjEuU3BhbiL/AgoEU3BhbhIQCgh0cmFjZV9pZBgBIAEoDBIPCgdzcGFuX2lkGAIgASgMEhYKDnBhcmVudF9zcGFuX2lkGAQgASgMEgwKBGtpbmQYBiABKAUSHAoUc3RhcnRfdGltZV91bml4X25hbm8YByABKAYSGgoSZW5kX3RpbWVfdW5peF9uYW5vGAggASgGEi4KCmF0dHJpYnV0ZXMYCSADKAsyGi5kb3duaGF1bC5vdGxwLnYxLktleVZhbHVlEiwKBmV2ZW50cxgLIAMoCzIcLmRvd25oYXVsLm90bHAudjEuU3Bhbi5FdmVudBIoCgZzdGF0dXMYDyABKAsyGC5kb3duaGF1bC5vdGxwLnYxLlN0YXR1cxINCgVmbGFncxgQIAEoBxpdCgVFdmVudBIWCg50aW1lX3VuaXhfbmFubxgBIAEoBhIMCgRuYW1lGAIgASgJEi4KCmF0dHJpYnV0ZXMYAyADKAsyGi5kb3duaGF1bC5vdGxwLnYxLktleVZhbHVlIhYKBlN0YXR1cxIMCgRjb2RlGAMgASgFImIKGkV4cG9ydFRyYWNlU2VydmljZVJlc3BvbnNlEkQKD3BhcnRpYWxfc3VjY2VzcxgBIAEoCzIrLmRvd25oYXVsLm90bHAudjEuRXhwb3J0VHJhY2VQYXJ0aWFsU3VjY2VzcyJKChlFeHBvcnRUcmFjZVBhcnRpYWxTdWNjZXNzEhYKDnJlamVjdGVkX3NwYW5zGAEgASgDEhUKDWVycm9yX21lc3NhZ2UYAiABKAkiUQoYRXhwb3J0TG9nc1NlcnZpY2VSZXF1ZXN0EjUKDXJlc291cmNlX2xvZ3MYASADKAsyHi5kb3duaGF1bC5vdGxwLnYxLlJlc291cmNlTG9ncyJtCgxSZXNvdXJjZUxvZ3MSLAoIcmVzb3VyY2UYASABKAsyGi5kb3duaGF1bC5vdGxwLnYxLlJlc291cmNlEi8KCnNjb3BlX2xvZ3MYAiADKAsyGy5kb3duaGF1bC5vdGxwLnYxLlNjb3BlTG9ncyI9CglTY29wZUxvZ3MSMAoLbG9nX3JlY29yZHMYAiADKAsyGy5kb3duaGF1bC5vdGxwLnYxLkxvZ1JlY29yZCKrAQoJTG9nUmVjb3JkEhYKDnRpbWVfdW5peF9uYW5vGAEgASgGEh8KF29ic2VydmVkX3RpbWVfdW5peF9uYW5vGAsgASgGEi4KCmF0dHJpYnV0ZXMYBiADKAsyGi5kb3duaGF1bC5vdGxwLnYxLktleVZhbHVlEhAKCHRyYWNlX2lkGAkgASgMEg8KB3NwYW5faWQYCiABKAwSEgoKZXZlbnRfbmFtZRgMIAEoCSJgChlFeHBvcnRMb2dzU2VydmljZVJlc3BvbnNlEkMKD3BhcnRpYWxfc3VjY2VzcxgBIAEoCzIqLmRvd25oYXVsLm90bHAudjEuRXhwb3J0TG9nc1BhcnRpYWxTdWNjZXNzIk8KGEV4cG9ydExvZ3NQYXJ0aWFsU3VjY2VzcxIcChRyZWplY3RlZF9sb2dfcmVjb3JkcxgBIAEoAxIVCg1lcnJvcl9tZXNzYWdlGAIgASgJIloKG0V4cG9ydE1ldHJpY3NTZXJ2aWNlUmVxdWVzdBI7ChByZXNvdXJjZV9tZXRyaWNzGAEgAygLMiEuZG93bmhhdWwub3RscC52MS5SZXNvdXJjZU1ldHJpY3MidgoPUmVzb3VyY2VNZXRyaWNzEiwKCHJlc291cmNlGAEgASgLMhouZG93bmhhdWwub3RscC52MS5SZXNvdXJjZRI1Cg1zY29wZV9tZXRyaWNzGAIgAygLMh4uZG93bmhhdWwub3RscC52MS5TY29wZU1ldHJpY3MiOQoMU2NvcGVNZXRyaWNzEikKB21ldHJpY3MYAiADKAsyGC5kb3duaGF1bC5vdGxwLnYxLk1ldHJpYyKEAQoGTWV0cmljEgwKBG5hbWUYASABKAkSDAoEdW5pdBgDIAEoCRIkCgNzdW0YByABKAsyFS5kb3duaGF1bC5vdGxwLnYxLlN1bUgAEjAKCWhpc3RvZ3JhbRgJIAEoCzIbLmRvd25oYXVsLm90bHAudjEuSGlzdG9ncmFtSABCBgoEZGF0YSJ0CgNTdW0SNgoLZGF0YV9wb2ludHMYASADKAsyIS5kb3duaGF1bC5vdGxwLnYxLk51bWJlckRhdGFQb2ludBIfChdhZ2dyZWdhdGlvbl90ZW1wb3JhbGl0eRgCIAEoBRIUCgxpc19tb25vdG9uaWMYAyABKAgiZwoJSGlzdG9ncmFtEjkKC2RhdGFfcG9pbnRzGAEgAygLMiQuZG93bmhhdWwub3RscC52MS5IaXN0b2dyYW1EYXRhUG9pbnQSHwoXYWdncmVnYXRpb25fdGVtcG9yYWxpdHkYAiABKAUitgEKD051bWJlckRhdGFQb2ludBIuCgphdHRyaWJ1dGVzGAcgAygLMhouZG93bmhhdWwub3RscC52MS5LZXlWYWx1ZRIcChRzdGFydF90aW1lX3VuaXhfbmFubxgCIAEoBhIWCg50aW1lX3VuaXhfbmFubxgDIAEoBhITCglhc19kb3VibGUYBCABKAFIABIQCgZhc19pbnQYBiABKBBIABINCgVmbGFncxgIIAEoDUIHCgV2YWx1ZSLIAQoSSGlzdG9ncmFtRGF0YVBvaW50Ei4KCmF0dHJpYnV0ZXMYCSADKAsyGi5kb3duaGF1bC5vdGxwLnYxLktleVZhbHVlEhwKFHN0YXJ0X3RpbWVfdW5peF9uYW5vGAIgASgGEhYKDnRpbWVfdW5peF9uYW5vGAMgASgGEg0KBWNvdW50GAQgASgGEhUKDWJ1Y2tldF9jb3VudHMYBiADKAYSFwoPZXhwbGljaXRfYm91bmRzGAcgAygBEg0KBWZsYWdzGAogASgNImYKHEV4cG9ydE1ldHJpY3NTZXJ2aWNlUmVzcG9uc2USRgoPcGFydGlhbF9zdWNjZXNzGAEgASgLMi0uZG93bmhhdWwub3RscC52MS5FeHBvcnRNZXRyaWNzUGFydGlhbFN1Y2Nlc3MiUgobRXhwb3J0TWV0cmljc1BhcnRpYWxTdWNjZXNzEhwKFHJlamVjdGVkX2RhdGFfcG9pbnRzGAEgASgDEhUKDWVycm9yX21lc3NhZ2UYAiABKAkiKgoJUnBjU3RhdHVzEgwKBGNvZGUYASABKAUSDwoHbWVzc2FnZRgCIAEoCWIGcHJvdG8z',
+    'CgpvdGxwLnByb3RvEhBkb3duaGF1bC5vdGxwLnYxIm4KCEFueVZhbHVlEhYKDHN0cmluZ192YWx1ZRgBIAEoCUgAEhQKCmJvb2xfdmFsdWUYAiABKAhIABITCglpbnRfdmFsdWUYAyABKANIABIWCgxkb3VibGVfdmFsdWUYBCABKAFIAEIHCgV2YWx1ZSJCCghLZXlWYWx1ZRILCgNrZXkYASABKAkSKQoFdmFsdWUYAiABKAsyGi5kb3duaGF1bC5vdGxwLnYxLkFueVZhbHVlIjoKCFJlc291cmNlEi4KCmF0dHJpYnV0ZXMYASADKAsyGi5kb3duaGF1bC5vdGxwLnYxLktleVZhbHVlIlQKGUV4cG9ydFRyYWNlU2VydmljZVJlcXVlc3QSNwoOcmVzb3VyY2Vfc3BhbnMYASADKAsyHy5kb3duaGF1bC5vdGxwLnYxLlJlc291cmNlU3BhbnMicAoNUmVzb3VyY2VTcGFucxIsCghyZXNvdXJjZRgBIAEoCzIaLmRvd25oYXVsLm90bHAudjEuUmVzb3VyY2USMQoLc2NvcGVfc3BhbnMYAiADKAsyHC5kb3duaGF1bC5vdGxwLnYxLlNjb3BlU3BhbnMiMwoKU2NvcGVTcGFucxIlCgVzcGFucxgCIAMoCzIWLmRvd25oYXVsLm90bHAudjEuU3BhbiL/AgoEU3BhbhIQCgh0cmFjZV9pZBgBIAEoDBIPCgdzcGFuX2lkGAIgASgMEhYKDnBhcmVudF9zcGFuX2lkGAQgASgMEgwKBGtpbmQYBiABKAUSHAoUc3RhcnRfdGltZV91bml4X25hbm8YByABKAYSGgoSZW5kX3RpbWVfdW5peF9uYW5vGAggASgGEi4KCmF0dHJpYnV0ZXMYCSADKAsyGi5kb3duaGF1bC5vdGxwLnYxLktleVZhbHVlEiwKBmV2ZW50cxgLIAMoCzIcLmRvd25oYXVsLm90bHAudjEuU3Bhbi5FdmVudBIoCgZzdGF0dXMYDyABKAsyGC5kb3duaGF1bC5vdGxwLnYxLlN0YXR1cxINCgVmbGFncxgQIAEoBxpdCgVFdmVudBIWCg50aW1lX3VuaXhfbmFubxgBIAEoBhIMCgRuYW1lGAIgASgJEi4KCmF0dHJpYnV0ZXMYAyADKAsyGi5kb3duaGF1bC5vdGxwLnYxLktleVZhbHVlIhYKBlN0YXR1cxIMCgRjb2RlGAMgASgFImIKGkV4cG9ydFRyYWNlU2VydmljZVJlc3BvbnNlEkQKD3BhcnRpYWxfc3VjY2VzcxgBIAEoCzIrLmRvd25oYXVsLm90bHAudjEuRXhwb3J0VHJhY2VQYXJ0aWFsU3VjY2VzcyJKChlFeHBvcnRUcmFjZVBhcnRpYWxTdWNjZXNzEhYKDnJlamVjdGVkX3NwYW5zGAEgASgDEhUKDWVycm9yX21lc3NhZ2UYAiABKAkiUQoYRXhwb3J0TG9nc1NlcnZpY2VSZXF1ZXN0EjUKDXJlc291cmNlX2xvZ3MYASADKAsyHi5kb3duaGF1bC5vdGxwLnYxLlJlc291cmNlTG9ncyJtCgxSZXNvdXJjZUxvZ3MSLAoIcmVzb3VyY2UYASABKAsyGi5kb3duaGF1bC5vdGxwLnYxLlJlc291cmNlEi8KCnNjb3BlX2xvZ3MYAiADKAsyGy5kb3duaGF1bC5vdGxwLnYxLlNjb3BlTG9ncyI9CglTY29wZUxvZ3MSMAoLbG9nX3JlY29yZHMYAiADKAsyGy5kb3duaGF1bC5vdGxwLnYxLkxvZ1JlY29yZCKrAQoJTG9nUmVjb3JkEhYKDnRpbWVfdW5peF9uYW5vGAEgASgGEh8KF29ic2VydmVkX3RpbWVfdW5peF9uYW5vGAsgASgGEi4KCmF0dHJpYnV0ZXMYBiADKAsyGi5kb3duaGF1bC5vdGxwLnYxLktleVZhbHVlEhAKCHRyYWNlX2lkGAkgASgMEg8KB3NwYW5faWQYCiABKAwSEgoKZXZlbnRfbmFtZRgMIAEoCSJgChlFeHBvcnRMb2dzU2VydmljZVJlc3BvbnNlEkMKD3BhcnRpYWxfc3VjY2VzcxgBIAEoCzIqLmRvd25oYXVsLm90bHAudjEuRXhwb3J0TG9nc1BhcnRpYWxTdWNjZXNzIk8KGEV4cG9ydExvZ3NQYXJ0aWFsU3VjY2VzcxIcChRyZWplY3RlZF9sb2dfcmVjb3JkcxgBIAEoAxIVCg1lcnJvcl9tZXNzYWdlGAIgASgJIloKG0V4cG9ydE1ldHJpY3NTZXJ2aWNlUmVxdWVzdBI7ChByZXNvdXJjZV9tZXRyaWNzGAEgAygLMiEuZG93bmhhdWwub3RscC52MS5SZXNvdXJjZU1ldHJpY3MidgoPUmVzb3VyY2VNZXRyaWNzEiwKCHJlc291cmNlGAEgASgLMhouZG93bmhhdWwub3RscC52MS5SZXNvdXJjZRI1Cg1zY29wZV9tZXRyaWNzGAIgAygLMh4uZG93bmhhdWwub3RscC52MS5TY29wZU1ldHJpY3MiOQoMU2NvcGVNZXRyaWNzEikKB21ldHJpY3MYAiADKAsyGC5kb3duaGF1bC5vdGxwLnYxLk1ldHJpYyKlAgoGTWV0cmljEgwKBG5hbWUYASABKAkSDAoEdW5pdBgDIAEoCRIoCgVnYXVnZRgFIAEoCzIXLmRvd25oYXVsLm90bHAudjEuR2F1Z2VIABIkCgNzdW0YByABKAsyFS5kb3duaGF1bC5vdGxwLnYxLlN1bUgAEjAKCWhpc3RvZ3JhbRgJIAEoCzIbLmRvd25oYXVsLm90bHAudjEuSGlzdG9ncmFtSAASRwoVZXhwb25lbnRpYWxfaGlzdG9ncmFtGAogASgLMiYuZG93bmhhdWwub3RscC52MS5FeHBvbmVudGlhbEhpc3RvZ3JhbUgAEiwKB3N1bW1hcnkYCyABKAsyGS5kb3duaGF1bC5vdGxwLnYxLlN1bW1hcnlIAEIGCgRkYXRhIj8KBUdhdWdlEjYKC2RhdGFfcG9pbnRzGAEgAygLMiEuZG93bmhhdWwub3RscC52MS5OdW1iZXJEYXRhUG9pbnQidAoDU3VtEjYKC2RhdGFfcG9pbnRzGAEgAygLMiEuZG93bmhhdWwub3RscC52MS5OdW1iZXJEYXRhUG9pbnQSHwoXYWdncmVnYXRpb25fdGVtcG9yYWxpdHkYAiABKAUSFAoMaXNfbW9ub3RvbmljGAMgASgIImcKCUhpc3RvZ3JhbRI5CgtkYXRhX3BvaW50cxgBIAMoCzIkLmRvd25oYXVsLm90bHAudjEuSGlzdG9ncmFtRGF0YVBvaW50Eh8KF2FnZ3JlZ2F0aW9uX3RlbXBvcmFsaXR5GAIgASgFIn0KFEV4cG9uZW50aWFsSGlzdG9ncmFtEkQKC2RhdGFfcG9pbnRzGAEgAygLMi8uZG93bmhhdWwub3RscC52MS5FeHBvbmVudGlhbEhpc3RvZ3JhbURhdGFQb2ludBIfChdhZ2dyZWdhdGlvbl90ZW1wb3JhbGl0eRgCIAEoBSJCCgdTdW1tYXJ5EjcKC2RhdGFfcG9pbnRzGAEgAygLMiIuZG93bmhhdWwub3RscC52MS5TdW1tYXJ5RGF0YVBvaW50IrYBCg9OdW1iZXJEYXRhUG9pbnQSLgoKYXR0cmlidXRlcxgHIAMoCzIaLmRvd25oYXVsLm90bHAudjEuS2V5VmFsdWUSHAoUc3RhcnRfdGltZV91bml4X25hbm8YAiABKAYSFgoOdGltZV91bml4X25hbm8YAyABKAYSEwoJYXNfZG91YmxlGAQgASgBSAASEAoGYXNfaW50GAYgASgQSAASDQoFZmxhZ3MYCCABKA1CBwoFdmFsdWUiyAEKEkhpc3RvZ3JhbURhdGFQb2ludBIuCgphdHRyaWJ1dGVzGAkgAygLMhouZG93bmhhdWwub3RscC52MS5LZXlWYWx1ZRIcChRzdGFydF90aW1lX3VuaXhfbmFubxgCIAEoBhIWCg50aW1lX3VuaXhfbmFubxgDIAEoBhINCgVjb3VudBgEIAEoBhIVCg1idWNrZXRfY291bnRzGAYgAygGEhcKD2V4cGxpY2l0X2JvdW5kcxgHIAMoARINCgVmbGFncxgKIAEoDSLHAgodRXhwb25lbnRpYWxIaXN0b2dyYW1EYXRhUG9pbnQSLgoKYXR0cmlidXRlcxgBIAMoCzIaLmRvd25oYXVsLm90bHAudjEuS2V5VmFsdWUSHAoUc3RhcnRfdGltZV91bml4X25hbm8YAiABKAYSFgoOdGltZV91bml4X25hbm8YAyABKAYSDQoFY291bnQYBCABKAYSDQoFc2NhbGUYBiABKBESSQoIcG9zaXRpdmUYCCABKAsyNy5kb3duaGF1bC5vdGxwLnYxLkV4cG9uZW50aWFsSGlzdG9ncmFtRGF0YVBvaW50LkJ1Y2tldHMSDQoFZmxhZ3MYCiABKA0SFgoOemVyb190aHJlc2hvbGQYDiABKAEaMAoHQnVja2V0cxIOCgZvZmZzZXQYASABKBESFQoNYnVja2V0X2NvdW50cxgCIAMoBCJaChBTdW1tYXJ5RGF0YVBvaW50Ei4KCmF0dHJpYnV0ZXMYByADKAsyGi5kb3duaGF1bC5vdGxwLnYxLktleVZhbHVlEhYKDnRpbWVfdW5peF9uYW5vGAMgASgGImYKHEV4cG9ydE1ldHJpY3NTZXJ2aWNlUmVzcG9uc2USRgoPcGFydGlhbF9zdWNjZXNzGAEgASgLMi0uZG93bmhhdWwub3RscC52MS5FeHBvcnRNZXRyaWNzUGFydGlhbFN1Y2Nlc3MiUgobRXhwb3J0TWV0cmljc1BhcnRpYWxTdWNjZXNzEhwKFHJlamVjdGVkX2RhdGFfcG9pbnRzGAEgASgDEhUKDWVycm9yX21lc3NhZ2UYAiABKAkiKgoJUnBjU3RhdHVzEgwKBGNvZGUYASABKAUSDwoHbWVzc2FnZRgCIAEoCWIGcHJvdG8z',
   );
 
 /**
@@ -520,6 +520,13 @@ export type Metric = Message<'downhaul.otlp.v1.Metric'> & {
   data:
     | {
         /**
+         * @generated from field: downhaul.otlp.v1.Gauge gauge = 5;
+         */
+        value: Gauge;
+        case: 'gauge';
+      }
+    | {
+        /**
          * @generated from field: downhaul.otlp.v1.Sum sum = 7;
          */
         value: Sum;
@@ -532,6 +539,20 @@ export type Metric = Message<'downhaul.otlp.v1.Metric'> & {
         value: Histogram;
         case: 'histogram';
       }
+    | {
+        /**
+         * @generated from field: downhaul.otlp.v1.ExponentialHistogram exponential_histogram = 10;
+         */
+        value: ExponentialHistogram;
+        case: 'exponentialHistogram';
+      }
+    | {
+        /**
+         * @generated from field: downhaul.otlp.v1.Summary summary = 11;
+         */
+        value: Summary;
+        case: 'summary';
+      }
     | { case: undefined; value?: undefined };
 };
 
@@ -540,6 +561,22 @@ export type Metric = Message<'downhaul.otlp.v1.Metric'> & {
  * Use `create(MetricSchema)` to create a new message.
  */
 export const MetricSchema: GenMessage<Metric> = /*@__PURE__*/ messageDesc(file_otlp, 19);
+
+/**
+ * @generated from message downhaul.otlp.v1.Gauge
+ */
+export type Gauge = Message<'downhaul.otlp.v1.Gauge'> & {
+  /**
+   * @generated from field: repeated downhaul.otlp.v1.NumberDataPoint data_points = 1;
+   */
+  dataPoints: NumberDataPoint[];
+};
+
+/**
+ * Describes the message downhaul.otlp.v1.Gauge.
+ * Use `create(GaugeSchema)` to create a new message.
+ */
+export const GaugeSchema: GenMessage<Gauge> = /*@__PURE__*/ messageDesc(file_otlp, 20);
 
 /**
  * @generated from message downhaul.otlp.v1.Sum
@@ -565,7 +602,7 @@ export type Sum = Message<'downhaul.otlp.v1.Sum'> & {
  * Describes the message downhaul.otlp.v1.Sum.
  * Use `create(SumSchema)` to create a new message.
  */
-export const SumSchema: GenMessage<Sum> = /*@__PURE__*/ messageDesc(file_otlp, 20);
+export const SumSchema: GenMessage<Sum> = /*@__PURE__*/ messageDesc(file_otlp, 21);
 
 /**
  * @generated from message downhaul.otlp.v1.Histogram
@@ -586,7 +623,46 @@ export type Histogram = Message<'downhaul.otlp.v1.Histogram'> & {
  * Describes the message downhaul.otlp.v1.Histogram.
  * Use `create(HistogramSchema)` to create a new message.
  */
-export const HistogramSchema: GenMessage<Histogram> = /*@__PURE__*/ messageDesc(file_otlp, 21);
+export const HistogramSchema: GenMessage<Histogram> = /*@__PURE__*/ messageDesc(file_otlp, 22);
+
+/**
+ * @generated from message downhaul.otlp.v1.ExponentialHistogram
+ */
+export type ExponentialHistogram = Message<'downhaul.otlp.v1.ExponentialHistogram'> & {
+  /**
+   * @generated from field: repeated downhaul.otlp.v1.ExponentialHistogramDataPoint data_points = 1;
+   */
+  dataPoints: ExponentialHistogramDataPoint[];
+
+  /**
+   * @generated from field: int32 aggregation_temporality = 2;
+   */
+  aggregationTemporality: number;
+};
+
+/**
+ * Describes the message downhaul.otlp.v1.ExponentialHistogram.
+ * Use `create(ExponentialHistogramSchema)` to create a new message.
+ */
+export const ExponentialHistogramSchema: GenMessage<ExponentialHistogram> =
+  /*@__PURE__*/
+  messageDesc(file_otlp, 23);
+
+/**
+ * @generated from message downhaul.otlp.v1.Summary
+ */
+export type Summary = Message<'downhaul.otlp.v1.Summary'> & {
+  /**
+   * @generated from field: repeated downhaul.otlp.v1.SummaryDataPoint data_points = 1;
+   */
+  dataPoints: SummaryDataPoint[];
+};
+
+/**
+ * Describes the message downhaul.otlp.v1.Summary.
+ * Use `create(SummarySchema)` to create a new message.
+ */
+export const SummarySchema: GenMessage<Summary> = /*@__PURE__*/ messageDesc(file_otlp, 24);
 
 /**
  * @generated from message downhaul.otlp.v1.NumberDataPoint
@@ -639,7 +715,7 @@ export type NumberDataPoint = Message<'downhaul.otlp.v1.NumberDataPoint'> & {
  */
 export const NumberDataPointSchema: GenMessage<NumberDataPoint> =
   /*@__PURE__*/
-  messageDesc(file_otlp, 22);
+  messageDesc(file_otlp, 25);
 
 /**
  * @generated from message downhaul.otlp.v1.HistogramDataPoint
@@ -687,7 +763,108 @@ export type HistogramDataPoint = Message<'downhaul.otlp.v1.HistogramDataPoint'> 
  */
 export const HistogramDataPointSchema: GenMessage<HistogramDataPoint> =
   /*@__PURE__*/
-  messageDesc(file_otlp, 23);
+  messageDesc(file_otlp, 26);
+
+/**
+ * @generated from message downhaul.otlp.v1.ExponentialHistogramDataPoint
+ */
+export type ExponentialHistogramDataPoint =
+  Message<'downhaul.otlp.v1.ExponentialHistogramDataPoint'> & {
+    /**
+     * @generated from field: repeated downhaul.otlp.v1.KeyValue attributes = 1;
+     */
+    attributes: KeyValue[];
+
+    /**
+     * @generated from field: fixed64 start_time_unix_nano = 2;
+     */
+    startTimeUnixNano: bigint;
+
+    /**
+     * @generated from field: fixed64 time_unix_nano = 3;
+     */
+    timeUnixNano: bigint;
+
+    /**
+     * @generated from field: fixed64 count = 4;
+     */
+    count: bigint;
+
+    /**
+     * @generated from field: sint32 scale = 6;
+     */
+    scale: number;
+
+    /**
+     * @generated from field: downhaul.otlp.v1.ExponentialHistogramDataPoint.Buckets positive = 8;
+     */
+    positive?: ExponentialHistogramDataPoint_Buckets | undefined;
+
+    /**
+     * @generated from field: uint32 flags = 10;
+     */
+    flags: number;
+
+    /**
+     * @generated from field: double zero_threshold = 14;
+     */
+    zeroThreshold: number;
+  };
+
+/**
+ * Describes the message downhaul.otlp.v1.ExponentialHistogramDataPoint.
+ * Use `create(ExponentialHistogramDataPointSchema)` to create a new message.
+ */
+export const ExponentialHistogramDataPointSchema: GenMessage<ExponentialHistogramDataPoint> =
+  /*@__PURE__*/
+  messageDesc(file_otlp, 27);
+
+/**
+ * @generated from message downhaul.otlp.v1.ExponentialHistogramDataPoint.Buckets
+ */
+export type ExponentialHistogramDataPoint_Buckets =
+  Message<'downhaul.otlp.v1.ExponentialHistogramDataPoint.Buckets'> & {
+    /**
+     * @generated from field: sint32 offset = 1;
+     */
+    offset: number;
+
+    /**
+     * @generated from field: repeated uint64 bucket_counts = 2;
+     */
+    bucketCounts: bigint[];
+  };
+
+/**
+ * Describes the message downhaul.otlp.v1.ExponentialHistogramDataPoint.Buckets.
+ * Use `create(ExponentialHistogramDataPoint_BucketsSchema)` to create a new message.
+ */
+export const ExponentialHistogramDataPoint_BucketsSchema: GenMessage<ExponentialHistogramDataPoint_Buckets> =
+  /*@__PURE__*/
+  messageDesc(file_otlp, 27, 0);
+
+/**
+ * @generated from message downhaul.otlp.v1.SummaryDataPoint
+ */
+export type SummaryDataPoint = Message<'downhaul.otlp.v1.SummaryDataPoint'> & {
+  /**
+   * @generated from field: repeated downhaul.otlp.v1.KeyValue attributes = 7;
+   */
+  attributes: KeyValue[];
+
+  /**
+   * @generated from field: fixed64 time_unix_nano = 3;
+   */
+  timeUnixNano: bigint;
+};
+
+/**
+ * Describes the message downhaul.otlp.v1.SummaryDataPoint.
+ * Use `create(SummaryDataPointSchema)` to create a new message.
+ */
+export const SummaryDataPointSchema: GenMessage<SummaryDataPoint> =
+  /*@__PURE__*/
+  messageDesc(file_otlp, 28);
 
 /**
  * @generated from message downhaul.otlp.v1.ExportMetricsServiceResponse
@@ -706,7 +883,7 @@ export type ExportMetricsServiceResponse =
  */
 export const ExportMetricsServiceResponseSchema: GenMessage<ExportMetricsServiceResponse> =
   /*@__PURE__*/
-  messageDesc(file_otlp, 24);
+  messageDesc(file_otlp, 29);
 
 /**
  * @generated from message downhaul.otlp.v1.ExportMetricsPartialSuccess
@@ -730,7 +907,7 @@ export type ExportMetricsPartialSuccess =
  */
 export const ExportMetricsPartialSuccessSchema: GenMessage<ExportMetricsPartialSuccess> =
   /*@__PURE__*/
-  messageDesc(file_otlp, 25);
+  messageDesc(file_otlp, 30);
 
 /**
  * The body of a refusal: google.rpc.Status without details.
@@ -753,4 +930,4 @@ export type RpcStatus = Message<'downhaul.otlp.v1.RpcStatus'> & {
  * Describes the message downhaul.otlp.v1.RpcStatus.
  * Use `create(RpcStatusSchema)` to create a new message.
  */
-export const RpcStatusSchema: GenMessage<RpcStatus> = /*@__PURE__*/ messageDesc(file_otlp, 26);
+export const RpcStatusSchema: GenMessage<RpcStatus> = /*@__PURE__*/ messageDesc(file_otlp, 31);

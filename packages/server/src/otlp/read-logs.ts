@@ -21,6 +21,5 @@ function readRecord(told: Told, record: LogRecord, encoding: Encoding): void {
   if (!EVENTS.includes(name)) return;
   const time = record.timeUnixNano || record.observedTimeUnixNano;
   const at = { traceId: idText(record.traceId, encoding), atMs: millisecondsOf(time) };
-  const evaluation = readEvaluation(attributes, at);
-  if (evaluation) told.evaluations.push(evaluation);
+  readEvaluation(told, attributes, at);
 }

@@ -28,14 +28,14 @@ function readSpan(told: Told, span: Span, encoding: Encoding): void {
   if (traceId === '') return;
   const attributes = attributesOf(span.attributes);
   const startMs = millisecondsOf(span.startTimeUnixNano);
-  const own = readEvaluation(attributes, { traceId, atMs: startMs });
-  if (own) told.evaluations.push(own);
+  readEvaluation(told, attributes, { traceId, atMs: startMs });
   for (const event of span.events) {
     const at = { traceId, atMs: millisecondsOf(event.timeUnixNano) };
-    const evaluation = readEvaluation(attributesOf(event.attributes), at);
-    if (evaluation) told.evaluations.push(evaluation);
+    readEvaluation(told, attributesOf(event.attributes), at);
   }
-  if (isRequest(span)) told.requests.push(requestOf(span, attributes, { traceId, encoding }));
+  // One without an end is under way still.
+  if (isRequest(span) && span.endTimeUnixNano > 0n)
+    told.requests.push(requestOf(span, attributes, { traceId, encoding }));
 }
 
 function isRequest({ kind, parentSpanId }: Span): boolean {

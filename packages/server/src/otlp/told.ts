@@ -1,6 +1,5 @@
-import type { Evaluation, ToldRequest } from '@downhaul/control';
+import type { Evaluation, RefusedShape, ToldPoint, ToldRequest } from '@downhaul/control';
 import { type Attributes, textAt } from './attributes.ts';
-import type { DurationPoint } from './duration-point.ts';
 
 /** What one resource (a process) told in an export. */
 export interface Told {
@@ -10,7 +9,11 @@ export interface Told {
   readonly isNamed: boolean;
   readonly evaluations: Evaluation[];
   readonly requests: ToldRequest[];
-  readonly points: DurationPoint[];
+  readonly points: ToldPoint[];
+  /** Names of the metrics that came, whatever they say. */
+  readonly instruments: Set<string>;
+  /** What named a flag and cannot be counted, one per flag, instrument and reason. */
+  readonly refused: RefusedShape[];
   /** Spans, records or points: what a partial success counts. */
   items: number;
 }
@@ -29,8 +32,26 @@ export function toldBy(resource: Attributes): Told {
     evaluations: [],
     requests: [],
     points: [],
+    instruments: new Set(),
+    refused: [],
     items: 0,
   };
+}
+
+const MOST_REFUSED = 100;
+
+/** Notes that something names a flag and cannot be counted. */
+export function tellRefused(
+  { refused }: Told,
+  { flag, instrument, text }: Omit<RefusedShape, 'items'>,
+): void {
+  const about = instrument === undefined ? flag : `${instrument}, ${flag}`;
+  const said = `${about}: ${text}`;
+  const known = refused.findIndex((each) => each.text === said);
+  const items = (refused[known]?.items ?? 0) + 1;
+  const told = { flag, ...(instrument === undefined ? {} : { instrument }), text: said, items };
+  if (known >= 0) refused[known] = told;
+  else if (refused.length < MOST_REFUSED) refused.push(told);
 }
 
 /** What tells a process from others of its service, by the attributes that resource detectors set. */

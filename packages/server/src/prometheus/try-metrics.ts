@@ -1,31 +1,38 @@
 import { countedMetrics, type Plan, type PrometheusSource, trialReading } from '@downhaul/control';
 import type { ServerContext } from '../http/context.ts';
 import { readBatch } from './read-batch.ts';
+import { tryOtlp } from '../otlp/try-instrument.ts';
 import { SourceFailure } from './source-failure.ts';
 
 interface Tried {
   readonly project: string;
   readonly environment: string;
   readonly flag: string;
+  readonly affects: readonly string[];
   readonly plan: Plan;
   /** Variant that everyone gets now. */
   readonly control: string;
 }
 
-/** What comes of reading every Prometheus metric of a plan once, before a rollout depends on it. */
+/** What comes of every counted metric of a plan: Prometheus is read once, and what OTLP told of late is looked at, before a rollout depends on it. */
 export async function tryMetrics(
   context: ServerContext,
   tried: Tried,
 ): Promise<ReadonlyMap<string, { readonly ok: boolean; readonly text: string }>> {
   const counted = countedMetrics({ state: context.log.state, ...tried });
+  const { project, environment, flag } = tried;
+  const nowMs = context.store.nowMs();
+  const arrivals = context.otlp.arrivals.of(`${project}/${environment}`, flag, nowMs);
   const trials = await Promise.all(
-    [...counted].flatMap(([metric, source]) =>
-      source.type === 'prometheus'
-        ? [tryOne(context, { ...tried, metric, source }).then((trial) => [metric, trial] as const)]
-        : [],
-    ),
+    [...counted].map(async ([metric, source]) => {
+      const trial =
+        source.type === 'prometheus'
+          ? await tryOne(context, { ...tried, metric, source })
+          : tryOtlp(source, tried, arrivals);
+      return trial === undefined ? [] : [[metric, trial] as const];
+    }),
   );
-  return new Map(trials);
+  return new Map(trials.flat());
 }
 
 async function tryOne(

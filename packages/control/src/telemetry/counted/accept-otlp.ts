@@ -12,7 +12,16 @@ import { environmentKey, type TelemetryState } from '../state.ts';
 import type { TelemetryScope } from '../types.ts';
 import { countPoints } from './count-points.ts';
 import { createTally, type Tally } from './tally.ts';
-import type { CountedBody, Joined, OtlpDrop, ToldBy, ToldPoint, ToldRequest } from './types.ts';
+import { senderName } from './sender.ts';
+import type {
+  CountedBody,
+  Joined,
+  OtlpDrop,
+  RefusedShape,
+  ToldBy,
+  ToldPoint,
+  ToldRequest,
+} from './types.ts';
 
 export interface ReceivedOtlp {
   readonly scope: TelemetryScope;
@@ -21,6 +30,10 @@ export interface ReceivedOtlp {
   /** All requests of the export, measured or not; none where more of it follows. */
   readonly requests: readonly ToldRequest[];
   readonly points: readonly ToldPoint[];
+  /** What named a flag and cannot be counted by its shape. */
+  readonly refused?: readonly RefusedShape[];
+  /** What was added to the times of evaluations and requests; points have their own still. */
+  readonly placeMs?: number;
   /** End of the newest thing that the process has told of; 0 where more of the export follows. */
   readonly throughMs: number;
   /** When the export was received less the newest time in it, where the process has a name of its own. */
@@ -36,6 +49,8 @@ export interface AcceptedOtlp {
   /** Absent where nothing is worth a row. */
   readonly body?: CountedBody;
   readonly dropped: Readonly<Partial<Record<OtlpDrop, number>>>;
+  /** Why items are refused, for whoever told them, and how many of each. */
+  readonly refusals: ReadonlyMap<string, number>;
 }
 
 const TOLERATED_MS = 1_000;
@@ -58,14 +73,24 @@ export function acceptOtlp(state: TelemetryState, received: ReceivedOtlp): Accep
       }
     }
   }
-  const isPast = ({ timeMs }: ToldPoint) => timeMs <= received.receivedAtMs + TOLERATED_MS;
+  const { refused = [], receivedAtMs, placeMs = 0 } = received;
+  const isPast = ({ timeMs }: ToldPoint) => timeMs + placeMs <= receivedAtMs + TOLERATED_MS;
   const points = received.points.filter(isPast);
   if (points.length < received.points.length) {
-    tally.drop('future', received.points.length - points.length);
+    dropFuture(tally, received.points.length - points.length);
   }
-  for (const telemetry of measured) countPoints(tally, telemetry, points);
+  const sender = senderName({ service: received.scope.service, instance: received.instance });
+  for (const telemetry of measured) {
+    countPoints(tally, telemetry, { sender, points, refused, receivedAtMs });
+  }
   const body = bodyOf(tally, received);
-  return { ...(body === undefined ? {} : { body }), dropped: tally.dropped };
+  const { dropped, refusals } = tally;
+  return { ...(body === undefined ? {} : { body }), dropped, refusals };
+}
+
+function dropFuture(tally: Tally, items: number): void {
+  tally.drop('future', items);
+  tally.refuse('A time is more than a day ahead of the clock of this server.', items);
 }
 
 interface Told {
@@ -78,9 +103,9 @@ function acceptJoined(tally: Tally, told: Told): void {
   const { telemetry, joined, received } = told;
   const { evaluation, request } = joined;
   const atMs = Math.max(evaluation.atMs, request?.endMs ?? 0);
-  if (atMs > received.receivedAtMs + TOLERATED_MS) return tally.drop('future');
+  if (atMs > received.receivedAtMs + TOLERATED_MS) return dropFuture(tally, 1);
   const arm = armOf(telemetry, evaluation.variant);
-  if (arm === undefined) return tally.drop('other_variant');
+  if (arm === undefined) return tally.otherVariant(evaluation);
   if (arm === 'treatment') tally.use(telemetry.id, atMs);
   const entry = entryOf(telemetry, evaluation);
   if (entry === undefined || !couldServe(entry, arm)) {
@@ -143,7 +168,7 @@ function tellUnit(
 ): void {
   const { evaluation, request } = joined;
   const oneStratum = entry.stage < 0 || entry.allocations.length === 1;
-  if (telemetry.plan.unit !== 'targetingKey' || !oneStratum) return tally.drop('unit_unusable');
+  if (telemetry.plan.unit !== 'targetingKey' || !oneStratum) return refuseUnit(tally);
   const sureAtMs = evaluation.atMs - (received.unprovenMs ?? 0);
   if (isUnsettled(telemetry, { ...evaluation, atMs: sureAtMs }, entry)) {
     return tally.drop('unsettled');
@@ -185,15 +210,28 @@ function isUnsettled(
   return version === undefined && entry.stage >= 0 && atMs < entry.atMs + plan.batchMs;
 }
 
+/** Requests of it count all the same, where a metric counts them. */
+function refuseUnit(tally: Tally): void {
+  tally.drop('unit_unusable');
+  tally.refuse(
+    'Users that OTLP names are counted where the plan has `unit: targetingKey` and one audience per stage alone.',
+    0,
+  );
+}
+
 function bodyOf(tally: Tally, received: ReceivedOtlp): CountedBody | undefined {
   const { requests, points } = received;
   const items = tally.items();
   const { exposures, outcomes } = tally;
+  const faults = tally.faults();
   const isEmpty = items.length + exposures.length + outcomes.length + requests.length === 0;
-  if (isEmpty && points.length === 0 && tally.dropped.future === undefined) return undefined;
+  const { future = 0 } = tally.dropped;
+  if (isEmpty && points.length + faults.length + future === 0) return undefined;
   return {
     source: 'otlp',
     items,
+    ...(tally.points.length > 0 ? { points: tally.points } : {}),
+    ...(faults.length > 0 ? { faults } : {}),
     sender: senderOf(tally, received),
     ...(exposures.length > 0 ? { exposures } : {}),
     ...(outcomes.length > 0 ? { outcomes } : {}),
@@ -206,11 +244,13 @@ function bodyOf(tally: Tally, received: ReceivedOtlp): CountedBody | undefined {
 
 function senderOf({ dropped }: Tally, received: ReceivedOtlp): ToldBy {
   const { instance, throughMs, receivedAtMs, differenceMs, joined, points } = received;
+  const { placeMs = 0 } = received;
   const { future = 0 } = dropped;
   return {
     instance,
     throughMs: Math.min(throughMs, receivedAtMs),
     ...(differenceMs === undefined ? {} : { differenceMs }),
+    ...(placeMs === 0 ? {} : { placeMs }),
     ...(future > LOST_SHARE * (joined.length + points.length) ? { lost: future } : {}),
   };
 }

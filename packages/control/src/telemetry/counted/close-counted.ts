@@ -2,6 +2,7 @@ import { absorbBaselineRequests, absorbRequests } from '@downhaul/judge';
 import { BASELINE_STAGE, RECOVERY_STAGE } from '../rollout/history.ts';
 import { recordCells } from '../rollout/record-tallies.ts';
 import type { BatchCell, RolloutTelemetry } from '../rollout/types.ts';
+import { forgetOldSeries } from './fold-points.ts';
 import type { CountedCell, CountedMetric } from './state.ts';
 
 interface ClosingCounts {
@@ -28,6 +29,9 @@ function closeMetric(
   metric.open = metric.open.filter(({ batch }) => batch > closing.batch);
   if (closed.length > 0) metric.readBatch = closing.batch;
   for (const cell of closed) noteHeard(metric, cell, closing.endMs);
+  forgetOldSeries(metric, closing.endMs);
+  // What could not be counted of the batch may be of one arm alone.
+  const isPartial = metric.source.type === 'otlp' && metric.fault?.batch === closing.batch;
   const hypotheses = telemetry.hypotheses.filter((each) => each.metric === metric.metric);
   return stagesOf(closed).flatMap((stage) => {
     const treatment = sumOf(closed, stage, 'treatment');
@@ -44,7 +48,7 @@ function closeMetric(
     }
     if (stage >= 0) {
       for (const { id } of hypotheses) {
-        const harmOnly = !closing.complete;
+        const harmOnly = !closing.complete || isPartial;
         const place = { hypothesis: id, stage, stratum: '0', harmOnly };
         absorbRequests(telemetry.judge, { ...place, treatment, control });
       }

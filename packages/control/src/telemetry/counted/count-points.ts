@@ -1,82 +1,76 @@
-import type { OtlpSource } from '../../metric/source.ts';
+import { unitHash } from '@downhaul/engine';
 import { batchEndingAfter } from '../rollout/batches.ts';
-import { couldServe } from '../rollout/history.ts';
 import type { RolloutTelemetry } from '../rollout/types.ts';
-import { entryDuring } from './entry-during.ts';
+import { eventsOf } from './point-events.ts';
+import type { CountedMetric } from './state.ts';
 import type { Tally } from './tally.ts';
-import type { ToldPoint } from './types.ts';
+import type { RefusedShape, ToldPoint } from './types.ts';
+
+interface ToldPoints {
+  /** Name of the process. */
+  readonly sender: string;
+  readonly points: readonly ToldPoint[];
+  readonly refused: readonly RefusedShape[];
+  readonly receivedAtMs: number;
+}
 
 /**
- * Counts the requests of histograms. A point covers the time since the export before: it counts in the
- * batch in which it ends, and nowhere when the stage changed within it.
+ * The points of instruments that the metrics of a rollout count, each with its bad requests. What is of an instrument
+ * and cannot be counted is a fault of the metric: a part of the requests is unknown then (invariant 5).
  */
-export function countPoints(
-  tally: Tally,
-  telemetry: RolloutTelemetry,
-  points: readonly ToldPoint[],
-): void {
+export function countPoints(tally: Tally, telemetry: RolloutTelemetry, told: ToldPoints): void {
   const { rollout } = telemetry;
-  for (const { metric, source } of telemetry.counted.metrics) {
+  for (const metric of telemetry.counted.metrics) {
+    const { source } = metric;
     if (source.type !== 'otlp' || source.instrument === undefined) continue;
-    for (const point of points) {
-      if (point.flag !== rollout.flag || point.instrument !== source.instrument) continue;
-      const arm =
-        point.variant === rollout.to
-          ? ('treatment' as const)
-          : point.variant === rollout.control
-            ? ('control' as const)
-            : undefined;
+    const isOfIt = (each: { readonly flag: string; readonly instrument?: string }) =>
+      each.flag === rollout.flag && each.instrument === source.instrument;
+    for (const { text } of told.refused.filter(isOfIt)) {
+      tally.fault(faultOf(telemetry, metric, { text, told }));
+    }
+    for (const point of told.points.filter(isOfIt)) {
+      const arm = armOf(telemetry, point.variant);
       const events = eventsOf(point, source);
-      if (arm === undefined) tally.drop('other_variant', point.count);
-      else if (events === undefined) tally.drop('buckets_unusable', point.count);
-      else countPoint(tally, { telemetry, metric, arm, point, events });
+      if (arm === undefined) {
+        tally.otherVariant(point, point.count);
+        continue;
+      }
+      if (typeof events === 'string') {
+        const text = `${source.instrument}: ${events}`;
+        tally.drop('buckets_unusable', point.count);
+        tally.refuse(text);
+        tally.fault(faultOf(telemetry, metric, { text, told }));
+        continue;
+      }
+      const { cumulative, startMs, timeMs, count } = point;
+      const key = [told.sender, point.series, ...(cumulative ? [startMs] : [])];
+      tally.points.push({
+        rollout: telemetry.id,
+        metric: metric.metric,
+        arm,
+        series: unitHash('series', JSON.stringify(key)),
+        ...{ cumulative, startMs, timeMs, exposure: count, events },
+      });
     }
   }
 }
 
-interface Counted {
-  readonly telemetry: RolloutTelemetry;
-  readonly metric: string;
-  readonly arm: 'control' | 'treatment';
-  readonly point: ToldPoint;
-  readonly events: number;
+function armOf({ rollout }: RolloutTelemetry, variant: string) {
+  if (variant === rollout.to) return 'treatment' as const;
+  return variant === rollout.control ? ('control' as const) : undefined;
 }
 
-function countPoint(tally: Tally, { telemetry, metric, arm, point, events }: Counted): void {
-  if (arm === 'treatment' && point.count > 0) tally.use(telemetry.id, point.timeMs);
-  const entry = entryDuring(telemetry, point.startMs, point.timeMs);
-  if (entry === undefined) return tally.drop('stage_mixed', point.count);
-  if (!couldServe(entry, arm)) {
-    return tally.drop('arm_impossible', point.count);
-  }
-  tally.count({
+function faultOf(
+  telemetry: RolloutTelemetry,
+  { metric }: CountedMetric,
+  { text, told }: { readonly text: string; readonly told: ToldPoints },
+) {
+  return {
     rollout: telemetry.id,
     metric,
-    arm,
-    stage: entry.stage,
-    fromMs: point.startMs,
-    toMs: point.timeMs,
-    batch: batchEndingAfter(telemetry, point.timeMs),
-    exposure: point.count,
-    events,
-  });
-}
-
-function eventsOf(point: ToldPoint, { of, aboveMs = Infinity }: OtlpSource): number | undefined {
-  if (of === 'slow') return slowOf(point, aboveMs);
-  return point.failed ? point.count : 0;
-}
-
-/**
- * Requests in buckets that lie above the limit whole; one that it cuts through counts as not slow. Undefined
- * where no bucket begins above it, or none came: then no request could ever be slow, which is no health
- * (invariant 5).
- */
-function slowOf({ buckets, boundsMs }: ToldPoint, aboveMs: number): number | undefined {
-  const canTell = boundsMs.some((boundMs) => boundMs >= aboveMs && boundMs < Infinity);
-  if (!canTell || buckets.length !== boundsMs.length + 1) return undefined;
-  return buckets.reduce((sum, count, index) => {
-    const lowerMs = index === 0 ? -Infinity : (boundsMs[index - 1] ?? Infinity);
-    return lowerMs >= aboveMs ? sum + count : sum;
-  }, 0);
+    batch: batchEndingAfter(telemetry, told.receivedAtMs),
+    server: told.sender,
+    code: 'not_countable',
+    text: `${told.sender} tells what cannot be counted. ${text}`,
+  };
 }

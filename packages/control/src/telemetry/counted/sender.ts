@@ -40,8 +40,9 @@ export function senderKey({ service, instance }: Pick<Sender, 'service' | 'insta
 }
 
 /** What was told and could not be placed in time is told all the same: it must not look like silence. */
-function tells({ items, exposures = [], uses = [], sender }: CountedBody): boolean {
-  return items.length + exposures.length + uses.length + (sender?.lost ?? 0) > 0;
+function tells({ items, points = [], exposures = [], uses = [], sender }: CountedBody): boolean {
+  const told = items.length + points.length + exposures.length + uses.length;
+  return told + (sender?.lost ?? 0) > 0;
 }
 
 /** The correction of what an export tells whose newest time was so much before it was received. Pure. */

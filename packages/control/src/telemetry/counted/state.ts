@@ -20,6 +20,16 @@ export interface CountedMetric {
   requests: { stage: number; control: number; treatment: number };
   /** Requests of the present stage that came in time, and those that came too late. */
   arrivals: { received: number; late: number };
+  /** What was counted of each series of the instrument. */
+  series?: Record<string, SeriesCounts>;
+  seriesCount?: number;
+  /** When each process last exported the instrument, and when before, by its own clock. */
+  collections?: Record<
+    string,
+    { readonly heardMs: number; readonly timeMs: number; readonly beforeMs?: number }
+  >;
+  /** Until when an earlier release counted the instrument, which kept no series. */
+  itemsThroughMs?: number;
   /** The last batch that has figures, and the last whose reading failed. */
   readBatch: number;
   fault?: {
@@ -28,6 +38,18 @@ export interface CountedMetric {
     readonly code: string;
     readonly text: string;
   };
+}
+
+/** What was counted of a series. */
+export interface SeriesCounts {
+  /** The store's time of the row that told of it. */
+  readonly heardMs: number;
+  /** By the clock of the process. */
+  readonly timeMs: number;
+  readonly exposure: number;
+  readonly events: number;
+  /** Of deltas: start, end and requests of the last ones, by the clock of the process. */
+  readonly seen?: readonly (readonly number[])[];
 }
 
 /** What was told of one batch, stage and arm. */

@@ -38,6 +38,8 @@ export interface CountedBody {
   readonly source: 'prometheus' | 'otlp';
   readonly items: readonly CountedItem[];
   readonly faults?: readonly SourceFault[];
+  /** OTLP: points of instruments as they came; what each adds is found when it is folded. */
+  readonly points?: readonly CountedPoint[];
   /** OTLP: the process that told, and up to when. */
   readonly sender?: ToldBy;
   /** OTLP whose evaluations name their unit: as an SDK of ours would report it. */
@@ -56,6 +58,8 @@ export interface ToldBy {
   readonly throughMs: number;
   /** When the export was received less the newest time in it; absent where several processes share the name. */
   readonly differenceMs?: number;
+  /** What was added to its times; points have those of its own clock still. */
+  readonly placeMs?: number;
   /** What was told and has no place in time, where it is more than a little. */
   readonly lost?: number;
 }
@@ -87,18 +91,61 @@ export interface Joined {
   readonly request?: ToldRequest;
 }
 
-/** Requests of one series of a histogram of durations, since the export before. */
+/** A point of a series for one metric: requests and bad ones among them, as it came. */
+export interface CountedPoint {
+  readonly rollout: string;
+  readonly metric: string;
+  readonly arm: Arm;
+  /** Tells the series from all others, of other processes too. */
+  readonly series: string;
+  /** A running total since `startMs`, else what came since then. */
+  readonly cumulative: boolean;
+  /** By the clock of the process. */
+  readonly startMs: number;
+  readonly timeMs: number;
+  readonly exposure: number;
+  readonly events: number;
+}
+
+/** Requests of one series of an instrument, as it came. Times are of the process's clock. */
 export interface ToldPoint {
   readonly instrument: string;
   readonly flag: string;
   readonly variant: string;
   readonly failed: boolean;
+  /** Tells the series from others of the process. */
+  readonly series: string;
+  readonly cumulative: boolean;
   readonly startMs: number;
   readonly timeMs: number;
   readonly count: number;
+  /** Of an ordinary histogram. */
   readonly buckets: readonly number[];
   /** Upper edges of all buckets but the last. */
   readonly boundsMs: readonly number[];
+  readonly exponential?: ExponentialBuckets;
+  /** Why its durations cannot be read, where they cannot. */
+  readonly unitProblem?: string;
+}
+
+/** Buckets of an exponential histogram: that of index i holds what is above 2^(i / 2^scale) units. */
+export interface ExponentialBuckets {
+  readonly scale: number;
+  /** Index of the first bucket. */
+  readonly offset: number;
+  readonly counts: readonly number[];
+  readonly unitMs: number;
+  /** What is not above it is in no bucket. */
+  readonly zeroMs: number;
+}
+
+/** What named a flag and cannot be counted, whatever it is held against. */
+export interface RefusedShape {
+  readonly flag: string;
+  /** Absent where it is no point of an instrument. */
+  readonly instrument?: string;
+  readonly text: string;
+  readonly items: number;
 }
 
 /** Why something that was told counts nowhere. */
@@ -106,7 +153,6 @@ export type OtlpDrop =
   | 'future'
   | 'other_variant'
   | 'arm_impossible'
-  | 'stage_mixed'
   | 'buckets_unusable'
   | 'unit_unusable'
   | 'unsettled';

@@ -70,7 +70,14 @@ export function checkRollout(app: App, context: ServerContext): void {
       const plan = planOf(context, project, request.body?.plan ?? declared?.plan);
       const place = { project, environment, flag: definition };
       const control = definition.environments[environment]?.serve ?? definition.safe;
-      const tried = { project, environment, flag: definition.key, plan, control };
+      const tried = {
+        project,
+        environment,
+        flag: definition.key,
+        affects: definition.affects,
+        plan,
+        control,
+      };
       const trials = await tryMetrics(context, tried);
       const { state } = context.log;
       const nowMs = context.store.nowMs();

@@ -16,7 +16,7 @@ export function postOtlpLogs(app: App, { otlp }: ServerContext): void {
       const { rejected, message } = await otlp.take(scopeOf(request), LOGS, receivedOf(request));
       const partialSuccess = { rejectedLogRecords: BigInt(rejected), errorMessage: message };
       const schema = ExportLogsServiceResponseSchema;
-      const answer = create(schema, rejected > 0 ? { partialSuccess } : {});
+      const answer = create(schema, message !== '' ? { partialSuccess } : {});
       return send(reply, writeBody(schema, answer, encodingOf(request)), request);
     },
   );

@@ -16,7 +16,7 @@ export function postOtlpMetrics(app: App, { otlp }: ServerContext): void {
       const { rejected, message } = await otlp.take(scopeOf(request), METRICS, receivedOf(request));
       const partialSuccess = { rejectedDataPoints: BigInt(rejected), errorMessage: message };
       const schema = ExportMetricsServiceResponseSchema;
-      const answer = create(schema, rejected > 0 ? { partialSuccess } : {});
+      const answer = create(schema, message !== '' ? { partialSuccess } : {});
       return send(reply, writeBody(schema, answer, encodingOf(request)), request);
     },
   );

@@ -16,7 +16,7 @@ export function postOtlpTraces(app: App, { otlp }: ServerContext): void {
       const { rejected, message } = await otlp.take(scopeOf(request), TRACES, receivedOf(request));
       const partialSuccess = { rejectedSpans: BigInt(rejected), errorMessage: message };
       const schema = ExportTraceServiceResponseSchema;
-      const answer = create(schema, rejected > 0 ? { partialSuccess } : {});
+      const answer = create(schema, message !== '' ? { partialSuccess } : {});
       return send(reply, writeBody(schema, answer, encodingOf(request)), request);
     },
   );
