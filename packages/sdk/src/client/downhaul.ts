@@ -3,7 +3,12 @@ import type { EvaluationContext, JsonValue, Provider } from '@openfeature/server
 import { Guarded, type GuardedOptions } from '../guarded/guarded.ts';
 import { type ExpressMiddleware, expressMiddleware } from '../middleware/express.ts';
 import { type FastifyPlugin, fastifyPlugin } from '../middleware/fastify.ts';
-import { type HttpHandler, wrapHttp } from '../middleware/http.ts';
+import {
+  type HttpHandler,
+  type NodeRequest,
+  type NodeResponse,
+  wrapHttp,
+} from '../middleware/http.ts';
 import { RequestScopes } from '../middleware/request-scopes.ts';
 import type { MiddlewareOptions } from '../middleware/types.ts';
 import { DownhaulProvider } from '../provider/provider.ts';
@@ -45,11 +50,11 @@ export interface Downhaul {
   guarded<T>(flagKey: string, options: GuardedOptions<T>): Promise<T>;
   /** Counts an occurrence of a metric that a running rollout judges, with its value where it has one. */
   track(name: string, options?: TrackOptions): void;
-  /** Wraps a handler of `node:http` so that each request has a scope. */
+  /** Wraps a handler of `node:http` or `node:http2` so that each request has a scope. */
   http<
     Result,
-    Request extends IncomingMessage = IncomingMessage,
-    Response extends ServerResponse = ServerResponse,
+    Request extends NodeRequest = IncomingMessage,
+    Response extends NodeResponse = ServerResponse,
   >(
     handler: HttpHandler<Request, Response, Result>,
     options?: MiddlewareOptions<Request>,

@@ -4,6 +4,7 @@ import { readBaggage } from '../scope/baggage.ts';
 import type { OutcomeRecorder, ScopeEnd } from '../scope/outcome-recorder.ts';
 import type { RequestScope } from '../scope/request-scope.ts';
 import type { Scopes } from '../scope/scopes.ts';
+import { AnswerDeadlines } from './answer-deadlines.ts';
 import { runEventsIn } from './own-events.ts';
 import { ResponseEnd } from './response-end.ts';
 import { isFromNetwork } from './response-watch.ts';
@@ -28,7 +29,10 @@ export interface OpenRequest {
 /** Opens scopes for HTTP requests, whatever framework brings them. */
 export class RequestScopes {
   readonly #settings: RequestScopesSettings;
-  readonly #open = new WeakMap<IncomingMessage, OpenRequest>();
+  /** Kept at the request itself: a `WeakMap` of short lives costs the garbage collector dearly. */
+  readonly #key = Symbol('downhaul');
+  /** By their limit: an application has one or two. */
+  readonly #deadlines = new Map<number, AnswerDeadlines>();
 
   constructor(settings: RequestScopesSettings) {
     this.#settings = settings;
@@ -39,13 +43,14 @@ export class RequestScopes {
    * middleware adds its context to it. Never throws.
    */
   open<Request>(input: RequestInput<Request>, options: MiddlewareOptions<Request>): OpenRequest {
-    const known = this.#open.get(input.incoming);
+    const marked = input.incoming as IncomingMessage & { [key: symbol]: OpenRequest | undefined };
+    const known = marked[this.#key];
     if (known) {
       this.#extend(known.scope, input.request, options);
       return known;
     }
     const opened = this.#begin(input, options);
-    this.#open.set(input.incoming, opened);
+    marked[this.#key] = opened;
     return opened;
   }
 
@@ -69,15 +74,23 @@ export class RequestScopes {
     });
     const opened: OpenRequest = { scope, threw: () => recorder.end(scope, { bad: true }) };
     try {
-      const { answerTimeoutMs = ANSWER_TIMEOUT_MS } = options;
+      const deadlines = this.#deadlinesOf(options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS);
       const onEnd = (end: ScopeEnd): void => recorder.end(scope, end);
-      const end = new ResponseEnd({ incoming, response }, { answerTimeoutMs, onEnd });
+      const end = new ResponseEnd({ incoming, response }, { deadlines, onEnd });
       runEventsIn([incoming, response], (action) => scopes.enterOrStay(scope, action));
       return { scope, threw: () => end.threw() };
     } catch {
       // An imitation of a response that has no events: its end cannot be seen.
       return opened;
     }
+  }
+
+  #deadlinesOf(limitMs: number): AnswerDeadlines {
+    const known = this.#deadlines.get(limitMs);
+    if (known) return known;
+    const deadlines = new AnswerDeadlines(limitMs);
+    this.#deadlines.set(limitMs, deadlines);
+    return deadlines;
   }
 
   #extend<Request>(

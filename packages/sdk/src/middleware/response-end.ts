@@ -1,5 +1,5 @@
 import type { ScopeEnd } from '../scope/outcome-recorder.ts';
-import { type Timer, backgroundTimer } from '../timing/timer.ts';
+import type { AnswerDeadlines, WaitingAnswer } from './answer-deadlines.ts';
 import { type EndingFacts, endingOf } from './ending.ts';
 import {
   type Exchange,
@@ -10,19 +10,18 @@ import {
 } from './response-watch.ts';
 
 interface ResponseEndSettings {
-  readonly answerTimeoutMs: number;
+  readonly deadlines: AnswerDeadlines;
   readonly onEnd: (end: ScopeEnd) => void;
 }
 
 /**
- * Calls back once: when the response is over, when its handler threw, or when no head was sent within
- * `answerTimeoutMs` of a request that came in whole.
+ * Calls back once: when the response is over, when its handler threw, or when no head was sent in time
+ * after a request that came in whole.
  */
-export class ResponseEnd {
+export class ResponseEnd implements WaitingAnswer {
   readonly #exchange: Exchange;
   readonly #settings: ResponseEndSettings;
   readonly #watch: ResponseWatch;
-  #timer: Timer | undefined;
   #isOver = false;
 
   constructor(exchange: Exchange, settings: ResponseEndSettings) {
@@ -30,7 +29,7 @@ export class ResponseEnd {
     this.#settings = settings;
     this.#watch = watchResponse(exchange);
     this.#watch.onEnd((reading) => this.#end(reading));
-    this.#timeAnswer();
+    settings.deadlines.add(this);
   }
 
   /** The handler threw or rejected, and nobody caught it. */
@@ -38,10 +37,17 @@ export class ResponseEnd {
     this.#end(this.#watch.read(), true);
   }
 
+  overdue(): void {
+    if (this.#exchange.response.headersSent || isUpgraded(this.#exchange)) return;
+    // A long upload is its client's time.
+    if (!isWhole(this.#exchange)) return this.#settings.deadlines.add(this);
+    this.#end({ complete: false, clientLeft: false });
+  }
+
   #end(reading: Reading, threw = false): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    clearTimeout(this.#timer);
+    this.#settings.deadlines.delete(this);
     const ending = endingOf(factsOf(this.#exchange, { ...reading, threw }));
     if (ending === 'uncounted') return;
     const { statusCode } = this.#exchange.response;
@@ -52,24 +58,10 @@ export class ResponseEnd {
       timed: !isEventStream(this.#exchange),
     });
   }
-
-  #timeAnswer(): void {
-    const { answerTimeoutMs } = this.#settings;
-    if (!(answerTimeoutMs > 0) || answerTimeoutMs > LONGEST_TIMER_MS) return;
-    this.#timer = backgroundTimer(() => {
-      const { headersSent } = this.#exchange.response;
-      if (headersSent || isUpgraded(this.#exchange)) return;
-      // A long upload is its client's time.
-      if (!isWhole(this.#exchange)) return this.#timeAnswer();
-      this.#end({ complete: false, clientLeft: false });
-    }, answerTimeoutMs);
-  }
 }
 
 /** Who asks is not known, or may not. */
 const DENIED = new Set([401, 403]);
-/** `setTimeout` takes a longer time for no time at all. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 function factsOf(exchange: Exchange, seen: Reading & { readonly threw: boolean }): EndingFacts {
   const { headersSent, statusCode } = exchange.response;
