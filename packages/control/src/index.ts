@@ -59,7 +59,13 @@ export type {
   WatchEvidence,
   WholeStageEvidence,
 } from './evidence/types.ts';
-export type { IntakeBody, IntakeRow, RolloutChange, TelemetryScope } from './telemetry/types.ts';
+export type {
+  IntakeBody,
+  IntakeRow,
+  RolloutChange,
+  StreamStanding,
+  TelemetryScope,
+} from './telemetry/types.ts';
 export type { DomainError, ErrorEntry } from './error/types.ts';
 
 export { decide } from './command/decide.ts';

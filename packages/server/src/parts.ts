@@ -49,6 +49,8 @@ export async function openParts(input: PartsInput): Promise<ServerContext> {
   const streams = createStreams({
     heartbeatMs: options.heartbeat,
     reportIntervalMs: options.reportInterval,
+    nowMs: () => store.nowMs(),
+    connectionId: () => input.ids.hex(8),
     tell: (body) => intake.tell(body),
   });
   const snapshots = await openSnapshots({ log, store, onPublish: (feed) => streams.publish(feed) });

@@ -8,7 +8,7 @@ import type { ClockFinding, MissingProof, ProofInput } from './types.ts';
 
 /**
  * Reached: every live instance acknowledged a version at or past the rollback's. Streams that do not
- * acknowledge count as sent, polling clients by the version they last fetched; ephemeral ones hold no
+ * acknowledge count once all of it was written to them, polling clients by the version they last fetched; ephemeral ones hold no
  * version for longer than their cache lifetime and are not waited for.
  */
 export function reached(input: ProofInput): ClockFinding {
@@ -30,12 +30,23 @@ export function reachedAt(instance: InstanceState, version: number) {
   return instance.acknowledged.find((acknowledged) => acknowledged.version >= version);
 }
 
-/** Whether a stream or poll was given the version, though nobody knows if it is in use. */
-export function wasSent(instance: InstanceState, { proof }: ProofInput): boolean {
+/**
+ * Why a stream or poll cannot be said to have been given the version; undefined where it was given it, though nobody
+ * knows if it was read, or is in use. Given it was a stream of which the server has handed over every byte.
+ */
+export function whyNotSent(instance: InstanceState, { proof }: ProofInput): string | undefined {
   const { stream, polled } = instance;
-  if (polled !== undefined && polled.version >= proof.version) return true;
-  // A stream that was open when the version was made was sent it, or was opened with it later.
-  return stream?.open === true || (stream !== undefined && stream.version >= proof.version);
+  if (polled !== undefined && polled.version >= proof.version) return undefined;
+  if (stream === undefined) return `last fetched version ${polled?.version ?? 'none'}`;
+  const { open, written = 0, stalledSinceMs } = stream;
+  if (written >= proof.version) return undefined;
+  if (stalledSinceMs !== undefined) {
+    const since = new Date(stalledSinceMs).toISOString();
+    return open
+      ? `its stream reads nothing since ${since}`
+      : `its stream read nothing since ${since} and is closed`;
+  }
+  return open ? 'its stream has not taken the version yet' : 'its stream is closed';
 }
 
 function missingOf(instance: InstanceState, input: ProofInput): MissingProof | undefined {
@@ -47,10 +58,8 @@ function missingOf(instance: InstanceState, input: ProofInput): MissingProof | u
     const why = `${refusal(instance)}last acknowledged version ${last}`;
     return missingInstance(instance, why, input);
   }
-  if (wasSent(instance, input)) return undefined;
-  if (instance.class === 'sent') return missingInstance(instance, 'its stream is closed', input);
-  const fetched = instance.polled?.version ?? 'none';
-  return missingInstance(instance, `last fetched version ${fetched}`, input);
+  const why = whyNotSent(instance, input);
+  return why === undefined ? undefined : missingInstance(instance, why, input);
 }
 
 function refusal(instance: InstanceState): string {
@@ -64,7 +73,10 @@ function summary(present: readonly InstanceState[], version: number): string {
   const count = (of: InstanceState['class']) => present.filter((each) => each.class === of).length;
   if (present.length === 0) return 'No instance is live.';
   const parts = [`${count('acking')} instances acknowledged version ${version} or a later one`];
-  if (count('sent') > 0) parts.push(`${count('sent')} streams were sent it (not acknowledged)`);
+  if (count('sent') > 0)
+    parts.push(
+      `${count('sent')} streams were written it (not acknowledged: whether it was read is not known)`,
+    );
   if (count('polling') > 0) parts.push(`${count('polling')} polling clients fetched it`);
   if (count('ephemeral') > 0) {
     parts.push(`${count('ephemeral')} ephemeral clients are bounded by their cache lifetime only`);

@@ -3,7 +3,7 @@ import type { InstanceState } from '../telemetry/instance/types.ts';
 import type { TreatmentUse } from '../telemetry/rollout/types.ts';
 import { gone, instancesOf } from './instances-of.ts';
 import { missingInstance } from './missing-instance.ts';
-import { reachedAt, wasSent } from './reached.ts';
+import { reachedAt, whyNotSent } from './reached.ts';
 import { senderSilence } from './senders.ts';
 import { unreadableBy } from './unreadable.ts';
 import type { ClockFinding, MissingProof, ProofInput } from './types.ts';
@@ -108,11 +108,11 @@ function reportsUnder({ acknowledged }: InstanceState, version: number): number 
 }
 
 function sentSilence(instance: InstanceState, input: ProofInput): Silence {
-  const known =
-    instance.class === 'acking'
-      ? reachedAt(instance, input.proof.version) !== undefined
-      : wasSent(instance, input);
-  if (known) return { late: false };
-  const why = 'has not been given the version';
-  return { missing: missingInstance(instance, why, input), late: false };
+  const isAcking = instance.class === 'acking';
+  const acknowledged = isAcking && reachedAt(instance, input.proof.version) !== undefined;
+  const unacknowledged = acknowledged ? undefined : 'has not been given the version';
+  const why = isAcking ? unacknowledged : whyNotSent(instance, input);
+  return why === undefined
+    ? { late: false }
+    : { missing: missingInstance(instance, why, input), late: false };
 }

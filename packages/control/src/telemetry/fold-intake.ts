@@ -8,6 +8,7 @@ import {
   countReport,
   describeSdk,
   foldContact,
+  foldStreamsWritten,
   heardFrom,
   noteToken,
   revive,
@@ -104,6 +105,8 @@ function foldRow(state: TelemetryState, row: IntakeRow, note: NoteFault): void {
       );
     case 'contact':
       return foldContact(environmentTelemetry(state, row.scope), row);
+    case 'streamsWritten':
+      return foldStreamsWritten(environmentTelemetry(state, row), row);
     case 'counted':
       return foldCounted(state, row, note);
     case 'batchClosed':

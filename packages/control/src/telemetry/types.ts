@@ -32,6 +32,18 @@ export type IntakeBody =
       readonly instance: string;
       readonly contact: 'streamOpened' | 'streamClosed' | 'polled';
       readonly version: number;
+      /** Of a stream: names the connection among all that there ever were. Absent in rows of earlier releases. */
+      readonly connection?: string;
+      /** Of a stream: as in `StreamStanding`. */
+      readonly written?: number;
+      readonly stalledSinceMs?: number;
+    }
+  /** What open streams were written, as the replica that holds them knows it; told while a proof waits for it. */
+  | {
+      readonly type: 'streamsWritten';
+      readonly project: string;
+      readonly environment: string;
+      readonly streams: readonly StreamStanding[];
     }
   /** Requests counted by a source of another make, see `counted/`. */
   | ({ readonly type: 'counted'; readonly scope: TelemetryScope } & CountedBody)
@@ -63,6 +75,20 @@ export type IntakeBody =
     };
 
 /** What the sender's token is bound to. */
+/** How far one stream is. */
+export interface StreamStanding {
+  readonly service: string;
+  readonly instance: string;
+  readonly connection: string;
+  /**
+   * Newest version of which every byte was handed to the operating system, 0 before the first. Whether it was read is
+   * not known: buffers on the way hold much.
+   */
+  readonly written: number;
+  /** Store time since when the stream has taken nothing of what waits for it; absent while it keeps up. */
+  readonly stalledSinceMs?: number;
+}
+
 export interface TelemetryScope {
   readonly project: string;
   readonly environment: string;

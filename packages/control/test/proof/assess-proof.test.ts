@@ -68,6 +68,14 @@ class RolledBack extends Intake {
     return assessProof({ ...input, ...(tokens ? { tokens: new Set(tokens) } : {}) });
   }
 
+  /** What the server knows of a stream. */
+  written(instance: string, connection: string, written: number, stalledSinceMs?: number): void {
+    const { service } = SCOPE;
+    const stall = stalledSinceMs === undefined ? {} : { stalledSinceMs };
+    const streams = [{ service, instance, connection, written, ...stall }];
+    this.add({ type: 'streamsWritten', ...PLACE, streams });
+  }
+
   /** Both instances acknowledge and report twice. */
   settle(): void {
     for (const instance of ['store-1', 'store-2']) {
@@ -125,19 +133,91 @@ describe('reached', () => {
     expect(statement).not.toContain('store-1');
   });
 
-  test('takes streams as sent and polls by the version they fetched, and says so', () => {
+  test('takes streams as written and polls by the version they fetched, and says so', () => {
     const intake = new RolledBack();
     intake.settle();
     const contact = (instance: string, what: 'streamOpened' | 'polled', version: number) =>
-      intake.add({ type: 'contact', scope: SCOPE, instance, contact: what, version });
+      intake.add({
+        type: 'contact',
+        scope: SCOPE,
+        instance,
+        contact: what,
+        version,
+        connection: 'c',
+      });
     contact('flagd-1', 'streamOpened', VERSION);
     contact('ofrep-1', 'polled', 10);
-    expect(missing(intake.view(), 'reached')).toEqual(['ofrep-1: last fetched version 10']);
+    expect(missing(intake.view(), 'reached')).toEqual([
+      'flagd-1: its stream has not taken the version yet',
+      'ofrep-1: last fetched version 10',
+    ]);
     contact('ofrep-1', 'polled', VERSION);
+    intake.written('flagd-1', 'c', VERSION);
     const { statement } = intake.view().clocks.reached;
-    expect(statement).toContain('1 streams were sent it (not acknowledged)');
+    expect(statement).toContain(
+      '1 streams were written it (not acknowledged: whether it was read is not known)',
+    );
     expect(intake.view().instances).toEqual({ acking: 2, sent: 1, polling: 1, ephemeral: 0 });
     expect(intake.view().clocks.silent.statement).toContain('2 report no exposures of it');
+  });
+
+  test('names a stream that reads nothing, also when it was cut off, until it has taken all of it', () => {
+    const intake = new RolledBack();
+    intake.settle();
+    const stream = (contact: 'streamOpened' | 'streamClosed', connection: string, more = {}) =>
+      intake.add({
+        ...{ type: 'contact', scope: SCOPE, instance: 'flagd-1', contact, version: VERSION },
+        ...{ connection, ...more },
+      });
+    const sinceMs = Date.UTC(2026, 0, 2);
+    stream('streamOpened', 'one');
+    intake.written('flagd-1', 'one', VERSION - 1, sinceMs);
+    const stalled = 'flagd-1: its stream reads nothing since 2026-01-02T00:00:00.000Z';
+    expect(missing(intake.view(), 'reached')).toEqual([stalled]);
+    expect(missing(intake.view(), 'silent')).toEqual([stalled]);
+    stream('streamClosed', 'one', { written: VERSION - 1, stalledSinceMs: sinceMs });
+    expect(missing(intake.view(), 'reached')).toEqual([
+      'flagd-1: its stream read nothing since 2026-01-02T00:00:00.000Z and is closed',
+    ]);
+    // What its next stream has taken is not known yet, and the one before says nothing any more.
+    stream('streamOpened', 'two');
+    stream('streamClosed', 'one', { written: VERSION });
+    intake.written('flagd-1', 'one', VERSION);
+    expect(missing(intake.view(), 'reached')).toEqual([
+      'flagd-1: its stream has not taken the version yet',
+    ]);
+    intake.written('flagd-1', 'two', VERSION);
+    expect(intake.view().clocks.reached.outcome).toBe('proven');
+    stream('streamClosed', 'two', { written: VERSION });
+    expect(intake.view().clocks.reached.outcome).toBe('proven');
+  });
+
+  test('proves nothing by streams of which an earlier release knew no more than that they were open', () => {
+    const intake = new RolledBack();
+    intake.settle();
+    const contact = {
+      type: 'contact',
+      scope: SCOPE,
+      instance: 'flagd-1',
+      version: VERSION,
+    } as const;
+    intake.add({ ...contact, contact: 'streamOpened' });
+    intake.add({ ...contact, contact: 'streamClosed' });
+    expect(missing(intake.view(), 'reached')).toEqual(['flagd-1: its stream is closed']);
+  });
+
+  test('waits while instances told something that is not folded in', () => {
+    const intake = new RolledBack();
+    intake.settle();
+    const input = { proof: intake.proof, telemetry: intake.state, nowMs: intake.nowMs };
+    expect(assessProof(input).clocks.reached.outcome).toBe('proven');
+    const behind = assessProof({ ...input, isBehind: true });
+    for (const clock of ['reached', 'silent', 'recovered'] as const) {
+      expect(behind.clocks[clock].outcome).toBe('pending');
+      expect(missing(behind, clock)).toEqual([
+        'telemetry: what instances told last is not stored yet',
+      ]);
+    }
   });
 });
 

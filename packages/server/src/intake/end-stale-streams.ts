@@ -14,6 +14,7 @@ export function endStaleStreams({ state, tell }: Pick<Intake, 'state' | 'tell'>)
         instance: id,
         contact: 'streamClosed',
         version: stream.version,
+        ...(stream.connection === undefined ? {} : { connection: stream.connection }),
       });
     }
   }

@@ -19,6 +19,8 @@ export interface InstanceView {
   readonly reportsLost: number;
   readonly itemsDropped: number;
   readonly streamOpen: boolean;
+  /** Since when it reads nothing of its stream, as far as a proof has asked. */
+  readonly streamStalledSinceMs?: number;
   readonly sdk?: string;
   readonly unreadable?: { flags: string[]; more: number };
   readonly refused?: { version?: number; why: string; atMs: number };
@@ -33,6 +35,7 @@ export function viewInstance(
   const { left, sdk, lastReportAtMs, token, unreadable } = instance;
   const refused = refusedBy(instance);
   const use = versionInUse(instance);
+  const { stalledSinceMs } = instance.stream ?? {};
   return {
     id: instance.id,
     service: instance.service,
@@ -48,6 +51,7 @@ export function viewInstance(
     reportsLost: instance.gaps.reduce((sum, [from, to]) => sum + to - from + 1, 0),
     itemsDropped: instance.dropped,
     streamOpen: instance.stream?.open ?? false,
+    ...(stalledSinceMs === undefined ? {} : { streamStalledSinceMs: stalledSinceMs }),
     ...(sdk ? { sdk: `${sdk.name} ${sdk.version}` } : {}),
     ...(unreadable ? { unreadable: { ...unreadable, flags: [...unreadable.flags] } } : {}),
     ...(refused ? { refused: { ...refused } } : {}),
@@ -62,5 +66,7 @@ function versionInUse(
   const acknowledged = instance.acknowledged.at(-1);
   // Who acknowledges and has not yet uses nothing of what it was sent.
   if (instance.class === 'acking') return acknowledged;
-  return acknowledged ?? instance.stream ?? instance.polled;
+  const { stream } = instance;
+  const written = stream && { version: stream.written ?? stream.version, atMs: stream.atMs };
+  return acknowledged ?? written ?? instance.polled;
 }

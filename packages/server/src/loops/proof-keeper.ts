@@ -1,6 +1,7 @@
 import { type CommandBody, nextProofCommand, type ProofState } from '@downhaul/control';
 import type { ServerContext } from '../http/context.ts';
 import { assess } from '../proof/assess.ts';
+import { tellStreams } from './tell-streams.ts';
 
 interface ProofKeeper {
   /** Records every clock of every open proof that became proven or passed its deadline. */
@@ -16,6 +17,7 @@ export function createProofKeeper(context: ServerContext): ProofKeeper {
     look: async () => {
       const open = () => [...log.state.proofs.values()].filter((each) => isOpen(each));
       if (open().length === 0) return;
+      tellStreams(context, open());
       const settledThrough = await intake.settle();
       for (const proof of open()) {
         // Of what instances told before the rollback nothing may be missing from what is looked at.

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HeldVersion, SnapshotFeed } from '../snapshots/feed.ts';
+import { StreamProgress } from './stream-progress.ts';
 
 /** Streams written to in one turn of the event loop by what can wait, such as heartbeats. */
 const STREAMS_PER_TURN = 500;
@@ -11,7 +12,7 @@ const STALLED_HEARTBEATS = 6;
 /** The streams of one environment. */
 export interface StreamHub {
   /** Writes what leads from the client's version to the present one, and follows from there. */
-  attach(response: ServerResponse, held: HeldVersion | undefined): void;
+  attach(response: ServerResponse, held: HeldVersion | undefined): Attached;
   /** Writes the feed's present version to every stream that keeps up, in this turn. */
   publish(): void;
   /** Writes a heartbeat to everybody who keeps up and cuts off who stopped reading. */
@@ -22,8 +23,19 @@ export interface StreamHub {
   endAll(): void;
 }
 
-export function createStreamHub(feed: SnapshotFeed, heartbeatMs: number): StreamHub {
-  return new Hub(feed, heartbeatMs);
+/** One stream of a hub. */
+export interface Attached {
+  /** How far it is now: as in `StreamStanding`. */
+  standing(): { readonly written: number; readonly stalledSinceMs?: number };
+}
+
+interface HubOptions {
+  readonly heartbeatMs: number;
+  readonly nowMs: () => number;
+}
+
+export function createStreamHub(feed: SnapshotFeed, options: HubOptions): StreamHub {
+  return new Hub(feed, options);
 }
 
 /** What is kept per stream: nothing but where it stands. Frames are shared. */
@@ -34,31 +46,37 @@ interface Follower {
   behind: boolean;
   /** Heartbeats since it fell behind. */
   missed: number;
+  readonly progress: StreamProgress;
 }
 
 class Hub implements StreamHub {
   readonly #feed: SnapshotFeed;
-  readonly #heartbeatMs: number;
+  readonly #options: HubOptions;
   readonly #followers = new Set<Follower>();
   #lastHeartbeatMs = 0;
+  #willLook = false;
   cutOff = 0;
 
-  constructor(feed: SnapshotFeed, heartbeatMs: number) {
+  constructor(feed: SnapshotFeed, options: HubOptions) {
     this.#feed = feed;
-    this.#heartbeatMs = heartbeatMs;
+    this.#options = options;
   }
 
   get size(): number {
     return this.#followers.size;
   }
 
-  attach(response: ServerResponse, held: HeldVersion | undefined): void {
-    const follower: Follower = { response, held: this.#present(), behind: false, missed: 0 };
+  attach(response: ServerResponse, held: HeldVersion | undefined): Attached {
+    const progress = new StreamProgress(response);
+    const follower = { response, held: this.#present(), behind: false, missed: 0, progress };
     this.#followers.add(follower);
     response.on('close', () => this.#followers.delete(follower));
     response.on('drain', () => this.#catchUp(follower));
     const frame = this.#feed.frameFrom(held);
     if (frame) write(follower, frame);
+    return {
+      standing: () => progress.look(follower.held.version, this.#options.nowMs()),
+    };
   }
 
   publish(): void {
@@ -66,15 +84,16 @@ class Hub implements StreamHub {
     for (const follower of this.#followers) {
       if (!follower.behind) this.#lead(follower, present);
     }
+    this.#lookSoon();
   }
 
   async heartbeat(nowMs: number): Promise<void> {
-    if (nowMs - this.#lastHeartbeatMs < this.#heartbeatMs) return;
+    if (nowMs - this.#lastHeartbeatMs < this.#options.heartbeatMs) return;
     this.#lastHeartbeatMs = nowMs;
     let written = 0;
     for (const follower of [...this.#followers]) {
       if (!this.#followers.has(follower)) continue;
-      this.#beat(follower);
+      this.#beat(follower, nowMs);
       if (++written % STREAMS_PER_TURN === 0) await nextTurn();
     }
   }
@@ -83,7 +102,19 @@ class Hub implements StreamHub {
     for (const { response } of this.#followers) response.end();
   }
 
-  #beat(follower: Follower): void {
+  /** Once all have their frame: who closes its stream in the next moment was written it all the same. */
+  #lookSoon(): void {
+    if (this.#willLook) return;
+    this.#willLook = true;
+    setImmediate(() => {
+      this.#willLook = false;
+      const nowMs = this.#options.nowMs();
+      for (const { held, progress } of this.#followers) progress.look(held.version, nowMs);
+    });
+  }
+
+  #beat(follower: Follower, nowMs: number): void {
+    follower.progress.look(follower.held.version, nowMs);
     if (!follower.behind) return write(follower, this.#feed.heartbeatFrame());
     follower.missed += 1;
     if (follower.missed < STALLED_HEARTBEATS) return;

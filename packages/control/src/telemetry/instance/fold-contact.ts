@@ -2,7 +2,7 @@ import type { Acknowledgement } from '@downhaul/engine';
 import type { EnvironmentTelemetry } from '../state.ts';
 import type { IntakeRow, TelemetryScope } from '../types.ts';
 import { instanceKey } from './instance-key.ts';
-import { EPHEMERAL_PREFIX, type InstanceState } from './types.ts';
+import { EPHEMERAL_PREFIX, type InstanceState, type InstanceStream } from './types.ts';
 
 const MAX_ACKNOWLEDGED = 64;
 
@@ -107,9 +107,50 @@ export function foldContact(
     instance.polled = { version, atMs: row.atMs };
     return;
   }
-  // That an open stream is still open is said again and again, also of one whose end was not noticed yet.
-  if (contact === 'streamOpened' && instance.stream?.open === true) revive(instance);
-  else if (contact === 'streamOpened') isBack(instance);
-  instance.stream = { open: contact === 'streamOpened', version, atMs: row.atMs };
   if (instance.class === 'polling') instance.class = 'sent';
+  const { connection: known, open: wasOpen = false } = instance.stream ?? {};
+  const { connection } = row;
+  const isOther = known !== undefined && connection !== undefined && known !== connection;
+  const isOpening = contact === 'streamOpened' && row.written === undefined;
+  // One that was replaced says nothing any more: it closes, or is said to be open, after the new one was opened.
+  if (isOther && !isOpening) return;
+  // That an open stream is still open is said again and again, also of one whose end was not noticed yet.
+  if (contact === 'streamOpened' && wasOpen && !isOther) revive(instance);
+  else if (contact === 'streamOpened') isBack(instance);
+  instance.stream = streamOf(row, isOther ? undefined : instance.stream);
+}
+
+function streamOf(
+  { contact, version, atMs, connection, ...row }: Extract<IntakeRow, { type: 'contact' }>,
+  before: InstanceStream | undefined,
+): InstanceStream {
+  const open = contact === 'streamOpened';
+  const isSame = connection !== undefined && before?.connection === connection;
+  const written = row.written ?? (isSame ? before.written : undefined);
+  const { stalledSinceMs } = row;
+  return {
+    open,
+    version,
+    atMs,
+    ...(connection === undefined ? {} : { connection }),
+    ...(written === undefined ? {} : { written }),
+    ...(stalledSinceMs === undefined ? {} : { stalledSinceMs }),
+  };
+}
+
+/** How far streams are. One that was replaced meanwhile says nothing of the instance any more. */
+export function foldStreamsWritten(
+  { instances }: EnvironmentTelemetry,
+  { streams }: Extract<IntakeRow, { type: 'streamsWritten' }>,
+): void {
+  for (const { service, instance: id, connection, written, stalledSinceMs } of streams) {
+    const instance = instances.get(instanceKey(service, id));
+    if (instance?.stream?.connection !== connection) continue;
+    const { stalledSinceMs: _before, ...stream } = instance.stream;
+    instance.stream = {
+      ...stream,
+      written,
+      ...(stalledSinceMs === undefined ? {} : { stalledSinceMs }),
+    };
+  }
 }

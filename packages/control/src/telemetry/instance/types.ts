@@ -43,13 +43,26 @@ export interface InstanceState {
   clock?: InstanceClock;
   /** Items the instance itself left out because a bound was reached. */
   dropped: number;
-  stream?: { readonly open: boolean; readonly version: number; readonly atMs: number };
+  /** The newest stream. */
+  stream?: InstanceStream;
   polled?: { readonly version: number; readonly atMs: number };
   /** Flags of the version in use that it cannot read, as it said; absent: none. */
   unreadable?: { readonly flags: readonly string[]; readonly more: number };
   /** A version that it could not use, as it said; absent: none. */
   refused?: { readonly version?: number; readonly why: string; readonly atMs: number };
   left?: { readonly why: 'goodbye' | 'operator' | 'presumed'; readonly atMs: number };
+}
+
+export interface InstanceStream {
+  readonly open: boolean;
+  /** Newest version when it was opened or closed. */
+  readonly version: number;
+  readonly atMs: number;
+  /** Absent of streams that an earlier release knew. */
+  readonly connection?: string;
+  /** As in `StreamStanding`; absent while nothing was told of it. */
+  readonly written?: number;
+  readonly stalledSinceMs?: number;
 }
 
 export interface AcknowledgedVersion {

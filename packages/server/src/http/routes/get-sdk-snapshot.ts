@@ -22,7 +22,9 @@ export function getSdkSnapshot(app: App, context: ServerContext): void {
     async (request, reply) => {
       const scope = scopeOf(request);
       const feed = context.snapshots.feedOf(scope);
-      context.polls.note({ scope, instance: instanceOf(request), version: feed.version });
+      const poll = { scope, instance: instanceOf(request), version: feed.version };
+      // Fetched is what was handed over whole, not what was asked for.
+      reply.raw.once('finish', () => context.polls.note(poll));
       return sendSnapshot(request, reply, feed);
     },
   );

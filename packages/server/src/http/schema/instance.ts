@@ -18,6 +18,12 @@ export const InstanceSchema = Type.Object({
   reportsLost: Type.Integer({ description: 'Reports missing in the sequence so far.' }),
   itemsDropped: Type.Integer({ description: 'Items that the instance itself left out.' }),
   streamOpen: Type.Boolean(),
+  streamStalledSinceMs: Type.Optional(
+    Type.Number({
+      description:
+        'Since when nothing of what waits for it on its stream is taken; known while a proof waits for it.',
+    }),
+  ),
   sdk: Type.Optional(Type.String()),
   unreadable: Type.Optional(
     Type.Object(
