@@ -164,6 +164,7 @@ export {
   type InstanceState,
 } from './telemetry/instance/types.ts';
 export { evidenceOf } from './evidence/evidence-of.ts';
+export { lossesOf } from './telemetry/losses/losses-of.ts';
 export { basisOf } from './controller/evidence-summary.ts';
 export { next } from './controller/next.ts';
 export type { ControllerInput, ControllerStep, StepName, WaitsFor } from './controller/types.ts';

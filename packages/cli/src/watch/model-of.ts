@@ -68,6 +68,7 @@ function rolloutOf(
     recorded: recordedOf(answer),
     sentences: [
       ...sentences,
+      ...lostSentences(answer.droppedItems ?? []),
       ...(evidence?.success ?? []).map(
         ({ met, text }) => `Success ${met ? 'met' : 'not met'}: ${text}`,
       ),
@@ -76,6 +77,20 @@ function rolloutOf(
     waiting: step?.waitsFor && step.waitsFor.code !== 'settled' ? [waitOf(step.waitsFor)] : [],
   };
 }
+
+type LostAnswer = NonNullable<RolloutAnswer['droppedItems']>;
+
+/** Who lost how much telemetry, why, and since when: what is missing here may be what hurts. */
+function lostSentences(lost: LostAnswer): string[] {
+  const told = lost.slice(0, TOLD_LOSSES).map(({ service, instance, cause, items, sinceMs }) => {
+    const since = new Date(sinceMs).toISOString();
+    return `${items} items of ${service}/${instance} count nowhere (${cause}), since ${since}.`;
+  });
+  const rest = lost.length - told.length;
+  return rest > 0 ? [...told, `Items of ${rest} more instances or causes count nowhere.`] : told;
+}
+
+const TOLD_LOSSES = 3;
 
 function guardrailOf(guardrail: GuardrailAnswer, withHorizon: boolean): GuardrailModel {
   const { metric, quantile, role, horizonMs, verdict, harm, nonInferiority, approximate } =

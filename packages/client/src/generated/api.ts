@@ -1224,6 +1224,16 @@ export interface components {
           excessBad: number;
         }[];
       }[];
+      /** @description Items of telemetry that count nowhere: of this rollout, and of its environment where they named none. The 50 largest. */
+      droppedItems?: {
+        service: string;
+        instance: string;
+        /** @description `sdk_queue`: the SDK had no room for them; else why the server dropped them. */
+        cause: string;
+        items: number;
+        sinceMs: number;
+        lastAtMs: number;
+      }[];
       step?: {
         name: string;
         /** @description What the controller is about to do. */
@@ -3835,6 +3845,8 @@ export interface operations {
               /** @description Items that the instance itself left out. */
               itemsDropped: number;
               streamOpen: boolean;
+              /** @description Since when nothing of what waits for it on its stream is taken; known while a proof waits for it. */
+              streamStalledSinceMs?: number;
               sdk?: string;
               /** @description Flags that it cannot read; it serves its code defaults for them. */
               unreadable?: {

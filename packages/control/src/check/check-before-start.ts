@@ -1,5 +1,6 @@
 import { freezeMetrics } from '../metric/freeze-metrics.ts';
 import { projectMetrics } from '../metric/known-metrics.ts';
+import { checkLosses } from './check-losses.ts';
 import { checkMetrics } from './check-metrics.ts';
 import { checkPapers } from './check-papers.ts';
 import { checkReadable } from './check-readable.ts';
@@ -23,6 +24,7 @@ export function checkBeforeStart(asked: CheckInput): CheckItem[] {
     ...checkReadable(input),
     ...checkMetrics(input),
     ...checkTraffic(input),
+    ...checkLosses(input),
     ...checkRehearsed(asked),
     ...checkSdks(input),
   ];

@@ -63,7 +63,9 @@ const OUTDATED = {
   },
 } as const;
 
-function isOutdated({ rollout, evidence }: ControllerInput): boolean {
+function isOutdated({ rollout, evidence, fault }: ControllerInput): boolean {
+  // A change that could not be folded is never known: the fault has its own way out.
+  if (fault !== undefined) return false;
   return evidence !== undefined && !isOf(basisOf(evidence), rollout);
 }
 

@@ -50,6 +50,7 @@ import {
   type TelemetryState,
 } from './state.ts';
 import { noteCounted, noteHours } from './hours/note-hours.ts';
+import { noteLosses } from './losses/note-losses.ts';
 import { noteTraffic } from './traffic/traffic-window.ts';
 import type { IntakeRow } from './types.ts';
 
@@ -143,6 +144,10 @@ function foldReport(state: TelemetryState, row: Row<'report'>, note: NoteFault):
     maxUnits: state.options.maxUnits,
     note,
   };
+  const { exposures, outcomes } = report.dropped;
+  const own = { rollout: '', cause: 'sdk_queue', items: exposures + outcomes };
+  const loser = { service: scope.service, instance: report.instance, atMs };
+  noteLosses(environment.losses, [...(row.losses ?? []), own], loser);
   foldItems(state, report, source);
   noteMetrics(environment, scope.service, report);
   noteTraffic(environment, report.traffic, { service: scope.service, throughMs });

@@ -12,6 +12,8 @@ import {
 } from './rollout/serialize.ts';
 import type { EnvironmentTelemetry, MetricArrival, TelemetryState } from './state.ts';
 import type { MetricHours } from './hours/types.ts';
+import { lossKey } from './losses/note-losses.ts';
+import type { Loss } from './losses/types.ts';
 import type { TrafficSlot } from './traffic/types.ts';
 import { upgradeUses } from './upgrade.ts';
 
@@ -47,6 +49,8 @@ interface SerializedEnvironment extends Pick<
   readonly metrics: readonly (readonly [string, readonly (readonly [string, MetricArrival])[]])[];
   readonly traffic: readonly (readonly [string, TrafficSlot[]])[];
   readonly hours: readonly (readonly [string, readonly (readonly [string, MetricHours])[]])[];
+  /** Absent in checkpoints of before they were kept. */
+  readonly losses?: readonly Loss[];
 }
 
 interface SerializedPending extends Omit<PendingOutcomes, 'newer' | 'older'> {
@@ -111,6 +115,7 @@ function serializeEnvironment(environment: EnvironmentTelemetry): SerializedEnvi
     syntheticPending: serializePending(environment.syntheticPending),
     metrics: [...environment.metrics].map(([service, arrivals]) => [service, [...arrivals]]),
     traffic: [...environment.traffic],
+    losses: [...environment.losses.values()],
     hours: [...environment.hours].map(([service, metrics]) => [service, [...metrics]]),
   };
 }
@@ -132,6 +137,7 @@ function deserializeEnvironment(serialized: SerializedEnvironment): EnvironmentT
     syntheticPending: deserializePending(serialized.syntheticPending),
     metrics: new Map(serialized.metrics.map(([service, arrivals]) => [service, new Map(arrivals)])),
     traffic: new Map(serialized.traffic),
+    losses: new Map((serialized.losses ?? []).map((loss) => [lossKey(loss), loss])),
     hours: new Map(serialized.hours.map(([service, metrics]) => [service, new Map(metrics)])),
   };
 }

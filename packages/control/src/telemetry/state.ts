@@ -6,6 +6,7 @@ import type { InstanceState } from './instance/types.ts';
 import { DEFAULT_TELEMETRY_OPTIONS, type TelemetryOptions } from './options.ts';
 import type { RolloutTelemetry } from './rollout/types.ts';
 import type { EnvironmentHours } from './hours/types.ts';
+import type { Loss } from './losses/types.ts';
 import type { TrafficSlot } from './traffic/types.ts';
 
 /** The fold of the intake and nothing else. Changed in place by `foldIntake`. */
@@ -40,6 +41,8 @@ export interface EnvironmentTelemetry {
   readonly traffic: Map<string, TrafficSlot[]>;
   /** What each service told of each metric in the last days and weeks. */
   readonly hours: EnvironmentHours;
+  /** What reports told and counts nowhere, by `lossKey`. */
+  readonly losses: Map<string, Loss>;
   /** Rollouts that still count, in the order they came. */
   readonly measured: string[];
   prunedAtMs: number;
@@ -85,6 +88,7 @@ export function environmentTelemetry(
       metrics: new Map(),
       traffic: new Map(),
       hours: new Map(),
+      losses: new Map(),
       measured: [],
       prunedAtMs: state.atMs,
     };

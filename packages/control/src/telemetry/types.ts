@@ -1,6 +1,7 @@
 import type { Acknowledgement, Goodbye, TelemetryReport } from '@downhaul/engine';
 import type { RolloutState } from '../rollout/types.ts';
 import type { CountedBody } from './counted/types.ts';
+import type { ToldLoss } from './losses/types.ts';
 
 /**
  * One row of the intake: the second durable input, numbered in commit order without gaps. Everything
@@ -16,6 +17,8 @@ export type IntakeBody =
       readonly report: TelemetryReport;
       /** What was added to the report's times; absent: nothing. */
       readonly clockCorrectionMs?: number;
+      /** What was dropped of it; absent: nothing. */
+      readonly losses?: readonly ToldLoss[];
       /** Run of the instance that the report is of; absent: the first. */
       readonly run?: number;
     }

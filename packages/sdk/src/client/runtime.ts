@@ -99,6 +99,7 @@ export class Runtime {
       unreadable: Object.fromEntries(holder.current?.unreadable ?? []),
       ...(link?.refused && { refused: link.refused }),
       dropped: { exposures, outcomes, reports: link?.discardedReports ?? 0 },
+      droppedItems: link?.droppedItems ?? {},
     };
   }
 

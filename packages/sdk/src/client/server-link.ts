@@ -74,6 +74,10 @@ export class ServerLink {
   }
 
   /** Reports that the server refused. */
+  get droppedItems(): Readonly<Record<string, number>> {
+    return this.#reporter.droppedItems;
+  }
+
   get discardedReports(): number {
     return this.#reporter.discarded;
   }

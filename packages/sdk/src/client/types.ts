@@ -27,6 +27,12 @@ export type DownhaulEvent =
   | { readonly type: 'snapshotRefused'; readonly message: string }
   | { readonly type: 'regression'; readonly from: number; readonly to: number }
   | { readonly type: 'reportDiscarded'; readonly sequence: number; readonly code: string }
+  | {
+      readonly type: 'itemsDropped';
+      readonly sequence: number;
+      /** By the server's cause. */
+      readonly items: Readonly<Record<string, number>>;
+    }
   | { readonly type: 'breakerOpened'; readonly flag: string };
 
 export interface DownhaulOptions {
@@ -87,6 +93,8 @@ export interface DownhaulStatus {
   /** A snapshot of the server that could not be used at all; what was held before stays in use. */
   readonly refused?: { readonly version?: number; readonly why: string };
   readonly dropped: DroppedCounters;
+  /** Items that reached the server since the start and that it counts nowhere, by its cause. */
+  readonly droppedItems: Readonly<Record<string, number>>;
 }
 
 export interface TrackOptions {

@@ -37,6 +37,8 @@ export class Reporter {
   #sequence = 0;
   #throughMs = 0;
   #discarded = 0;
+  /** Causes are the server's words: none may be taken for a property of all objects. */
+  readonly #droppedItems = Object.create(null) as Record<string, number>;
   #attempt = 0;
   #sending: Promise<void> | undefined;
   #reportTimer: Timer | undefined;
@@ -55,6 +57,11 @@ export class Reporter {
   /** Reports that the server refused. */
   get discarded(): number {
     return this.#discarded;
+  }
+
+  /** Items that reached the server and count nowhere, by its cause. */
+  get droppedItems(): Readonly<Record<string, number>> {
+    return { ...this.#droppedItems };
   }
 
   start(): void {
@@ -159,6 +166,7 @@ export class Reporter {
 
   #judge(report: SealedReport, answer: Answer, sentAt: Moment): number | undefined {
     if (answer.status === 202) {
+      this.#noteUncounted(report, answer);
       this.#settings.onAnswered(sentAt);
       return undefined;
     }
@@ -169,6 +177,20 @@ export class Reporter {
     return undefined;
   }
 
+  /** What the server answers that it counts nowhere. An answer that cannot be read says nothing of it. */
+  #noteUncounted({ sequence }: SealedReport, { body }: Answer): void {
+    const causes = droppedIn(body);
+    if (causes.length === 0) return;
+    for (const [cause, items] of causes) {
+      this.#droppedItems[cause] = (this.#droppedItems[cause] ?? 0) + items;
+    }
+    const { diagnostics } = this.#settings;
+    diagnostics.warn(
+      `the server does not count items of a report (${causes.map(([cause]) => cause).join(', ')})`,
+    );
+    diagnostics.emit({ type: 'itemsDropped', sequence, items: Object.fromEntries(causes) });
+  }
+
   #discard(report: SealedReport, code: string): void {
     const { collector, diagnostics } = this.#settings;
     this.#discarded += 1;
@@ -176,6 +198,19 @@ export class Reporter {
     collector.restate(report.dropped);
     diagnostics.warn(`the server refused a telemetry report (${code})`);
     diagnostics.emit({ type: 'reportDiscarded', sequence: report.sequence, code });
+  }
+}
+
+const MOST_CAUSES = 50;
+
+function droppedIn(body: string): readonly (readonly [string, number])[] {
+  try {
+    const { droppedItems } = JSON.parse(body) as { readonly droppedItems?: object };
+    return Object.entries(droppedItems ?? {})
+      .filter((entry): entry is [string, number] => Number.isSafeInteger(entry[1]) && entry[1] > 0)
+      .slice(0, MOST_CAUSES);
+  } catch {
+    return [];
   }
 }
 

@@ -230,3 +230,31 @@ describe('acknowledgements', () => {
     await until('it is acknowledged too', () => server.acknowledgements.at(-1)?.version === 3);
   });
 });
+
+describe('items that the server does not count', () => {
+  it('are counted in the status, by cause and over all reports, and told as an event', async () => {
+    const { server, client } = await start();
+    const accepted = (droppedItems: unknown) => ({ accepted: 0, duplicate: false, droppedItems });
+    const answers = [
+      accepted({ arm_impossible: 2, future: 1 }),
+      accepted({ arm_impossible: 1, ['__proto__']: 'x', odd: -1 }),
+      accepted('no object'),
+    ];
+    server.faults.reports = (_, response) => {
+      response.statusCode = 202;
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(answers.shift() ?? accepted({})));
+      return true;
+    };
+    expect(client.status().droppedItems).toEqual({});
+    await until('all were answered', () => answers.length === 0);
+    await until('all were read', () => client.status().droppedItems['arm_impossible'] === 3);
+    expect(client.status().droppedItems).toEqual({ arm_impossible: 3, future: 1 });
+    expect(client.status().dropped).toEqual({ exposures: 0, outcomes: 0, reports: 0 });
+    const told = client.events.filter(({ type }) => type === 'itemsDropped');
+    expect(told).toMatchObject([
+      { items: { arm_impossible: 2, future: 1 } },
+      { items: { arm_impossible: 1 } },
+    ]);
+  });
+});

@@ -2,6 +2,7 @@ import {
   type ControllerStep,
   type Evidence,
   type FlagEnvironmentState,
+  lossesOf,
   type RolloutState,
 } from '@downhaul/control';
 import type { Static } from 'typebox';
@@ -53,7 +54,9 @@ export function viewRollout(
 }
 
 type RolloutPart = Pick<Answer, 'guardrails' | 'slices' | 'sentences'> &
-  Partial<Pick<Answer, 'rollout' | 'evidence' | 'context' | 'step'>>;
+  Partial<Pick<Answer, 'rollout' | 'evidence' | 'context' | 'step' | 'droppedItems'>>;
+
+const SHOWN_LOSSES = 50;
 
 function rolloutPart(
   context: ServerContext,
@@ -62,8 +65,10 @@ function rolloutPart(
 ): RolloutPart {
   const { nowMs, evidence, step } = judgeRollout(context, { rollout, flagDown });
   const telemetry = context.intake.state.rollouts.get(rollout.id);
+  const lost = lossesOf(context.intake.state, rollout).slice(0, SHOWN_LOSSES);
   return {
     rollout: viewState(rollout),
+    droppedItems: lost.map(({ rollout: _id, ...loss }) => ({ ...loss })),
     ...(evidence ? { evidence: viewEvidence(evidence) } : {}),
     ...(evidence && telemetry ? { context: viewContext(telemetry, evidence) } : {}),
     guardrails: evidence && telemetry ? [...viewGuardrails(rollout, telemetry, evidence)] : [],

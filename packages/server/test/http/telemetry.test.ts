@@ -58,6 +58,28 @@ describe('telemetry', () => {
     expect(body.accepted).toBe(2);
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
     expect(metrics).toContain('downhaul_telemetry_items_dropped_total{cause="future"} 1');
+    const { body: shown } = await must(server.api('GET', `${FLAG}/rollout`));
+    expect(shown.droppedItems).toContainEqual({
+      service: 'storefront',
+      instance: 'i1',
+      cause: 'arm_impossible',
+      items: 1,
+      sinceMs: expect.any(Number),
+      lastAtMs: expect.any(Number),
+    });
+    const { body: checked } = await must(server.api('POST', `${FLAG}/rollout/check`));
+    expect(checked.items).toContainEqual(expect.objectContaining({ code: 'telemetry_lost' }));
+  });
+
+  it('names a version of a log that was restored to an earlier state as what it is', async () => {
+    const ahead = snapshot.version + 1_000;
+    const exposures = [
+      exposureOf(snapshot, 'u1', { version: ahead }),
+      exposureOf(snapshot, 'u2', { version: ahead, stage: 1 }),
+      exposureOf(snapshot, 'u3', { version: ahead, rollout: 'default/production/none#1' }),
+    ];
+    const { body } = await must(send(emptyReport({ version: ahead, exposures })));
+    expect(body).toMatchObject({ accepted: 1, droppedItems: { version_unknown: 2 } });
   });
 
   it('refuses what is no report as a whole, with the place', async () => {

@@ -1,9 +1,11 @@
-import type { ExposureItem, OutcomeItem, TelemetryReport } from '@downhaul/engine';
+import type { ActivityItem, ExposureItem, OutcomeItem, TelemetryReport } from '@downhaul/engine';
 import { clockAheadMs } from '../instance/clock.ts';
 import { instanceKey } from '../instance/instance-key.ts';
 import { runOf } from '../instance/run-of.ts';
 import { environmentKey, type TelemetryState } from '../state.ts';
 import type { TelemetryScope } from '../types.ts';
+import type { ToldLoss } from '../losses/types.ts';
+import { createDropTally, type DropTally } from './drop-tally.ts';
 import { reportProblem } from './report-shape.ts';
 import { type RolloutLookup, rolloutLookup } from './rollout-lookup.ts';
 
@@ -32,6 +34,8 @@ export type Acceptance =
       /** To be stored: without the dropped items, all times on the store's clock. */
       readonly report: TelemetryReport;
       readonly dropped: Readonly<Partial<Record<DropCause, number>>>;
+      /** The same, and of which rollout. */
+      readonly losses: readonly ToldLoss[];
       /** Items left. */
       readonly accepted: number;
       /** What was added to every time; 0 where the clocks agree to the second. */
@@ -68,14 +72,15 @@ export function acceptReport(state: TelemetryState, received: ReceivedReport): A
     ?.instances.get(instanceKey(scope.service, report.instance));
   const aheadMs = clockAheadMs(sender, receivedAtMs - report.sentAtMs);
   const clockCorrectionMs = Math.abs(aheadMs) > TOLERATED_MS ? aheadMs : 0;
-  const dropped: Partial<Record<DropCause, number>> = {};
+  const tally = createDropTally();
   const lookup = rolloutLookup(state);
   const { newestVersion = Infinity } = received;
-  const kept = keepItems({ lookup, scope, report, newestVersion, dropped });
+  const kept = keepItems({ lookup, scope, report, newestVersion, tally });
   return {
     ok: true,
     report: clockCorrectionMs === 0 ? kept : moved(kept, clockCorrectionMs),
-    dropped,
+    dropped: tally.byCause(),
+    losses: tally.losses(),
     accepted: kept.exposures.length + kept.outcomes.length + kept.activity.length,
     clockCorrectionMs,
     run: runOf(sender, through(report, clockCorrectionMs, receivedAtMs), state.options),
@@ -97,15 +102,18 @@ interface Screening {
   readonly scope: TelemetryScope;
   readonly report: TelemetryReport;
   readonly newestVersion: number;
-  readonly dropped: Partial<Record<DropCause, number>>;
+  readonly tally: DropTally;
 }
 
 function keepItems(screening: Screening): TelemetryReport {
-  const { report, dropped } = screening;
-  const keep = <Item>(items: readonly Item[], causeOf: (item: Item) => DropCause | undefined) =>
+  const { report, tally } = screening;
+  const keep = <Item extends ExposureItem | OutcomeItem | ActivityItem>(
+    items: readonly Item[],
+    causeOf: (item: Item) => DropCause | undefined,
+  ) =>
     items.filter((item) => {
       const cause = causeOf(item);
-      if (cause !== undefined) dropped[cause] = (dropped[cause] ?? 0) + 1;
+      if (cause !== undefined) tally.drop(cause, measuredHere(screening, item));
       return cause === undefined;
     });
   const arms = new Map<string, ExposureItem>();
@@ -122,6 +130,17 @@ function keepItems(screening: Screening): TelemetryReport {
       isFuture(item.lastAtMs, report) ? 'future' : rolloutCause(screening, item),
     ),
   };
+}
+
+/** The rollout that an item names, if it is one of the sender's environment. */
+function measuredHere(
+  { lookup, scope }: Screening,
+  item: ExposureItem | OutcomeItem | ActivityItem,
+): string {
+  const id = 'rollout' in item ? item.rollout : '';
+  const rollout = lookup.rolloutAt(id);
+  const isHere = rollout?.project === scope.project && rollout.environment === scope.environment;
+  return isHere ? id : '';
 }
 
 function exposureCause(screening: Screening, item: ExposureItem): DropCause | undefined {

@@ -46,11 +46,13 @@ export function postReport(app: App, context: ServerContext): void {
           scope,
           report,
           ...(clockCorrectionMs ? { clockCorrectionMs } : {}),
+          ...(taken.losses.length > 0 ? { losses: taken.losses } : {}),
           ...(taken.run > 0 ? { run: taken.run } : {}),
         },
         once: { source, sequence: report.sequence },
       });
-      countDropped(context, dropped);
+      // A repeated report was counted when it came first.
+      if (row !== 'duplicate') countDropped(context, dropped, report);
       void reply.code(202);
       return { accepted, duplicate: row === 'duplicate', droppedItems: { ...dropped } };
     },
@@ -73,8 +75,14 @@ function requireAccepted(acceptance: Acceptance): Accepted {
   throw refusal('telemetry_invalid', { problem: message }, { path });
 }
 
-function countDropped({ metrics }: ServerContext, dropped: Accepted['dropped']): void {
-  for (const [cause, items] of Object.entries(dropped)) {
+function countDropped(
+  { metrics }: ServerContext,
+  dropped: Accepted['dropped'],
+  { dropped: unqueued }: Accepted['report'],
+): void {
+  const own = unqueued.exposures + unqueued.outcomes;
+  const causes = own > 0 ? { ...dropped, sdk_queue: own } : dropped;
+  for (const [cause, items] of Object.entries(causes)) {
     metrics.count('downhaul_telemetry_items_dropped_total', items, { cause });
   }
 }

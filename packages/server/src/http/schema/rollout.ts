@@ -267,6 +267,25 @@ export const RolloutAnswer = Type.Object(
     context: Type.Optional(ContextSchema),
     guardrails: Type.Array(Guardrail),
     slices: Type.Array(Slice),
+    droppedItems: Type.Optional(
+      Type.Array(
+        Type.Object({
+          service: Type.String(),
+          instance: Type.String(),
+          cause: Type.String({
+            description:
+              '`sdk_queue`: the SDK had no room for them; else why the server dropped them.',
+          }),
+          items: Type.Integer(),
+          sinceMs: Type.Number(),
+          lastAtMs: Type.Number(),
+        }),
+        {
+          description:
+            'Items of telemetry that count nowhere: of this rollout, and of its environment where they named none. The 50 largest.',
+        },
+      ),
+    ),
     step: Type.Optional(Step),
     sentences: Type.Array(Type.String()),
     instances: Propagation,
