@@ -142,9 +142,9 @@ export type { FoldFault } from './telemetry/fault/types.ts';
 export {
   type Acceptance,
   acceptReport,
-  type DropCause,
   type ReceivedReport,
 } from './telemetry/accept/accept-report.ts';
+export type { DropCause } from './telemetry/accept/drop-tally.ts';
 export { REPORT_BOUNDS } from './telemetry/accept/report-shape.ts';
 export {
   deserializeTelemetry,

@@ -5,7 +5,7 @@ import { runOf } from '../instance/run-of.ts';
 import { environmentKey, type TelemetryState } from '../state.ts';
 import type { TelemetryScope } from '../types.ts';
 import type { ToldLoss } from '../losses/types.ts';
-import { createDropTally, type DropTally } from './drop-tally.ts';
+import { createDropTally, type DropCause, type DropTally } from './drop-tally.ts';
 import { reportProblem } from './report-shape.ts';
 import { type RolloutLookup, rolloutLookup } from './rollout-lookup.ts';
 
@@ -18,15 +18,6 @@ export interface ReceivedReport {
   /** Newest snapshot version that there can be: the log's position. Absent: not known. */
   readonly newestVersion?: number;
 }
-
-/** Why an item counts nowhere. */
-export type DropCause =
-  | 'future'
-  | 'rollout_unknown'
-  | 'flag_unknown'
-  | 'arm_impossible'
-  | 'arm_contradicting'
-  | 'version_unknown';
 
 export type Acceptance =
   | {

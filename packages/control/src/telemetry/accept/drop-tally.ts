@@ -1,5 +1,13 @@
 import type { ToldLoss } from '../losses/types.ts';
-import type { DropCause } from './accept-report.ts';
+
+/** Why an item counts nowhere. */
+export type DropCause =
+  | 'future'
+  | 'rollout_unknown'
+  | 'flag_unknown'
+  | 'arm_impossible'
+  | 'arm_contradicting'
+  | 'version_unknown';
 
 /** Counts what is dropped of a report. */
 export interface DropTally {
