@@ -68,6 +68,7 @@ export type {
 } from './telemetry/types.ts';
 export type { DomainError, ErrorEntry } from './error/types.ts';
 
+export { flagsRequiring } from './flag/dependants.ts';
 export { decide } from './command/decide.ts';
 export type { Answer, DecideContext, Decision, Refusal } from './command/decision.ts';
 export { evolve } from './event/evolve.ts';

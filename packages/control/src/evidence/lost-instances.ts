@@ -1,5 +1,7 @@
+import { isConcerned } from '../telemetry/instance/concerned.ts';
 import { isSilent, silenceLimitMs } from '../telemetry/instance/liveness.ts';
 import type { InstanceState } from '../telemetry/instance/types.ts';
+import { concernOf } from '../telemetry/rollout/coverage.ts';
 import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
 import type { TelemetryState } from '../telemetry/state.ts';
 import { BASELINE_STAGE } from '../telemetry/rollout/history.ts';
@@ -9,7 +11,7 @@ const MIN_LOST = 2;
 const EXCESS_PROBABILITY = 0.001;
 
 /**
- * Instances of the environment that fell silent without a goodbye since the stage began, against
+ * Instances of the flag's services that fell silent without a goodbye since the stage began, against
  * what the window before the rollout leads to expect: losses there plus a half, scaled to the time
  * since. An excess is one that a Poisson count of that mean reaches with less than 0.1 %. It has no
  * arm, an instance serves both: it is judged as `shared` (settled question 10).
@@ -19,13 +21,17 @@ export function lostInstances(
   telemetry: RolloutTelemetry,
   nowMs: number,
 ): Evidence['lostInstances'] {
-  const instances = state.environments.get(telemetry.environmentKey)?.instances;
+  const environment = state.environments.get(telemetry.environmentKey);
   const { rollout, plan } = telemetry;
-  if (instances === undefined || rollout.stage < 0)
+  if (environment === undefined || rollout.stage < 0)
     return { names: [], expected: 0, excess: false };
+  const concern = concernOf(telemetry);
+  const instances = [...environment.instances.values()].filter((instance) =>
+    isConcerned(environment, instance, concern),
+  );
   const limitMs = silenceLimitMs(plan.batchMs, state.options);
   const lostBetween = (fromMs: number, toMs: number) =>
-    [...instances.values()].filter(
+    instances.filter(
       (instance) =>
         isLost(instance, { atMs: nowMs, limitMs }) &&
         instance.lastContactAtMs >= fromMs &&

@@ -25,6 +25,18 @@ export function dependantsOf(project: ProjectState, withdrawal: Withdrawal): rea
   );
 }
 
+/** The flags that require one, directly or through others, whatever stands of them anywhere. */
+export function flagsRequiring({ mentions }: ProjectState, flag: string): readonly string[] {
+  const reached = new Set<string>();
+  // A set's iteration also visits what is added meanwhile.
+  for (const key of mentions.get(flag)?.requiredBy ?? []) reached.add(key);
+  for (const through of reached) {
+    for (const key of mentions.get(through)?.requiredBy ?? []) reached.add(key);
+  }
+  reached.delete(flag);
+  return [...reached];
+}
+
 function collect(project: ProjectState, { flag, variant }: Withdrawal, reached: Set<string>): void {
   for (const key of project.mentions.get(flag)?.requiredBy ?? []) {
     const required = project.flags.get(key)?.definition.requires.flags ?? [];

@@ -12,7 +12,8 @@ import type { ClockFinding, ClockView, ProofInput, ProofView } from './types.ts'
  */
 export function assessProof(input: ProofInput): ProofView {
   const instances: Record<InstanceClass, number> = { acking: 0, sent: 0, polling: 0, ephemeral: 0 };
-  for (const instance of instancesOf(input).present) instances[instance.class] += 1;
+  const { present, notConcerned } = instancesOf(input);
+  for (const instance of present) instances[instance.class] += 1;
   const { clocks } = input.proof;
   return {
     proof: input.proof.id,
@@ -22,6 +23,10 @@ export function assessProof(input: ProofInput): ProofView {
       recovered: viewOf(input, 'recovered', recovered),
     },
     instances,
+    notConcerned: {
+      instances: notConcerned.length,
+      services: [...new Set(notConcerned.map(({ service }) => service))],
+    },
     recorded: Object.fromEntries(
       Object.entries(clocks).map(([clock, { outcome }]) => [clock, outcome]),
     ),

@@ -1,6 +1,6 @@
 import { refusedBy } from '../telemetry/instance/reading.ts';
 import type { InstanceState } from '../telemetry/instance/types.ts';
-import { gone, instancesOf } from './instances-of.ts';
+import { gone, instancesOf, type ProofInstances } from './instances-of.ts';
 import { missingInstance } from './missing-instance.ts';
 import { versionlessStatement } from './senders.ts';
 import { unreadableBy } from './unreadable.ts';
@@ -20,7 +20,7 @@ export function reached(input: ProofInput): ClockFinding {
     const statement = `${count} of ${instances.present.length} instances have version ${version}.${gone(instances)}`;
     return { proven: false, statement, missing };
   }
-  const present = summary(instances.present, version);
+  const present = summary(instances, version);
   const statement = `${present}${unreadableBy(instances.present, input)}${versionlessStatement(input)}${gone(instances)}`;
   return { proven: true, statement, missing };
 }
@@ -69,9 +69,13 @@ function refusal(instance: InstanceState): string {
   return `refuses ${version}: ${refused.why}; `;
 }
 
-function summary(present: readonly InstanceState[], version: number): string {
+function summary({ present, notConcerned }: ProofInstances, version: number): string {
   const count = (of: InstanceState['class']) => present.filter((each) => each.class === of).length;
-  if (present.length === 0) return 'No instance is live.';
+  if (present.length === 0) {
+    return notConcerned.length === 0
+      ? 'No instance is live.'
+      : 'No instance that evaluates it is live.';
+  }
   const parts = [`${count('acking')} instances acknowledged version ${version} or a later one`];
   if (count('sent') > 0)
     parts.push(

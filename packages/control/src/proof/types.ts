@@ -9,6 +9,9 @@ export interface ProofInput {
   /** The rollout that was rolled back, as control has it; absent for a flag without one. */
   readonly rollout?: RolloutState;
   readonly telemetry: TelemetryState;
+  /** Services that the flag and those that require it say they affect, and the latter's keys. */
+  readonly affects?: readonly string[];
+  readonly dependants?: readonly string[];
   /** Ids of the tokens in force; absent: nobody is known to be cut off. */
   readonly tokens?: { has(token: string): boolean };
   readonly nowMs: number;
@@ -21,6 +24,8 @@ export interface ProofView {
   readonly proof: string;
   readonly clocks: Readonly<Record<ProofClock, ClockView>>;
   readonly instances: Readonly<Record<InstanceClass, number>>;
+  /** Live instances of services that never evaluated the flag: nobody waits for them. */
+  readonly notConcerned: { readonly instances: number; readonly services: readonly string[] };
   /** What was last recorded of each clock, to tell what is new. */
   readonly recorded: Readonly<Partial<Record<ProofClock, 'proven' | 'missed'>>>;
 }

@@ -16,6 +16,7 @@ import {
 import { forgetOldFaults } from './fault/fault-of.ts';
 import { type FaultListener, noteFault } from './fault/note-fault.ts';
 import { clockAheadMs, noteClock } from './instance/clock.ts';
+import { flagsReported, flagsTold, noteEvaluated } from './instance/evaluated.ts';
 import { instanceKey } from './instance/instance-key.ts';
 import { forgetOldInstances, leave, retireToken } from './instance/leaving.ts';
 import { noteReading } from './instance/reading.ts';
@@ -129,6 +130,8 @@ function foldReport(state: TelemetryState, row: Row<'report'>, note: NoteFault):
   const instance = heardFrom(environment, report.instance, row);
   // A clock that is ahead by less than is corrected must not promise what has not happened yet.
   const throughMs = Math.min(report.throughMs ?? report.sentAtMs, atMs);
+  // Also of a report that was received before: that it was evaluated is never wrong.
+  noteEvaluated(environment, scope.service, flagsReported(report));
   if (run >= (instance.run ?? 0) && !noteReport(instance, row, throughMs)) return;
   turnPending(environment.pending, atMs, state.options);
   turnPending(environment.syntheticPending, atMs, {
@@ -167,6 +170,8 @@ function noteReport(instance: InstanceState, row: Row<'report'>, throughMs: numb
   noteCoverage(instance, { lastSequence, sequence, throughMs }, atMs);
   revive(instance, atMs - differenceMs + clockAheadMs(instance, differenceMs));
   if (report.exposures.length + report.activity.length > 0) instance.reportsExposures = true;
+  if (report.evaluates !== undefined) instance.tellsEvaluations = true;
+  else delete instance.tellsEvaluations;
   instance.reportsReceived += 1;
   instance.lastReportAtMs = atMs;
   instance.dropped += report.dropped.exposures + report.dropped.outcomes;
@@ -282,6 +287,11 @@ function foldCounted(state: TelemetryState, row: Row<'counted'>, note: NoteFault
     return telemetry?.environmentKey === key ? telemetry : undefined;
   };
   noteSender(environment, row, { scope, atMs });
+  noteEvaluated(
+    environment,
+    service,
+    flagsTold(row, (id) => here(id)?.rollout.flag),
+  );
   const count = (telemetry: RolloutTelemetry, item: CountedItem): void => {
     if (!foldCountedItem(telemetry, item, row.source)) return;
     noteItemHours(environment, item, service || (telemetry.affects[0] ?? row.source));

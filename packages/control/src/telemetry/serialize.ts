@@ -44,6 +44,8 @@ interface SerializedEnvironment extends Pick<
 > {
   readonly instances: readonly InstanceState[];
   readonly senders: readonly Sender[];
+  /** Absent where nobody told of it yet. */
+  readonly evaluated?: readonly (readonly [string, readonly string[]])[];
   readonly pending: SerializedPending;
   readonly syntheticPending: SerializedPending;
   readonly metrics: readonly (readonly [string, readonly (readonly [string, MetricArrival])[]])[];
@@ -111,6 +113,7 @@ function serializeEnvironment(environment: EnvironmentTelemetry): SerializedEnvi
     prunedAtMs,
     instances: [...environment.instances.values()],
     senders: [...environment.senders.values()],
+    evaluated: [...environment.evaluated].map(([service, flags]) => [service, [...flags]]),
     pending: serializePending(pending),
     syntheticPending: serializePending(environment.syntheticPending),
     metrics: [...environment.metrics].map(([service, arrivals]) => [service, [...arrivals]]),
@@ -133,6 +136,9 @@ function deserializeEnvironment(serialized: SerializedEnvironment): EnvironmentT
       ]),
     ),
     senders: new Map(serialized.senders.map((sender) => [senderKey(sender), sender])),
+    evaluated: new Map(
+      (serialized.evaluated ?? []).map(([service, flags]) => [service, new Set(flags)]),
+    ),
     pending: deserializePending(serialized.pending),
     syntheticPending: deserializePending(serialized.syntheticPending),
     metrics: new Map(serialized.metrics.map(([service, arrivals]) => [service, new Map(arrivals)])),

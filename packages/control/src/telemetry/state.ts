@@ -35,6 +35,8 @@ export interface EnvironmentTelemetry {
   readonly pending: PendingOutcomes;
   /** The same of synthetic traffic, so that it makes no person's outcome be forgotten. */
   readonly syntheticPending: PendingOutcomes;
+  /** The flags that each service ever evaluated, as far as it told. */
+  readonly evaluated: Map<string, Set<string>>;
   /** When each service last reported each metric, and how many items in all. */
   readonly metrics: Map<string, Map<string, MetricArrival>>;
   /** What each service saw lately, measured or not: the oldest slot first. */
@@ -83,6 +85,7 @@ export function environmentTelemetry(
       environment: place.environment,
       instances: new Map(),
       senders: new Map(),
+      evaluated: new Map(),
       pending: createPendingOutcomes(),
       syntheticPending: createPendingOutcomes(),
       metrics: new Map(),

@@ -28,6 +28,11 @@ export interface TelemetryReport {
   readonly dropped: { readonly exposures: number; readonly outcomes: number };
   /** Everything since the last report, whether or not anything is measured. */
   readonly traffic?: Traffic;
+  /**
+   * Flags that the instance evaluated and has not told of yet, measured or not; repeated from time to time.
+   * Empty: none. Absent: it cannot say, and may evaluate any.
+   */
+  readonly evaluates?: readonly string[];
 }
 
 /** How busy an instance was, so that a rollout can be checked before any has run. */

@@ -80,6 +80,7 @@ export class Flags {
     const scope = scopes.current;
     const held = scopes.heldFor(scope, flagKey);
     if (held === undefined) return { evaluation: isClosed() ? CLOSED : NOT_READY, held };
+    if (Object.hasOwn(held.snapshot.flags, flagKey)) this.#settings.collector.evaluated(flagKey);
     try {
       const read = scopes.contextOf(scope, context, held.measurement.units);
       const evaluation = this.#evaluate(held, { flagKey, context: read, scope });

@@ -1,5 +1,6 @@
 import type { ActivityItem, Arm, ExposureItem, OutcomeItem, Traffic } from '@downhaul/engine';
 import type { Clock } from '../timing/clock.ts';
+import { EvaluatedFlags } from './evaluated-flags.ts';
 import { ExposureItems, type Use } from './exposure-items.ts';
 import type { MeasuredRollout, MeasuredTraffic } from './measured-rollout.ts';
 import { type Outcome, OutcomeItems } from './outcome-items.ts';
@@ -24,6 +25,7 @@ export interface Collection {
   readonly activity: readonly ActivityItem[];
   readonly dropped: Lost;
   readonly traffic?: Traffic;
+  readonly evaluates?: readonly string[];
 }
 
 /** Collects what happens between two reports, in bounded memory. */
@@ -37,6 +39,7 @@ export class TelemetryCollector {
     outcomes: new OutcomeItems(),
   };
   readonly #traffic: TrafficCounter;
+  readonly #evaluated = new EvaluatedFlags();
   #active: MeasuredRollout[] = [];
   #saidFull = false;
   #dropped = { exposures: 0, outcomes: 0 };
@@ -52,6 +55,11 @@ export class TelemetryCollector {
   /** Items left out since the start. */
   get totals(): Lost {
     return this.#totals;
+  }
+
+  /** A flag was evaluated, whether or not anything is measured of it. */
+  evaluated(flag: string): void {
+    this.#evaluated.note(flag);
   }
 
   /** Counts the use of a decision, and reports the unit if it is new at this stage. */
@@ -104,15 +112,22 @@ export class TelemetryCollector {
     this.#dropped.outcomes += lost.outcomes;
   }
 
+  /** The same of the flags that it told of. */
+  restateEvaluated(flags: readonly string[]): void {
+    this.#evaluated.restate(flags);
+  }
+
   /** Takes everything out. */
   drain(): Collection {
     const { exposures, outcomes } = this.#synthetic;
+    const evaluates = this.#evaluated.drain();
     const collection: Collection = {
       exposures: [...this.#exposures.drain(), ...exposures.drain()],
       outcomes: [...this.#outcomes.drain(), ...outcomes.drain().map(asSynthetic)],
       activity: this.#drainActivity(),
       dropped: this.#dropped,
       traffic: this.#traffic.drain(this.#clock.nowMs()),
+      ...(evaluates === undefined ? {} : { evaluates }),
     };
     this.#saidFull = false;
     this.#dropped = { exposures: 0, outcomes: 0 };

@@ -196,6 +196,7 @@ export class Reporter {
     this.#discarded += 1;
     collector.drop({ exposures: report.exposures, outcomes: report.outcomes });
     collector.restate(report.dropped);
+    collector.restateEvaluated(report.evaluates);
     diagnostics.warn(`the server refused a telemetry report (${code})`);
     diagnostics.emit({ type: 'reportDiscarded', sequence: report.sequence, code });
   }

@@ -16,6 +16,7 @@ export interface SealedReport {
   readonly exposures: number;
   readonly outcomes: number;
   readonly dropped: Collection['dropped'];
+  readonly evaluates: readonly string[];
   /** The body, but for its opening brace and `sentAtMs`. */
   readonly rest: string;
 }
@@ -27,6 +28,7 @@ export function sealReport(head: ReportHead, collection: Collection): SealedRepo
     exposures: collection.exposures.length,
     outcomes: collection.outcomes.length,
     dropped: collection.dropped,
+    evaluates: collection.evaluates ?? [],
     rest: JSON.stringify({ ...head, ...collection }).slice(1),
   };
 }
@@ -46,14 +48,23 @@ export function fittingParts(collection: Collection, maxBytes = MAX_REPORT_BYTES
 }
 
 function halves(collection: Collection): [Collection, Collection] {
-  const { dropped, traffic, ...lists } = collection;
+  const { dropped, traffic, evaluates, ...lists } = collection;
   return [
-    { ...takeHalf(lists, 'first'), dropped, ...(traffic === undefined ? {} : { traffic }) },
-    { ...takeHalf(lists, 'second'), dropped: { exposures: 0, outcomes: 0 } },
+    {
+      ...takeHalf(lists, 'first'),
+      dropped,
+      ...(traffic === undefined ? {} : { traffic }),
+      ...(evaluates === undefined ? {} : { evaluates }),
+    },
+    {
+      ...takeHalf(lists, 'second'),
+      dropped: { exposures: 0, outcomes: 0 },
+      ...(evaluates === undefined ? {} : { evaluates: [] }),
+    },
   ];
 }
 
-type Lists = Omit<Collection, 'dropped' | 'traffic'>;
+type Lists = Omit<Collection, 'dropped' | 'traffic' | 'evaluates'>;
 
 function takeHalf({ exposures, outcomes, activity }: Lists, which: 'first' | 'second'): Lists {
   const half = <Item>(items: readonly Item[]): readonly Item[] => {

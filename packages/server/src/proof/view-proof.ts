@@ -41,5 +41,9 @@ export function viewProof(
       };
     }),
     instances: { ...view.instances },
+    notConcerned: {
+      instances: view.notConcerned.instances,
+      services: [...view.notConcerned.services],
+    },
   };
 }

@@ -60,12 +60,23 @@ const trackedValues: Check = (value) => {
   return isWhole ? undefined : 'an object of finite numbers `sum`, `largest` and `last`';
 };
 
+/** More flags than one instance evaluates. */
+const MAX_EVALUATED = 10_000;
+const flags: Check = (value) => {
+  const fits =
+    Array.isArray(value) &&
+    value.length <= MAX_EVALUATED &&
+    value.every((flag) => name(flag) === undefined);
+  return fits ? undefined : `a list of at most ${MAX_EVALUATED} keys of flags`;
+};
+
 const REPORT: Shape = {
   instance: name,
   sequence,
   sentAtMs: time,
   throughMs: optional(time),
   version: count,
+  evaluates: optional(flags),
 };
 /** Metrics of a report's traffic; an SDK's own bound is lower. */
 const MAX_TRAFFIC_METRICS = 500;

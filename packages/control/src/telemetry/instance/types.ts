@@ -22,6 +22,8 @@ export interface InstanceState {
   /** Rising versions with the moment each was first known to be in use; the newest 64. */
   readonly acknowledged: AcknowledgedVersion[];
   reportsExposures: boolean;
+  /** True where its last report could say which flags it evaluates. */
+  tellsEvaluations?: boolean;
   sdk?: { readonly name: string; readonly version: string; readonly formatVersion: number };
   capabilities: readonly string[];
   /** How often it began to count its reports anew under this name; absent: never. */

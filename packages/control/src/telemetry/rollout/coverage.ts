@@ -1,6 +1,7 @@
 import { judgesOtlp, judgesUnits } from '../counted/judges.ts';
 import { senderName } from '../counted/sender.ts';
 import type { Sender } from '../counted/types.ts';
+import { type Concern, isConcerned, isOfFlag } from '../instance/concerned.ts';
 import { isReporting, isSilent, silenceLimitMs } from '../instance/liveness.ts';
 import { reportedThroughMs } from '../instance/reported-through.ts';
 import type { InstanceState } from '../instance/types.ts';
@@ -24,8 +25,8 @@ interface Coverage {
 }
 
 /**
- * Whether a batch may count for health. Waited for is every instance that reports, was known before the
- * batch's end and had not left: its reports through that end must have been received. One that had been
+ * Whether a batch may count for health. Waited for is every instance of the flag's services (`isConcerned`)
+ * that reports, was known before the batch's end and had not left: its reports through that end must have been received. One that had been
  * silent for `silenceLimitMs` by then is lost, which is judged apart, and nobody waits for it. Silence
  * of a whole service is not health either: each that the flag affects, or that told of the baseline's
  * units, needs an instance that still reports. What decides looks at who reported, never at what.
@@ -43,7 +44,10 @@ export function coverageOf(
   if (!byUnits && !judgesOtlp(telemetry)) return { complete: true, missing: [] };
   const { batchMs } = telemetry.plan;
   const limitMs = silenceLimitMs(batchMs, options);
-  const telling = tellingSenders(environment, endMs, limitMs);
+  const concern = concernOf(telemetry);
+  const telling = tellingSenders(environment, endMs, limitMs).filter(({ service }) =>
+    isOfFlag(environment, service, concern),
+  );
   const lateSenders = telling
     .filter(
       ({ throughMs, lostAtMs = -Infinity }) => throughMs < endMs || lostAtMs > endMs - batchMs,
@@ -56,6 +60,7 @@ export function coverageOf(
   const missing = lateSenders;
   for (const instance of environment.instances.values()) {
     if (instance.left !== undefined || instance.firstContactAtMs >= endMs) continue;
+    if (!isConcerned(environment, instance, concern)) continue;
     known.push(instance);
     if (!isReporting(instance) || isSilent(instance, { atMs: endMs, limitMs })) continue;
     reporting.push(instance);
@@ -68,6 +73,11 @@ export function coverageOf(
   missing.sort();
   const anybody = reporting.length + telling.length > 0;
   return { complete: missing.length === 0 && anybody, missing };
+}
+
+/** Whose telemetry a rollout's health needs. */
+export function concernOf({ rollout, affects, baselineServices }: RolloutTelemetry): Concern {
+  return { flags: [rollout.flag], services: [...affects, ...baselineServices] };
 }
 
 function tellingSenders(

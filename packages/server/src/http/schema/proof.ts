@@ -40,6 +40,10 @@ export const ProofSchema = Type.Object(
     proven: Type.Boolean({ description: 'All three clocks are proven.' }),
     clocks: Type.Array(Clock),
     instances: Type.Record(Type.String(), Type.Integer(), { description: 'Instances by class.' }),
+    notConcerned: Type.Object(
+      { instances: Type.Integer(), services: Type.Array(Type.String()) },
+      { description: 'Live instances of services that do not evaluate the flag: not waited for.' },
+    ),
   },
   { $id: 'Proof' },
 );

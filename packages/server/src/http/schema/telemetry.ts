@@ -101,6 +101,12 @@ export const ReportSchema = Type.Object(
     activity: Type.Array(Activity),
     dropped: Type.Object({ exposures: Count, outcomes: Count }, closed),
     traffic: Type.Optional(Traffic),
+    evaluates: Type.Optional(
+      Type.Array(Name, {
+        description:
+          'Flags evaluated and not told of yet; absent: the instance may evaluate any of them.',
+      }),
+    ),
   },
   closed,
 );
