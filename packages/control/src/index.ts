@@ -155,6 +155,7 @@ export {
 } from './telemetry/serialize.ts';
 export { type DueBatch, dueBatches } from './telemetry/rollout/batches.ts';
 export type { DroppedItems, RolloutTelemetry } from './telemetry/rollout/types.ts';
+export { senderKey } from './telemetry/counted/sender.ts';
 export { instanceKey } from './telemetry/instance/instance-key.ts';
 export { refusedBy } from './telemetry/instance/reading.ts';
 export { type ExpiredInstance, instancesToExpire } from './telemetry/instance/leaving.ts';

@@ -6,6 +6,7 @@ import type { ServerContext } from './http/context.ts';
 import type { Ids } from './ids/ids.ts';
 import { copiesOf } from './intake/copies-of.ts';
 import { endStaleStreams } from './intake/end-stale-streams.ts';
+import { createAdmission } from './intake/admission.ts';
 import { forgottenRollouts } from './intake/forgotten-rollouts.ts';
 import { type Intake, openIntake } from './intake/intake.ts';
 import { createPolls } from './intake/polls.ts';
@@ -66,9 +67,15 @@ export async function openParts(input: PartsInput): Promise<ServerContext> {
   const health: Health = { stopping: false, chain: 'pending', startedAtMs: store.nowMs() };
   const polls = createPolls(clock, (body) => intake.tell(body));
   const prometheus = prometheusServers(options);
-  const otlp = createOtlpReceiver({ store, log, intake, metrics });
+  const admission = createAdmission({
+    intake,
+    limit: options.maxInstancesPerToken,
+    nowMs: () => store.nowMs(),
+    metrics,
+  });
+  const otlp = createOtlpReceiver({ store, log, intake, metrics, admission });
   const parts = { otlp, metrics, log, intake, snapshots, streams, polls, health, prometheus };
-  const context = { ...input, ...parts };
+  const context = { ...input, ...parts, admission };
   registerGauges(context);
   return context;
 }

@@ -46,9 +46,13 @@ export const instances: CommandModule = {
       }),
     );
     const shown = answer.instances.filter(({ live }) => live || input.enabled('all'));
-    printer.result({ ...answer, instances: shown }, () =>
-      instanceLines(answer.version, shown, printer.style),
-    );
+    printer.result({ ...answer, instances: shown }, () => [
+      ...instanceLines(answer.version, shown, printer.style),
+      ...answer.refused.map(
+        ({ token, service, requests }) =>
+          `${requests} requests of new instances of ${service} were refused: the token ${token} has as many as it may`,
+      ),
+    ]);
     return EXIT.ok;
   },
 };

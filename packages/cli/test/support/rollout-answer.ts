@@ -99,5 +99,6 @@ export function proofAnswer(clocks: readonly ProofClockAnswer[]): ProofAnswer {
     proven: clocks.every(({ outcome }) => outcome === 'proven'),
     clocks: [...clocks],
     instances: {},
+    notConcerned: { instances: 0, services: [] },
   };
 }

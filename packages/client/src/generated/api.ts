@@ -848,6 +848,11 @@ export interface components {
       instances: {
         [key: string]: number;
       };
+      /** @description Live instances of services that do not evaluate the flag: not waited for. */
+      notConcerned: {
+        instances: number;
+        services: string[];
+      };
     };
     Rollout: {
       project: string;
@@ -3864,6 +3869,14 @@ export interface operations {
                 atMs: number;
               };
             }[];
+            /** @description Tokens that have as many instances as they may, and whose new ones were refused. */
+            refused: {
+              token: string;
+              service: string;
+              /** @description Requests that were refused; of how many is not known. */
+              requests: number;
+              lastAtMs: number;
+            }[];
           };
         };
       };
@@ -4522,6 +4535,8 @@ export interface operations {
               };
             };
           };
+          /** @description Flags evaluated and not told of yet; absent: the instance may evaluate any of them. */
+          evaluates?: string[];
         };
       };
     };

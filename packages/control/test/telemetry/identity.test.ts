@@ -246,3 +246,25 @@ function asFormat8(
   );
   return { ...written, formatVersion: 8, rollouts };
 }
+
+test('an environment forgets those that said goodbye when names without end come and go', () => {
+  const intake = new Intake();
+  const goodbye = (name: string) =>
+    intake.add({
+      type: 'goodbye',
+      scope: SCOPE,
+      goodbye: { instance: name, lastSequence: 0 },
+    });
+  intake.acknowledge('lives', 10);
+  intake.acknowledge('lost', 10);
+  intake.add({ type: 'instanceLeft', ...PLACE, instance: 'lost', why: 'presumed' });
+  for (let index = 0; index < 55_000; index++) {
+    intake.acknowledge(`n-${index}`, 10);
+    goodbye(`n-${index}`);
+  }
+  const known = intake.state.environments.get('default/production')?.instances;
+  expect(known?.size).toBeLessThan(51_001);
+  expect(instance(intake, 'lives').left).toBeUndefined();
+  expect(instance(intake, 'lost').left?.why).toBe('presumed');
+  expect(instance(intake, 'n-54999').left?.why).toBe('goodbye');
+});

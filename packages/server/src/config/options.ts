@@ -57,6 +57,12 @@ export const OPTIONS = {
     default: '1h',
     description: 'After so long without a word an instance is presumed gone.',
   },
+  maxInstancesPerToken: {
+    type: 'integer',
+    default: '1000',
+    description:
+      'How many live instances one SDK token may have; new ones beyond are refused, known ones never.',
+  },
   backupDirectory: {
     type: 'path',
     description: 'Where `POST /backup` writes; default `backups` in the data directory.',

@@ -11,6 +11,7 @@ export interface ServerOptions {
   readonly heartbeat: number;
   readonly tickInterval: number;
   readonly instanceExpiry: number;
+  readonly maxInstancesPerToken: number;
   readonly backupDirectory?: string;
   /** `name=url`, with commas between several. */
   readonly prometheus?: string;

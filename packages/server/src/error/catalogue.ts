@@ -107,6 +107,12 @@ export const SERVER_CATALOGUE = {
     message: 'Several services have an instance {instance} in {environment}: {services}.',
     remedy: 'Say which `service` it is of.',
   },
+  instances_too_many: {
+    status: 429,
+    message: 'The token of {service} has {limit} live instances, as many as one may have.',
+    remedy:
+      'Give an instance one name for its whole life, say goodbye, or raise `maxInstancesPerToken`.',
+  },
   token_without_instances: {
     status: 404,
     message: 'No instance in {environment} has last spoken with the token {token}.',

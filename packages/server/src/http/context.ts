@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '../clock/clock.ts';
 import type { ServerOptions } from '../config/server-options.ts';
 import type { Ids } from '../ids/ids.ts';
+import type { Admission } from '../intake/admission.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { ControlLog } from '../log/control-log.ts';
 import type { OtlpReceiver } from '../otlp/receiver.ts';
@@ -26,6 +27,7 @@ export interface ServerContext {
   readonly snapshots: Snapshots;
   readonly streams: Streams;
   readonly polls: Polls;
+  readonly admission: Admission;
   readonly health: Health;
   readonly otlp: OtlpReceiver;
   /** Servers that metrics may name. */

@@ -58,7 +58,8 @@ export function createOtlpReceiver(input: ReceiverInput): OtlpReceiver {
       const answer = await inOrder.run(received.bytes.byteLength, async () => {
         const told = await readExport(signal, received, turns);
         const answer = createAnswer(metrics, scope.service);
-        for (const each of ownOf(scope, told, answer)) await takeProcess(scope, each, answer);
+        for (const each of ownOf(input, { scope, told, answer }))
+          await takeProcess(scope, each, answer);
         return answer;
       });
       await unstored.allStored();
@@ -105,14 +106,25 @@ function declareMetrics(metrics: Metrics, join: TraceJoin): void {
   );
 }
 
+const TOO_MANY = 'The token has as many processes as one may have (instances_too_many).';
+
 /** What the token's service told; the rest is refused. */
-function ownOf({ service }: TelemetryScope, told: readonly Told[], answer: Answer): Told[] {
+function ownOf(
+  { metrics, admission }: ReceiverInput,
+  { scope, told, answer }: { scope: TelemetryScope; told: readonly Told[]; answer: Answer },
+): Told[] {
+  const { service } = scope;
   const own: Told[] = [];
   for (const each of told) {
     if (each.service !== undefined && each.service !== service) {
       answer.foreign(each.service, each.items);
-    } else if (own.length < MOST_PROCESSES) own.push(each);
-    else answer.beyond(each.items, MOST_PROCESSES);
+    } else if (own.length >= MOST_PROCESSES) answer.beyond(each.items, MOST_PROCESSES);
+    else if (admission.admitsSender(scope, each.instance)) own.push(each);
+    else {
+      answer.refuse(TOO_MANY, each.items);
+      const cause = { cause: 'instances_too_many' };
+      metrics.count('downhaul_otlp_items_dropped_total', each.items, cause);
+    }
   }
   return own;
 }

@@ -6,6 +6,7 @@ import {
   senderCorrection,
   type TelemetryScope,
 } from '@downhaul/control';
+import type { Admission } from '../intake/admission.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { ControlLog } from '../log/control-log.ts';
 import type { Metrics } from '../metrics/registry.ts';
@@ -19,6 +20,7 @@ export interface ReceiverInput {
   readonly log: ControlLog;
   readonly intake: Intake;
   readonly metrics: Metrics;
+  readonly admission: Admission;
 }
 
 interface Clock extends ReturnType<typeof senderCorrection> {

@@ -46,10 +46,10 @@ export function* flagsReported({
 
 /** The flags that another source tells of requests with; `flagOf` knows those of rollouts that are measured. */
 export function* flagsTold(
-  { items, exposures = [], uses = [] }: CountedBody,
+  { items, points = [], exposures = [], uses = [] }: CountedBody,
   flagOf: (rollout: string) => string | undefined,
 ): Iterable<string> {
-  for (const { rollout } of [...items, ...exposures, ...uses]) {
+  for (const { rollout } of [...items, ...points, ...exposures, ...uses]) {
     const flag = flagOf(rollout);
     if (flag !== undefined) yield flag;
   }

@@ -2,6 +2,7 @@ import type { Acknowledgement } from '@downhaul/engine';
 import type { EnvironmentTelemetry } from '../state.ts';
 import type { IntakeRow, TelemetryScope } from '../types.ts';
 import { instanceKey } from './instance-key.ts';
+import { makeRoom } from './leaving.ts';
 import { EPHEMERAL_PREFIX, type InstanceState, type InstanceStream } from './types.ts';
 
 const MAX_ACKNOWLEDGED = 64;
@@ -31,6 +32,7 @@ export function heardFrom(
       awaited: [],
       dropped: 0,
     };
+    makeRoom(environment);
     environment.instances.set(key, instance);
   }
   instance.lastContactAtMs = Math.max(instance.lastContactAtMs, atMs);

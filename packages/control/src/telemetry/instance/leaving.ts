@@ -64,6 +64,25 @@ export function instancesToExpire(state: TelemetryState, nowMs: number): Expired
   return expired;
 }
 
+const MAX_REMEMBERED = 50_000;
+const LOOK_EVERY = 1_000;
+/** Further than any clock: puts one kind behind another. */
+const FAR_MS = 2 ** 50;
+
+/**
+ * Forgets some that left when there are many: first those that said goodbye, which no proof names, and the
+ * earliest first. Who is live is never forgotten; how many that can be is bounded where they are let in.
+ */
+export function makeRoom({ instances }: EnvironmentTelemetry): void {
+  if (instances.size < MAX_REMEMBERED || instances.size % LOOK_EVERY !== 0) return;
+  const rank = ({ left }: InstanceState) =>
+    (left?.why === 'goodbye' ? 0 : FAR_MS) + (left?.atMs ?? 0);
+  const gone = [...instances].filter(([, { left }]) => left !== undefined);
+  gone.sort(([, one], [, other]) => rank(one) - rank(other));
+  const tooMany = instances.size - MAX_REMEMBERED + LOOK_EVERY;
+  for (const [key] of gone.slice(0, tooMany)) instances.delete(key);
+}
+
 /** Forgets instances that left before a moment. */
 export function forgetOldInstances(environment: EnvironmentTelemetry, beforeMs: number): void {
   for (const [key, { left }] of environment.instances) {

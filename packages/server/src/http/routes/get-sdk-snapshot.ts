@@ -21,8 +21,10 @@ export function getSdkSnapshot(app: App, context: ServerContext): void {
     },
     async (request, reply) => {
       const scope = scopeOf(request);
+      const instance = instanceOf(request);
+      context.admission.admit(scope, instance);
       const feed = context.snapshots.feedOf(scope);
-      const poll = { scope, instance: instanceOf(request), version: feed.version };
+      const poll = { scope, instance, version: feed.version };
       // Fetched is what was handed over whole, not what was asked for.
       reply.raw.once('finish', () => context.polls.note(poll));
       return sendSnapshot(request, reply, feed);

@@ -5,11 +5,14 @@ import type { ServerContext } from '../context.ts';
 import { answers } from '../responses.ts';
 import { EnvironmentPath } from '../schema/common.ts';
 import { findEnvironment } from './find.ts';
-import { InstanceSchema } from '../schema/instance.ts';
+import { InstanceSchema, RefusedSchema } from '../schema/instance.ts';
 
 const Instances = Type.Object({
   version: Type.Integer({ description: 'Present snapshot version of the environment.' }),
   instances: Type.Array(InstanceSchema),
+  refused: Type.Array(RefusedSchema, {
+    description: 'Tokens that have as many instances as they may, and whose new ones were refused.',
+  }),
 });
 
 export function listInstances(app: App, context: ServerContext): void {
@@ -32,7 +35,8 @@ export function listInstances(app: App, context: ServerContext): void {
       const instances: InstanceView[] = [...(known?.instances.values() ?? [])].map((instance) =>
         viewInstance(instance, tokens),
       );
-      return { version, instances };
+      const refused = [...context.admission.refusedIn(request.params)];
+      return { version, instances, refused };
     },
   );
 }

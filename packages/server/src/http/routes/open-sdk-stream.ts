@@ -41,6 +41,7 @@ export function openSdkStream(app: App, context: ServerContext): void {
       if (context.health.stopping) throw refusal('server_stopping');
       const scope = scopeOf(request);
       const instance = instanceOf(request);
+      context.admission.admit(scope, instance);
       const held = heldBy(request, request.query.hash);
       const response = takeOver(reply);
       context.streams.open({

@@ -5,7 +5,7 @@ import { noContent } from '../responses.ts';
 import { AcknowledgementSchema, SdkHeaders, SdkQuery } from '../schema/telemetry.ts';
 import { instanceOf, scopeOf } from '../sdk-scope.ts';
 
-export function postAcknowledgement(app: App, { intake, log }: ServerContext): void {
+export function postAcknowledgement(app: App, { intake, log, admission }: ServerContext): void {
   app.post(
     '/sdk/acknowledgements',
     {
@@ -21,7 +21,7 @@ export function postAcknowledgement(app: App, { intake, log }: ServerContext): v
     },
     async (request, reply) => {
       const scope = scopeOf(request);
-      instanceOf(request, request.body.instance);
+      admission.admit(scope, instanceOf(request, request.body.instance));
       const { version } = request.body;
       // Of a log that a restore took back: it would prove rollbacks that are yet to come.
       if (version > log.state.position) {

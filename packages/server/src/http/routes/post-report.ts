@@ -37,6 +37,7 @@ export function postReport(app: App, context: ServerContext): void {
       const { dropped, accepted, clockCorrectionMs } = taken;
       const report = withKnownVersion(taken.report, log.state.position);
       const instance = instanceOf(request, report.instance);
+      context.admission.admit(scope, instance);
       const { project, environment, service } = scope;
       // In this order no name can be made that reads like another's.
       const source = `${taken.run} ${instance} ${project}/${environment}/${service}`;

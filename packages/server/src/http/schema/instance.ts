@@ -39,3 +39,10 @@ export const InstanceSchema = Type.Object({
   ),
   left: Type.Optional(Type.Object({ why: Type.String(), atMs: Type.Number() })),
 });
+
+export const RefusedSchema = Type.Object({
+  token: Type.String(),
+  service: Type.String(),
+  requests: Type.Integer({ description: 'Requests that were refused; of how many is not known.' }),
+  lastAtMs: Type.Number(),
+});
