@@ -71,6 +71,8 @@ export type { DomainError, ErrorEntry } from './error/types.ts';
 export { flagsRequiring } from './flag/dependants.ts';
 export { decide } from './command/decide.ts';
 export type { Answer, DecideContext, Decision, Refusal } from './command/decision.ts';
+export { type StateChange, effectsOf } from './effect/effects-of.ts';
+export type { Effect } from './effect/types.ts';
 export { evolve } from './event/evolve.ts';
 export { EVENT_SCHEMA_VERSION } from './event/types.ts';
 export { createControlState } from './state/create.ts';

@@ -11,6 +11,8 @@ type Success<Operation extends keyof operations> = operations[Operation]['respon
 export type ChangeAnswer = components['schemas']['Answer'] & {
   /** Flags that require this one and were rolled back with it. */
   readonly dependants?: readonly string[];
+  /** Ids of the proofs of rollouts that a document took back, `environment/flag@position`. */
+  readonly rolledBack?: readonly string[];
 };
 
 export type ProjectSummary = Success<'listProjects'>['projects'][number];

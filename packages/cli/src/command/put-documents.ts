@@ -61,7 +61,15 @@ function report(printer: Printer, document: WrittenDocument, answer: ChangeAnswe
   const line = answer.changed
     ? `${what} is put, version ${answer.version}`
     : `${what} is as it was, version ${answer.version}`;
-  printer.result(undefined, () => [line]);
+  printer.result(undefined, () => [line, ...rolledBackLines(answer)]);
+}
+
+/** What the change took back with it: whoever put it should know. */
+function rolledBackLines({ rolledBack = [] }: ChangeAnswer): readonly string[] {
+  return rolledBack.map((proof) => {
+    const [flag = '', environment = ''] = [proof.split('@')[0]?.split('/')[1], proof.split('/')[0]];
+    return `  its rollouts lost units: ${flag} was rolled back in ${environment} (downhaul proof ${flag} --environment ${environment})`;
+  });
 }
 
 /** What had been put before a refusal stays put; the error says so. */

@@ -50,7 +50,7 @@ function callFor(document: WrittenDocument, { project, atOnce }: PutOptions): Ca
     case 'segment':
       return (client, how) =>
         client.PUT('/api/v1/projects/{project}/segments/{segment}', {
-          params: { path: { project, segment: key } },
+          params: { path: { project, segment: key }, query: atOnce ? { atOnce } : {} },
           body,
           ...how,
         });

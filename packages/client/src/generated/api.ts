@@ -1996,7 +1996,7 @@ export interface operations {
   putFlag: {
     parameters: {
       query?: {
-        /** @description Allow a change that raises everyone without a rollout. */
+        /** @description Allow what raises somebody at once (docs/changes.md); needs a justification. */
         atOnce?: boolean;
       };
       header?: {
@@ -2055,7 +2055,10 @@ export interface operations {
   };
   archiveFlag: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Allow what raises somebody at once (docs/changes.md); needs a justification. */
+        atOnce?: boolean;
+      };
       header?: {
         /** @description A retry with the same key changes nothing twice. Made if absent. */
         'idempotency-key'?: string;
@@ -2270,7 +2273,10 @@ export interface operations {
   };
   putSegment: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Allow what raises somebody at once (docs/changes.md); needs a justification. */
+        atOnce?: boolean;
+      };
       header?: {
         /** @description A retry with the same key changes nothing twice. Made if absent. */
         'idempotency-key'?: string;

@@ -1,5 +1,4 @@
-import { raisedConflict } from '../flag/conflicts.ts';
-import { unmetRequirement } from '../flag/requirements.ts';
+import { mayNotRaise } from '../flag/may-raise.ts';
 import { stageAllocations } from '../plan/stage-allocations.ts';
 import type { RolloutState } from '../rollout/types.ts';
 import { changed, type CommandOf, type Decider, type Draft, refused } from './decision.ts';
@@ -17,9 +16,7 @@ export const advanceRollout: Decider<'advanceRollout'> = (state, command, contex
   if (next === undefined) return alreadyThere(rollout);
   const { project, environment, flag } = site.value;
   if (next === 'running') {
-    const obstacle =
-      unmetRequirement(project, environment.key, flag.definition) ??
-      raisedConflict(project, environment.key, flag.definition);
+    const obstacle = mayNotRaise(project, environment.key, flag.definition);
     if (obstacle !== undefined) return refused(obstacle);
   }
   const payload = next === 'running' ? entered(rollout, command) : completed(command);

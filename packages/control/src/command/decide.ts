@@ -1,6 +1,4 @@
-import { evolve } from '../event/evolve.ts';
-import type { EventBody } from '../event/types.ts';
-import { overlayState } from '../state/overlay-state.ts';
+import { stateAfter } from '../event/state-after.ts';
 import type { ControlState } from '../state/types.ts';
 import { advanceRollout } from './advance-rollout.ts';
 import { archiveFlag } from './archive-flag.ts';
@@ -109,13 +107,4 @@ function checked(state: ControlState, decision: Decision): Decision {
   const after = stateAfter(state, decision.events);
   const unreadable = unreadableEntry({ before: state, after, events: decision.events });
   return unreadable === undefined ? decision : refused(unreadable);
-}
-
-/** What the state would be; the state itself stays as it is. */
-function stateAfter(state: ControlState, events: readonly EventBody[]): ControlState {
-  const after = overlayState(state);
-  for (const body of events) {
-    evolve(after, { position: after.position + 1, previousHash: '', hash: '', body });
-  }
-  return after;
 }

@@ -47,7 +47,7 @@ export interface Draft {
 }
 
 /** Everything that turns drafts into events. */
-interface Occasion {
+export interface Occasion {
   readonly state: ControlState;
   readonly command: Command;
   readonly context: DecideContext;

@@ -1,5 +1,4 @@
-import { raisedConflict } from '../flag/conflicts.ts';
-import { unmetRequirement } from '../flag/requirements.ts';
+import { mayNotRaise } from '../flag/may-raise.ts';
 import { WATCH_ENDED } from '../rollout/end-rollout.ts';
 import { domainError } from '../error/domain-error.ts';
 import { changed, type Decider, refused } from './decision.ts';
@@ -17,9 +16,7 @@ export const endWatch: Decider<'endWatch'> = (state, command, context) => {
   const { flag, environment } = command;
   const { project, flag: known, here } = site.value;
   if (here.down) return refused(domainError('flag_down', { flag, environment }));
-  const obstacle =
-    unmetRequirement(project, environment, known.definition) ??
-    raisedConflict(project, environment, known.definition);
+  const obstacle = mayNotRaise(project, environment, known.definition);
   if (obstacle !== undefined) return refused(obstacle);
   const cause = { code: WATCH_ENDED, text: `The watch was ended by ${command.actor.id}.` };
   const payload = { type: 'rolloutEnded', flag, environment, cause } as const;

@@ -1,14 +1,11 @@
 import { checkKey } from '../document/key.ts';
-import { pointer } from '../document/pointer.ts';
 import { sameJson } from '../document/same-json.ts';
-import { domainError } from '../error/domain-error.ts';
 import type { DomainError } from '../error/types.ts';
 import { checkChange } from '../flag/check-change.ts';
 import { checkDefinition } from '../flag/check-definition.ts';
+import { effectFacts } from '../effect/asked-for.ts';
 import { checkReferences } from '../flag/check-references.ts';
-import { raisedConflict } from '../flag/conflicts.ts';
-import { raisesOf } from '../flag/raises.ts';
-import { unmetRequirement } from '../flag/requirements.ts';
+import { mayNotRaise } from '../flag/may-raise.ts';
 import { environmentsTouched } from '../flag/snapshot-part.ts';
 import type { Cause, RolloutState } from '../rollout/types.ts';
 import type { FlagState, ProjectState } from '../state/types.ts';
@@ -24,6 +21,7 @@ import {
 } from './decision.ts';
 import { declaredStarts } from './declared-starts.ts';
 import { findProject } from './find.ts';
+import { type Settled, settle, unaskedFor } from './settle.ts';
 
 type PutFlag = CommandOf<'putFlag'>;
 
@@ -41,17 +39,26 @@ export const putFlag: Decider<'putFlag'> = (state, command, context) => {
   }
   const problems = problemsOf(project.value, before, definition);
   if (hasProblems(problems)) return refusedFor(problems);
-  const raised = checkRaises(project.value, before, command);
-  if (raised !== undefined) return refused(raised);
   const starts = declaredStarts(project.value, before, { command, nowMs: context.nowMs });
   if (!starts.ok) return starts;
   const environments = environmentsTouched(before?.definition, definition);
   const put: Draft = { payload: { type: 'flagPut', definition }, environments };
-  const drafts = [put, ...endings(before, definition), ...starts.value.drafts];
-  return changed({ state, command, context }, drafts, {
+  const occasion = { state, command, context };
+  const settled = settle(occasion, {
+    drafts: [put, ...endings(before, definition)],
+    flags: [definition.key],
+    environments,
+    subject: `flag ${definition.key}`,
+    of: 'flag',
+  });
+  const refusal = unaskedFor(settled, command) ?? obstacleTo(settled, project.value, definition);
+  if (refusal !== undefined) return refused(refusal);
+  return changed(occasion, [...settled.drafts, ...starts.value.drafts], {
     flag: definition.key,
     environments,
     started: starts.value.started,
+    rolledBack: settled.rolledBack,
+    effects: effectFacts(settled.effects),
   });
 };
 
@@ -69,22 +76,15 @@ function problemsOf(
   return [...change, ...checkReferences(project, definition)];
 }
 
-/** Raising everyone in one step is asked for by name, and is a step up like any other. */
-function checkRaises(
+/** A raise that was asked for is still a step up. */
+function obstacleTo(
+  { asked }: Settled,
   project: ProjectState,
-  before: FlagState | undefined,
-  { definition, atOnce, justification }: PutFlag,
+  definition: PutFlag['definition'],
 ): DomainError | undefined {
-  const isRelease = definition.kind === 'release' || before?.definition.kind === 'release';
-  const askedFor = atOnce === true && justification !== undefined;
-  for (const { environment, place } of raisesOf(before, definition)) {
-    if (isRelease && !askedFor) {
-      const path = `${pointer('/environments', environment)}/${place}`;
-      return domainError('flag_raise_at_once', { flag: definition.key, environment }, { path });
-    }
-    const obstacle =
-      unmetRequirement(project, environment, definition) ??
-      raisedConflict(project, environment, definition);
+  const raised = asked.filter(({ does, flag }) => does === 'raises' && flag === definition.key);
+  for (const { environment } of raised) {
+    const obstacle = mayNotRaise(project, environment, definition);
     if (obstacle !== undefined) return obstacle;
   }
   return undefined;

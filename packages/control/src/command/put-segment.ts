@@ -1,8 +1,11 @@
 import { checkKey } from '../document/key.ts';
 import { sameJson } from '../document/same-json.ts';
+import { effectFacts } from '../effect/asked-for.ts';
+import { flagsMovedBy } from '../effect/moved-by-segment.ts';
 import { domainError } from '../error/domain-error.ts';
 import type { DomainError } from '../error/types.ts';
 import { audienceContains } from '../plan/audience.ts';
+import { checkSegmentReach } from '../segment/check-reach.ts';
 import { segmentCircle } from '../segment/segment-circle.ts';
 import { unknownSegments } from '../segment/references.ts';
 import { rolloutWithin } from '../segment/users.ts';
@@ -17,6 +20,7 @@ import {
   unchanged,
 } from './decision.ts';
 import { findProject } from './find.ts';
+import { settle, unaskedFor } from './settle.ts';
 
 export const putSegment: Decider<'putSegment'> = (state, command, context) => {
   const project = findProject(state, command);
@@ -34,7 +38,22 @@ export const putSegment: Decider<'putSegment'> = (state, command, context) => {
   const environments = sameJson(known?.if, command.if)
     ? []
     : [...project.value.environments.keys()];
-  return changed({ state, command, context }, [{ payload, environments }], { segment: key });
+  const occasion = { state, command, context };
+  const settled = settle(occasion, {
+    drafts: [{ payload, environments }],
+    flags: flagsMovedBy(project.value, command),
+    environments,
+    subject: `segment ${key}`,
+    of: 'segment',
+  });
+  const refusal = unaskedFor(settled, command);
+  // What a segment does to flags stands in its condition, wherever it does it.
+  if (refusal !== undefined) return refused({ ...refusal, path: '/if' });
+  return changed(occasion, settled.drafts, {
+    segment: key,
+    rolledBack: settled.rolledBack,
+    effects: effectFacts(settled.effects),
+  });
 };
 
 function problemsOf(
@@ -43,7 +62,10 @@ function problemsOf(
 ): readonly DomainError[] {
   const circle = segmentCircle(project, key, condition);
   if (circle !== undefined) return [domainError('segment_cycle', { circle }, { path: '/if' })];
-  const others = unknownSegments(project, [{ condition, path: '/if' }]);
+  const others = [
+    ...unknownSegments(project, [{ condition, path: '/if' }]),
+    ...checkSegmentReach(project, { key, if: condition }),
+  ];
   const known = project.segments.get(key);
   // Who is in a stage is part of the attempt: an audience may only lose units while it goes on.
   const rollout = known && !audienceContains(known.if, condition) && rolloutWithin(project, key);

@@ -1,7 +1,6 @@
 import { domainError } from '../error/domain-error.ts';
 import type { DomainError } from '../error/types.ts';
-import { raisedConflict } from '../flag/conflicts.ts';
-import { unmetRequirement } from '../flag/requirements.ts';
+import { mayNotRaise } from '../flag/may-raise.ts';
 import { freezeMetrics } from '../metric/freeze-metrics.ts';
 import { projectMetrics } from '../metric/known-metrics.ts';
 import { audiencesOf } from '../plan/audiences-of.ts';
@@ -122,8 +121,7 @@ function checkStart(site: FlagSite, request: StartRequest, start: Start): Domain
     checkRehearsed(site, request, start) ??
     checkAttempt(site, request, start) ??
     checkAtOnce(request, start) ??
-    unmetRequirement(site.project, site.environment.key, site.flag.definition) ??
-    raisedConflict(site.project, site.environment.key, site.flag.definition)
+    mayNotRaise(site.project, site.environment.key, site.flag.definition)
   );
 }
 

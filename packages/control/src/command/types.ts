@@ -42,12 +42,19 @@ export type CommandBody =
       readonly unitSalt: string;
     }
   | { readonly type: 'putFlag'; readonly definition: FlagDefinition; readonly atOnce?: boolean }
-  | { readonly type: 'archiveFlag'; readonly flag: string }
+  | {
+      readonly type: 'archiveFlag';
+      readonly flag: string;
+      readonly atOnce?: boolean;
+      /** Live instances that may evaluate the flag, as the caller knows them. */
+      readonly evaluatedBy?: readonly string[];
+    }
   | {
       readonly type: 'putSegment';
       readonly key: string;
       readonly if: Condition;
       readonly owner: string;
+      readonly atOnce?: boolean;
     }
   | { readonly type: 'removeSegment'; readonly segment: string }
   | {
@@ -64,6 +71,8 @@ export type CommandBody =
       readonly environment: string;
       readonly page: PageReference;
       readonly count: number;
+      /** The variants that are set, each once; absent: they are not known. */
+      readonly variants?: readonly string[];
     }
   | {
       readonly type: 'startRollout';

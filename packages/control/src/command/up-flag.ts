@@ -1,6 +1,5 @@
 import { domainError } from '../error/domain-error.ts';
-import { raisedConflict } from '../flag/conflicts.ts';
-import { unmetRequirement } from '../flag/requirements.ts';
+import { mayNotRaise } from '../flag/may-raise.ts';
 import { changed, type Decider, refused, unchanged } from './decision.ts';
 import { findSite } from './find.ts';
 
@@ -12,9 +11,7 @@ export const upFlag: Decider<'upFlag'> = (state, command, context) => {
   const { here, project, flag: known } = site.value;
   if (!here.down) return unchanged(here.version, { flag, environment, down: false });
   if (command.actor.kind === 'controller') return refused(domainError('flag_up_needs_person', {}));
-  const obstacle =
-    unmetRequirement(project, environment, known.definition) ??
-    raisedConflict(project, environment, known.definition);
+  const obstacle = mayNotRaise(project, environment, known.definition);
   if (obstacle !== undefined) return refused(obstacle);
   const payload = { type: 'flagUpped', flag, environment } as const;
   const drafts = [{ payload, environments: [environment] }];

@@ -3,7 +3,7 @@ import { pointer } from '../document/pointer.ts';
 import { sameJson } from '../document/same-json.ts';
 import { domainError } from '../error/domain-error.ts';
 import type { DomainError } from '../error/types.ts';
-import { goesOn, isRaised } from '../rollout/transitions.ts';
+import { goesOn, isRaised, rolloutPosition } from '../rollout/transitions.ts';
 import type { FlagEnvironmentState, FlagState, ProjectState } from '../state/types.ts';
 import type { FlagDefinition } from './types.ts';
 
@@ -24,6 +24,7 @@ export function checkChange(
     ...Object.entries(before.environments).flatMap(([environment, here]) => [
       ...checkDown(before.definition, after, { environment, here }),
       ...checkInUse(before.definition, after, { environment, here }),
+      ...checkSafe(before.definition, after, { environment, here }),
     ]),
   ];
 }
@@ -63,6 +64,21 @@ function checkDown(
   }
   if (after.environments[environment] !== undefined) return [];
   return [leaving(after, environment, 'it is down there')];
+}
+
+/** Whoever may view may bring a flag down: that must never raise anybody to what a rollout takes back. */
+function checkSafe(
+  before: FlagDefinition,
+  after: FlagDefinition,
+  { environment, here: { rollout } }: Place,
+): readonly DomainError[] {
+  const safe = valueOf(after, after.safe);
+  if (rollout === undefined || rolloutPosition(rollout) === 'ended') return [];
+  if (sameJson(valueOf(before, before.safe), safe)) return [];
+  const target = valueOf(after, rollout.to) ?? valueOf(before, rollout.to);
+  if (!sameJson(target, safe)) return [];
+  const facts = { flag: after.key, rollout: rollout.id, environment, safe: before.safe };
+  return [domainError('flag_safe_is_target', facts, { path: '/safe' })];
 }
 
 function checkInUse(

@@ -6,6 +6,7 @@ import { audiencesOf } from '../plan/audiences-of.ts';
 import { checkPlanMetrics } from '../plan/check-plan-metrics.ts';
 import { type PlacedCondition, unknownSegments } from '../segment/references.ts';
 import type { ProjectState } from '../state/types.ts';
+import { checkReach } from './check-reach.ts';
 import { requirementCircle } from './requirement-circle.ts';
 import type { FlagDefinition } from './types.ts';
 
@@ -80,7 +81,7 @@ function checkRequires(project: ProjectState, definition: FlagDefinition): reado
     return variant === safe ? [domainError('flag_required_variant_safe', facts, place)] : [];
   });
   const circle = requirementCircle(project, definition);
-  if (circle === undefined) return problems;
+  if (circle === undefined) return [...problems, ...checkReach(project, definition)];
   return [...problems, domainError('flag_requires_cycle', { circle }, { path: '/requires/flags' })];
 }
 

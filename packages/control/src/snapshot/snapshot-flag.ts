@@ -4,6 +4,10 @@ import {
   type SnapshotFlag,
   type SnapshotSegment,
 } from '@downhaul/engine';
+import { sameJson } from '../document/same-json.ts';
+import type { FlagDefinition } from '../flag/types.ts';
+import { goesOn } from '../rollout/transitions.ts';
+import type { RolloutState } from '../rollout/types.ts';
 import type { FlagState, ProofState } from '../state/types.ts';
 import { type PageReader, readOverrides } from './overrides.ts';
 import { snapshotRollout } from './snapshot-rollout.ts';
@@ -41,7 +45,7 @@ export function flagEntry(flag: FlagState, sources: SnapshotSources): SnapshotFl
     type: definition.type,
     variants: definition.variants,
     serve: serving.serve,
-    safe: definition.safe,
+    safe: safeOf(definition, here.rollout),
     down: here.down,
     ...overridesOf(flag, sources),
     rules: serving.rules,
@@ -52,6 +56,15 @@ export function flagEntry(flag: FlagState, sources: SnapshotSources): SnapshotFl
     version: here.version,
   };
   return { ...entry, capabilities: requiredCapabilities(entry, sources.segments) };
+}
+
+/**
+ * No rollout goes to the safe value: `down` would raise everyone. Where a log of an earlier release has such a
+ * document, its control is safe as long as the rollout goes on.
+ */
+function safeOf({ variants, safe }: FlagDefinition, rollout: RolloutState | undefined): string {
+  if (!goesOn(rollout) || !Object.hasOwn(variants, rollout.control)) return safe;
+  return sameJson(variants[safe], variants[rollout.to]) ? rollout.control : safe;
 }
 
 function isReadable(entry: SnapshotFlag): boolean {

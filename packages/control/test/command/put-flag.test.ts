@@ -130,9 +130,18 @@ describe('raising everyone at once', () => {
       'flag_raise_at_once',
     ],
     ['a rule for some', production({ rules: [staff] }), 'accepted'],
-    ['another kind of flag', { ...production({ serve: 'on' }), kind: 'operational' }, 'accepted'],
+    [
+      'an operational kind that serves another variant than safe',
+      { ...production({ serve: 'on' }), kind: 'operational' },
+      'flag_raise_at_once',
+    ],
+    [
+      'a permission kind that serves another variant than safe',
+      { ...production({ serve: 'on' }), kind: 'permission' },
+      'flag_raise_at_once',
+    ],
     ['its safe variant', {}, 'accepted'],
-  ])('a new release flag with %s', (_name, change, expected) => {
+  ])('a new flag with %s', (_name, change, expected) => {
     const definition =
       change.environments?.['production']?.serve === 'on'
         ? { ...change, environments: { production: { serve: 'on', rules: [] } } }

@@ -19,7 +19,8 @@ const ADVANCE = { type: 'advanceRollout', ...SITE, figures: SOME_FIGURES } as co
 
 function worldWith(change: Partial<FlagDefinition> = {}): World {
   const world = startedWorld();
-  world.accept({ type: 'putFlag', definition: someFlag(change) });
+  const asked = { atOnce: true, justification: JUSTIFICATION };
+  world.accept({ type: 'putFlag', definition: someFlag(change), ...asked });
   return world;
 }
 

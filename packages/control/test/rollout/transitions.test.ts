@@ -9,6 +9,7 @@ import {
   TRANSITIONS,
 } from '../../src/rollout/transitions.ts';
 import {
+  JUSTIFICATION,
   quickPlan,
   SOME_CAUSE,
   SOME_FIGURES,
@@ -24,6 +25,9 @@ const COMMANDS = Object.keys(TRANSITIONS.none) as readonly RolloutCommand[];
 
 const TIGHTER = { relative: 0.04, absolute: 0.0005 };
 
+/** What serves more than safe is not changed at once, nor archived, without being asked for. */
+const ASKED = { atOnce: true, justification: JUSTIFICATION };
+
 /** A command of each kind that no rule but the table refuses. */
 function bodyOf(command: RolloutCommand, world: World): CommandBody {
   switch (command) {
@@ -37,7 +41,7 @@ function bodyOf(command: RolloutCommand, world: World): CommandBody {
     case 'tightenRollout':
       return { type: command, ...SITE, plan: tightened(world) };
     case 'archiveFlag':
-      return { type: command, flag: SITE.flag };
+      return { type: command, flag: SITE.flag, ...ASKED };
     default:
       return { type: command, ...SITE };
   }
@@ -92,7 +96,7 @@ function prepared(
 }
 
 function serve(world: World, variant: string): void {
-  world.accept({ type: 'putFlag', definition: definitionOf(variant) });
+  world.accept({ type: 'putFlag', definition: definitionOf(variant), ...ASKED });
 }
 
 function definitionOf(serve: string): FlagDefinition {

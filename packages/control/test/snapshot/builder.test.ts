@@ -1,7 +1,7 @@
 import type { Snapshot } from '@downhaul/engine';
 import { buildSnapshot, evolve, type LogEvent, SnapshotBuilder } from '@downhaul/control';
 import { describe, expect, test } from 'vitest';
-import { someFlag, startedWorld, type World } from '../support/world.ts';
+import { JUSTIFICATION, someFlag, startedWorld, type World } from '../support/world.ts';
 
 const PLACE = { project: 'default', environment: 'production' } as const;
 const NO_PAGES = { pages: () => undefined };
@@ -20,7 +20,7 @@ function put(world: World, key: string, serve = 'off', rules: object[] = []): vo
     kind: 'operational',
     environments: { production: here, staging: here },
   });
-  world.accept({ type: 'putFlag', definition });
+  world.accept({ type: 'putFlag', definition, atOnce: true, justification: JUSTIFICATION });
 }
 
 /** Sends what `change` sends, telling the builder of every event. */
@@ -82,7 +82,14 @@ describe('SnapshotBuilder', () => {
   test('follows segments, and what flags then need of an engine', () => {
     const world = manyFlags(3);
     const segment = (condition: object) =>
-      world.accept({ type: 'putSegment', key: 's', owner: 'team', if: condition as never });
+      world.accept({
+        type: 'putSegment',
+        key: 's',
+        owner: 'team',
+        if: condition as never,
+        atOnce: true,
+        justification: JUSTIFICATION,
+      });
     segment({ attribute: 'a', equals: 1 });
     put(world, 'flag-1', 'off', [{ name: 'r', if: { segment: 's' }, serve: 'on' }]);
     const builder = new SnapshotBuilder(NO_PAGES);

@@ -3,7 +3,8 @@ import type { Condition } from '../condition/types.ts';
 import { type LinkNode, type LinkProblem, linkProblems } from './link-problems.ts';
 import type { Snapshot, SnapshotFlag } from './types.ts';
 
-type Flags = Snapshot['flags'];
+/** Of a flag only its requirements are looked at. */
+type Flags = Readonly<Record<string, Pick<SnapshotFlag, 'requires'>>>;
 type Segments = Snapshot['segments'];
 type Messages = ReadonlyMap<string, string>;
 
@@ -30,7 +31,7 @@ export function segmentMentions(condition: Condition, depth = 1): readonly strin
 }
 
 /** The flags that a flag requires. */
-export function requiredFlags(flag: SnapshotFlag): readonly string[] {
+export function requiredFlags(flag: Pick<SnapshotFlag, 'requires'>): readonly string[] {
   return listOf(flag.requires).map((requirement) => requirement.flag);
 }
 

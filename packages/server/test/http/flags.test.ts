@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkoutFlag, unguardedPlan } from '../support/documents.ts';
-import { type Api, startTestServer, type TestServer } from '../support/server.ts';
-import { FLAG, must, positionOf, putCheckout } from '../support/setup.ts';
+import { type Api, startTestServer, type TestServer, until } from '../support/server.ts';
+import { FLAG, issue, must, positionOf, putCheckout } from '../support/setup.ts';
+import { openSse } from '../support/sse.ts';
 
 const path = '/projects/default/flags/new-checkout';
 
@@ -102,6 +103,70 @@ describe('flags over HTTP', () => {
       server.api('GET', '/projects/default/environments/production/snapshot'),
     );
     expect(Object.values(body.flags['new-checkout'].overrides)).toEqual(['on']);
+  });
+
+  it('overrides no unit with a variant that there is not', async () => {
+    const answer = await api('PUT', `${FLAG}/overrides`, [{ unit: 'ada', variant: 'blue' }]);
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { code: 'flag_variant_unknown', accepted: 'on, off' },
+    });
+    expect((await must(api('GET', path))).body.environments.production.overrides).toBe(0);
+  });
+
+  it('raises nobody at once by a flag or a segment without being asked for it, and says whom', async () => {
+    const why = { justification: 'measured%20since%20Monday' };
+    const segment = (condition: object) => ({ segment: 'beta', owner: 'ops', if: condition });
+    const named = segment({ attribute: 'tenant', in: ['acme'] });
+    await must(api('PUT', '/projects/default/segments/beta', named));
+    const rules = [{ name: 'beta', if: { segment: 'beta' }, serve: 'on' }];
+    const ruled = (list: object[]) =>
+      checkoutFlag({ environments: { production: { serve: 'off', rules: list } } });
+    await must(api('PUT', path, ruled(rules)));
+    const everyone = segment({ attribute: 'targetingKey', exists: true });
+    const refused = await api('PUT', '/projects/default/segments/beta', everyone);
+    expect(refused).toMatchObject({
+      status: 422,
+      body: {
+        code: 'flag_raise_at_once',
+        path: '/if',
+        details: { effects: [{ flag: 'new-checkout', does: 'raises', units: 'everyone' }] },
+      },
+    });
+    await must(api('PUT', '/projects/default/segments/beta?atOnce=true', everyone, why));
+    const split = { name: 'all', if: { all: [] }, serve: 'on' };
+    expect(
+      await api('PUT', path, ruled([{ ...split, if: { not: { segment: 'none' } } }])),
+    ).toMatchObject({
+      body: { code: 'segment_unknown' },
+    });
+    await must(api('PUT', '/projects/default/segments/beta', named));
+    const raised = await api('PUT', path, ruled([split]));
+    expect(raised.body).toMatchObject({
+      code: 'flag_raise_at_once',
+      path: '/environments/production/rules/0',
+    });
+    await must(api('PUT', `${path}?atOnce=true`, ruled([split]), why));
+  });
+
+  it('archives a flag that live instances may evaluate only when asked, and names them', async () => {
+    const bound = { kind: 'sdk', project: 'default', environment: 'production', service: 'shop' };
+    const { token } = await issue(server, bound);
+    const stream = await openSse(`${server.url}/api/v1/sdk/stream`, {
+      authorization: `Bearer ${token}`,
+      'downhaul-instance': 'pod-1',
+    });
+    const refused = await until(async () => {
+      const { body } = await api('GET', '/projects/default/environments/production/instances');
+      return body.instances.length > 0 && (await api('DELETE', path));
+    });
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { code: 'flag_archive_in_use', details: { evaluatedBy: ['shop/pod-1'] } },
+    });
+    const why = { justification: 'the%20code%20is%20gone' };
+    await must(api('DELETE', `${path}?atOnce=true`, undefined, why));
+    stream.close();
   });
 
   it('explains an earlier version from the log', async () => {

@@ -75,8 +75,34 @@ export const FLAG_ERRORS = {
   },
   flag_raise_at_once: {
     status: 422,
-    message: 'This would raise {flag} for everyone in {environment} at once.',
-    remedy: 'Start a rollout, or ask for `atOnce` with a justification.',
+    message: 'This would raise {flag} for {units} in {environment} at once.',
+    remedy:
+      'Start a rollout, or ask for it: `--at-once` (in the API `atOnce`) with a justification.',
+  },
+  flag_leaves_at_once: {
+    status: 422,
+    message:
+      'This would take {flag} out of {environment}, where {units} get more than its safe variant.',
+    remedy:
+      'Bring everyone to safe first, or ask for it: `--at-once` (in the API `atOnce`) with a justification.',
+  },
+  flag_archive_in_use: {
+    status: 409,
+    message: 'The flag {flag} is still in use: {uses}.',
+    remedy:
+      'Take it out of the code first, or ask for it: `--yes` (in the API `atOnce`) with a justification.',
+  },
+  flag_safe_is_target: {
+    status: 409,
+    message: '`safe` of {flag} would have the value that {rollout} rolls out in {environment}.',
+    remedy:
+      'Write `safe: {safe}`: without it `safe` is what is served everywhere, and `down` must never raise anybody.',
+  },
+  flag_requires_too_much: {
+    status: 422,
+    message:
+      'With this the requirements of {far} lead to more than 100 evaluations: it would serve safe to everyone.',
+    remedy: 'Require fewer flags of {flag}, or make the chain of requirements shorter.',
   },
   flag_required_unknown: {
     status: 422,

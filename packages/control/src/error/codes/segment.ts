@@ -17,6 +17,11 @@ export const SEGMENT_ERRORS = {
     message: 'SDKs could not read the segment {segment} after this: `{place}` {problem}.',
     remedy: 'Correct that; nothing was changed.',
   },
+  segment_too_large: {
+    status: 422,
+    message: 'With this the {problem}: nobody would be a member of it.',
+    remedy: 'Nest segments less deep, or write fewer conditions.',
+  },
   segment_in_use: {
     status: 409,
     message: 'The segment {segment} is used by {users}.',

@@ -5,7 +5,7 @@ import type { ServerContext } from '../context.ts';
 import { execute } from '../execute.ts';
 import { readDocument } from '../read-document.ts';
 import { changes } from '../responses.ts';
-import { ChangeHeaders, Document, FlagPath } from '../schema/common.ts';
+import { AtOnce, ChangeHeaders, Document, FlagPath } from '../schema/common.ts';
 
 export function putFlag(app: App, context: ServerContext): void {
   app.put(
@@ -18,11 +18,7 @@ export function putFlag(app: App, context: ServerContext): void {
         operationId: 'putFlag',
         params: FlagPath,
         headers: ChangeHeaders,
-        querystring: Type.Object({
-          atOnce: Type.Optional(
-            Type.Boolean({ description: 'Allow a change that raises everyone without a rollout.' }),
-          ),
-        }),
+        querystring: Type.Object({ atOnce: AtOnce }),
         body: Document('A flag document.'),
         response: changes(),
       },

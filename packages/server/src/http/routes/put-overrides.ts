@@ -54,6 +54,7 @@ export function putOverrides(app: App, context: ServerContext): void {
         environment,
         page: referenceTo(page),
         count: merged.size,
+        variants: [...new Set(request.body.flatMap(({ variant: each }) => each ?? []))],
       } as const;
       const pages = page === kept ? [] : [page];
       const subject = `flag:${flag}/${environment}`;

@@ -1,10 +1,11 @@
 import { readSegmentDocument } from '@downhaul/control';
+import { Type } from 'typebox';
 import type { App } from '../app-types.ts';
 import type { ServerContext } from '../context.ts';
 import { execute } from '../execute.ts';
 import { readDocument } from '../read-document.ts';
 import { changes } from '../responses.ts';
-import { ChangeHeaders, Document, SegmentPath } from '../schema/common.ts';
+import { AtOnce, ChangeHeaders, Document, SegmentPath } from '../schema/common.ts';
 
 export function putSegment(app: App, context: ServerContext): void {
   app.put(
@@ -16,6 +17,7 @@ export function putSegment(app: App, context: ServerContext): void {
         operationId: 'putSegment',
         params: SegmentPath,
         headers: ChangeHeaders,
+        querystring: Type.Object({ atOnce: AtOnce }),
         body: Document('A segment document.'),
         response: changes(),
       },
@@ -24,7 +26,14 @@ export function putSegment(app: App, context: ServerContext): void {
       const { project, segment } = request.params;
       const document = readDocument(readSegmentDocument(request.body), segment);
       const { key, if: condition, owner } = document;
-      const command = { type: 'putSegment', key, if: condition, owner } as const;
+      const { atOnce } = request.query;
+      const command = {
+        type: 'putSegment',
+        key,
+        if: condition,
+        owner,
+        ...(atOnce === undefined ? {} : { atOnce }),
+      } as const;
       const change = { project, command, subject: `segment:${segment}` };
       return execute(context, { request, reply }, change);
     },

@@ -42,6 +42,13 @@ export type ChangeBody = Static<typeof ChangeBody>;
 
 export const OptionalChangeBody = Type.Optional(Type.Union([ChangeBody, Type.Null()]));
 
+/** As a query parameter, of documents; with a justification. */
+export const AtOnce = Type.Optional(
+  Type.Boolean({
+    description: 'Allow what raises somebody at once (docs/changes.md); needs a justification.',
+  }),
+);
+
 export const ChangeHeaders = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
