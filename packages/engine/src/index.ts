@@ -21,7 +21,7 @@ export { canonicalJson } from './snapshot/canonical-json.ts';
 export { changedFlags } from './snapshot/changed-flags.ts';
 export { contentHash, flagHash, replaceHashes, segmentHash } from './snapshot/content-hash.ts';
 export { applyDelta, type DeltaResult, diffSnapshots } from './snapshot/delta.ts';
-export { requirementProblems, segmentProblems } from './snapshot/dependencies.ts';
+export { requirementProblems, segmentProblems, segmentsOfFlag } from './snapshot/dependencies.ts';
 export { unreadableFlags } from './snapshot/unreadable.ts';
 export { requiredCapabilities } from './snapshot/required-capabilities.ts';
 export { validateCondition } from './validate/condition.ts';

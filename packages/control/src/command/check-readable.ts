@@ -25,7 +25,7 @@ export function unreadableEntry({ before, after, events }: Outcome): DomainError
       if (problem !== undefined) return segmentError(body.key, problem);
     }
     const change = changeOf(after, body);
-    if (change === undefined || change === 'segments') continue;
+    if (change === undefined || 'segment' in change) continue;
     for (const environment of body.environments) {
       const site = { project: body.project, environment, flag: change.flag };
       const problem = problemAt(after, site);
@@ -37,6 +37,9 @@ export function unreadableEntry({ before, after, events }: Outcome): DomainError
   return undefined;
 }
 
+const NO_SEGMENT = () => undefined;
+const NO_PAGE = () => undefined;
+
 interface Site {
   readonly project: string;
   readonly environment: string;
@@ -46,7 +49,7 @@ interface Site {
 function problemAt(state: ControlState, { project, environment, flag }: Site): Problem | undefined {
   const known = state.projects.get(project)?.flags.get(flag);
   // Ids of pages are read when a snapshot is built, and filtered there.
-  const sources = { environment, segments: {}, proofs: state.proofs, pages: () => undefined };
+  const sources = { environment, segments: NO_SEGMENT, proofs: state.proofs, pages: NO_PAGE };
   const entry = known && flagEntry(known, sources);
   return entry && flagEntryProblems(entry)[0];
 }

@@ -74,7 +74,7 @@ export class Side {
       flag &&
       flagEntry(flag, {
         environment: this.#environment,
-        segments: {},
+        segments: () => undefined,
         proofs: this.#state.proofs,
         pages: () => undefined,
       });

@@ -1,7 +1,7 @@
 import { type Condition, segmentProblems } from '@downhaul/engine';
 import { domainError } from '../error/domain-error.ts';
 import type { DomainError } from '../error/types.ts';
-import { snapshotSegments } from '../snapshot/build.ts';
+import { allSegments } from '../snapshot/segments.ts';
 import type { ProjectState } from '../state/types.ts';
 
 /**
@@ -12,7 +12,7 @@ export function checkSegmentReach(
   project: ProjectState,
   { key, if: condition }: { readonly key: string; readonly if: Condition },
 ): readonly DomainError[] {
-  const before = snapshotSegments(project);
+  const before = allSegments(project);
   const earlier = segmentProblems(before);
   const after = segmentProblems({ ...before, [key]: { key, if: condition } });
   const beyond = [...after].find(([each]) => !earlier.has(each));

@@ -1,13 +1,13 @@
 import {
   contentHash,
-  segmentEntryProblems,
+  segmentsOfFlag,
   type Snapshot,
   SNAPSHOT_FORMAT_VERSION,
   type SnapshotFlag,
-  type SnapshotSegment,
 } from '@downhaul/engine';
-import type { ControlState, ProjectState, SegmentState } from '../state/types.ts';
+import type { ControlState } from '../state/types.ts';
 import type { PageReader } from './overrides.ts';
+import { reachedSegments, segmentsFrom } from './segments.ts';
 import { snapshotFlag } from './snapshot-flag.ts';
 
 /** Where the ids behind overrides are read from. */
@@ -16,7 +16,7 @@ export interface SnapshotOptions {
 }
 
 /**
- * Everything that an environment's evaluators need, at the position of the state; undefined where there
+ * Everything that an environment's evaluators need and nothing else, at the position of the state; undefined where there
  * is no such environment. Costs as much as there are flags: `SnapshotBuilder` follows event by event.
  */
 export function buildSnapshot(
@@ -27,13 +27,14 @@ export function buildSnapshot(
   const project = state.projects.get(place.project);
   const environment = project?.environments.get(place.environment);
   if (project === undefined || environment === undefined) return undefined;
-  const segments = snapshotSegments(project);
-  const sources = { environment: environment.key, segments, proofs: state.proofs, pages };
+  const source = segmentsFrom(project);
+  const sources = { environment: environment.key, segments: source, proofs: state.proofs, pages };
   const flags: Record<string, SnapshotFlag> = {};
   for (const flag of project.flags.values()) {
     const entry = snapshotFlag(flag, sources);
     if (entry !== undefined) flags[flag.key] = entry;
   }
+  const segments = reachedSegments(Object.values(flags).flatMap(segmentsOfFlag), source);
   return {
     formatVersion: SNAPSHOT_FORMAT_VERSION,
     project: project.key,
@@ -44,17 +45,4 @@ export function buildSnapshot(
     flags,
     segments,
   };
-}
-
-/** The project's segments as evaluators need them. */
-export function snapshotSegments(project: ProjectState): Readonly<Record<string, SnapshotSegment>> {
-  const segments: Record<string, SnapshotSegment> = {};
-  for (const segment of project.segments.values()) segments[segment.key] = snapshotSegment(segment);
-  return segments;
-}
-
-/** Of a segment that evaluators cannot read, as no command makes one, nobody is a member. */
-function snapshotSegment({ key, if: condition }: SegmentState): SnapshotSegment {
-  const entry = { key, if: condition };
-  return segmentEntryProblems(entry).length === 0 ? entry : { key, if: { any: [] } };
 }

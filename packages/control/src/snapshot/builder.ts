@@ -3,6 +3,7 @@ import {
   hash64Text,
   replaceHashes,
   segmentHash,
+  segmentsOfFlag,
   type Snapshot,
   SNAPSHOT_FORMAT_VERSION,
   type SnapshotDelta,
@@ -10,10 +11,13 @@ import {
   type SnapshotSegment,
 } from '@downhaul/engine';
 import type { LogEvent } from '../event/types.ts';
-import type { ControlState, EnvironmentState, ProjectState } from '../state/types.ts';
-import { type SnapshotOptions, snapshotSegments } from './build.ts';
+import { segmentsOf } from '../segment/references.ts';
+import type { ControlState, EnvironmentState, FlagState, ProjectState } from '../state/types.ts';
+import type { SnapshotOptions } from './build.ts';
 import { changeOf, type SnapshotChange } from './change-of.ts';
 import { EntryTable } from './entry-table.ts';
+import { SegmentUse } from './segment-use.ts';
+import { type SegmentSource, segmentsFrom } from './segments.ts';
 import { snapshotFlag, type SnapshotSources } from './snapshot-flag.ts';
 
 /** Which environment of which project. */
@@ -81,8 +85,9 @@ class KeptSnapshot {
   readonly #options: SnapshotOptions;
   readonly #flags = new EntryTable<SnapshotFlag>(flagHash);
   readonly #segments = new EntryTable<SnapshotSegment>(segmentHash);
+  readonly #use = new SegmentUse();
   readonly #changedFlags = new Set<string>();
-  #segmentsChanged = true;
+  readonly #changedSegments = new Set<string>();
   #allChanged = true;
   #environment: { readonly project: string; readonly state: EnvironmentState } | undefined;
   #full: Snapshot | undefined;
@@ -93,25 +98,27 @@ class KeptSnapshot {
   }
 
   note(change: SnapshotChange): void {
-    if (change === 'segments') this.#segmentsChanged = true;
-    else if (change !== undefined) this.#changedFlags.add(change.flag);
+    if (change === undefined) return;
+    if ('segment' in change) this.#changedSegments.add(change.segment);
+    else this.#changedFlags.add(change.flag);
   }
 
   refresh(state: ControlState, project: ProjectState, environment: EnvironmentState): void {
     this.#environment = { project: project.key, state: environment };
-    if (this.#segmentsChanged) this.#refreshSegments(project);
-    const keys = this.#allChanged ? project.flags.keys() : this.#changedFlags;
-    const sources: SnapshotSources = {
-      environment: environment.key,
-      segments: this.#segments.record(),
-      proofs: state.proofs,
-      pages: this.#options.pages,
-    };
-    for (const key of keys) {
-      const flag = project.flags.get(key);
-      this.#flags.put(key, flag && snapshotFlag(flag, sources));
+    const segments = segmentsFrom(project);
+    const open = [...this.#changedSegments];
+    // A segment decides which capabilities the flags that reach it need.
+    for (const key of open) {
+      for (const flag of this.#use.flagsBehind(key)) this.#changedFlags.add(flag);
     }
+    const { pages } = this.#options;
+    const sources = { environment: environment.key, segments, proofs: state.proofs, pages };
+    for (const key of this.#allChanged ? project.flags.keys() : this.#changedFlags) {
+      open.push(...this.#putFlag(key, project.flags.get(key), sources));
+    }
+    this.#refreshSegments(open, segments);
     this.#changedFlags.clear();
+    this.#changedSegments.clear();
     this.#allChanged = false;
   }
 
@@ -148,17 +155,20 @@ class KeptSnapshot {
     };
   }
 
-  /** A segment decides which capabilities the flags that use it need. */
-  #refreshSegments(project: ProjectState): void {
-    const segments = snapshotSegments(project);
-    for (const key of [...this.#segments.keys()]) {
-      if (!Object.hasOwn(segments, key)) this.#segments.put(key, undefined);
+  /** Returns the segments that the flag did not name before, or no more. */
+  #putFlag(key: string, flag: FlagState | undefined, sources: SnapshotSources): readonly string[] {
+    const entry = flag && snapshotFlag(flag, sources);
+    this.#flags.put(key, entry);
+    return this.#use.set(`flag:${key}`, entry === undefined ? [] : segmentsOfFlag(entry));
+  }
+
+  /** Takes in what is reached now, and out what is not any more, as far as these segments lead. */
+  #refreshSegments(open: string[], segments: SegmentSource): void {
+    for (let key = open.pop(); key !== undefined; key = open.pop()) {
+      const segment = this.#use.isUsed(key) ? segments(key) : undefined;
+      this.#segments.put(key, segment);
+      open.push(...this.#use.set(`segment:${key}`, segment ? segmentsOf(segment.if) : []));
     }
-    for (const [key, segment] of Object.entries(segments)) this.#segments.put(key, segment);
-    for (const [key, flag] of this.#flags.entries()) {
-      if (flag.capabilities.includes('segments')) this.#changedFlags.add(key);
-    }
-    this.#segmentsChanged = false;
   }
 
   #hash(): string {

@@ -1,8 +1,8 @@
 import {
   flagEntryProblems,
   requiredCapabilities,
+  segmentsOfFlag,
   type SnapshotFlag,
-  type SnapshotSegment,
 } from '@downhaul/engine';
 import { sameJson } from '../document/same-json.ts';
 import type { FlagDefinition } from '../flag/types.ts';
@@ -10,12 +10,13 @@ import { goesOn } from '../rollout/transitions.ts';
 import type { RolloutState } from '../rollout/types.ts';
 import type { FlagState, ProofState } from '../state/types.ts';
 import { type PageReader, readOverrides } from './overrides.ts';
+import { reachedSegments, type SegmentSource } from './segments.ts';
 import { snapshotRollout } from './snapshot-rollout.ts';
 
 /** What a flag's entry is made from beside the flag. */
 export interface SnapshotSources {
   readonly environment: string;
-  readonly segments: Readonly<Record<string, SnapshotSegment>>;
+  readonly segments: SegmentSource;
   readonly proofs: ReadonlyMap<string, ProofState>;
   readonly pages: PageReader;
 }
@@ -55,7 +56,8 @@ export function flagEntry(flag: FlagState, sources: SnapshotSources): SnapshotFl
     capabilities: [],
     version: here.version,
   };
-  return { ...entry, capabilities: requiredCapabilities(entry, sources.segments) };
+  const segments = reachedSegments(segmentsOfFlag(entry), sources.segments);
+  return { ...entry, capabilities: requiredCapabilities(entry, segments) };
 }
 
 /**

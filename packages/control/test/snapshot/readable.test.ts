@@ -77,7 +77,7 @@ class Followed {
     }
     this.snapshots.set(environment, built);
     const project = state.projects.get('default')!;
-    const sources = { environment, segments: {}, proofs: state.proofs, ...NO_PAGES };
+    const sources = { environment, segments: () => undefined, proofs: state.proofs, ...NO_PAGES };
     for (const flag of project.flags.values()) {
       // Readable as it is: nothing had to be mended on the way out.
       const entry = flagEntry(flag, sources);
