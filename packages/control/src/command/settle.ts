@@ -37,49 +37,63 @@ export interface Settled {
  */
 export function settle(occasion: Occasion, change: DocumentChange): Settled {
   const { state } = occasion;
-  const { project } = occasion.command as { readonly project: string };
-  let { drafts } = change;
-  const rolledBack: string[] = [];
+  let settled: Settled = { drafts: change.drafts, effects: [], asked: [], rolledBack: [] };
   for (;;) {
+    const { drafts, rolledBack } = settled;
     const after = stateAfter(state, eventsOf(occasion, drafts));
-    const effects = effectsOf({
-      before: state,
-      after,
-      project,
-      environments: change.environments,
-      flags: change.flags,
-      units: change.of === 'segment' ? 'all' : 'ordinary',
-    });
-    const losing = effects.filter(
-      (effect) => effect.fromRollout && goesOnServing(after, project, effect),
-    );
-    if (losing.length === 0) {
-      const asked = effects.filter((effect) =>
-        isAskedFor(effect, {
-          of: change.of,
-          kindsOf: (flag) => kindsOf([state, after], project, flag),
-        }),
-      );
-      return { drafts, effects, asked, rolledBack };
-    }
+    const { effects, asked } = lookedAt(occasion, change, after);
+    settled = { drafts, effects, asked, rolledBack };
+    const losing = effects.filter((effect) => isServing(after, effect, occasion));
+    if (losing.length === 0 || unaskedFor(settled, occasion.command) !== undefined) return settled;
     const rollbacks = losing.map((effect, index) => {
       const position = state.position + drafts.length + index + 1;
       return rollbackOf(effect, change.subject, position);
     });
-    rolledBack.push(...rollbacks.map(({ payload }) => payload.proof));
-    drafts = [...drafts, ...rollbacks];
+    const proofs = rollbacks.map(({ payload }) => payload.proof);
+    settled = {
+      ...settled,
+      drafts: [...drafts, ...rollbacks],
+      rolledBack: [...rolledBack, ...proofs],
+    };
   }
 }
 
+/** So many are named where nobody asked for them; then it is refused, whatever else there is. */
+const ENOUGH_TO_REFUSE = 20;
+
+function lookedAt(
+  { state, command }: Occasion,
+  change: DocumentChange,
+  after: ControlState,
+): Pick<Settled, 'effects' | 'asked'> {
+  const { project } = command as { readonly project: string };
+  const kinds = (flag: string) => kindsOf([state, after], project, flag);
+  const isAsked = (effect: Effect) => isAskedFor(effect, { of: change.of, kindsOf: kinds });
+  const isAsking = isAskedByName(command);
+  const effects = effectsOf({
+    before: state,
+    after,
+    project,
+    environments: change.environments,
+    flags: change.flags,
+    units: change.of === 'segment' ? 'all' : 'ordinary',
+    isEnough: (found) => !isAsking && found.filter(isAsked).length >= ENOUGH_TO_REFUSE,
+  });
+  return { effects, asked: effects.filter(isAsked) };
+}
+
 /** The refusal of what nobody asked for by name and with a why; undefined where nothing has to be. */
-export function unaskedFor(
-  { asked }: Settled,
-  command: { readonly atOnce?: boolean; readonly justification?: object },
-): DomainError | undefined {
+export function unaskedFor({ asked }: Settled, command: Asking): DomainError | undefined {
   const [first, ...rest] = asked;
-  if (first === undefined) return undefined;
-  if (command.atOnce === true && command.justification !== undefined) return undefined;
+  if (first === undefined || isAskedByName(command)) return undefined;
   return askFor([first, ...rest]);
+}
+
+/** What of a command asks for a raise at once. */
+type Asking = object & { readonly atOnce?: boolean; readonly justification?: object };
+
+function isAskedByName(command: Asking): boolean {
+  return command.atOnce === true && command.justification !== undefined;
 }
 
 function eventsOf(occasion: Occasion, drafts: readonly Draft[]) {
@@ -87,13 +101,15 @@ function eventsOf(occasion: Occasion, drafts: readonly Draft[]) {
   return decision.ok ? decision.events : [];
 }
 
-function goesOnServing(
+/** True of an effect that takes units from a rollout which is still raised. */
+function isServing(
   state: ControlState,
-  project: string,
-  { flag, environment }: Effect,
+  { flag, environment, fromRollout }: Effect,
+  { command }: Occasion,
 ): boolean {
+  const { project } = command as { readonly project: string };
   const here = state.projects.get(project)?.flags.get(flag)?.environments[environment];
-  return isRaised(here?.rollout);
+  return fromRollout && isRaised(here?.rollout);
 }
 
 function kindsOf(

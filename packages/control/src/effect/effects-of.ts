@@ -19,6 +19,8 @@ export interface StateChange {
   readonly flags: readonly string[];
   /** `ordinary` leaves out the units whom conditions name or describe; it costs less. */
   readonly units: 'ordinary' | 'all';
+  /** Ends the search once enough is known; absent: never. */
+  readonly isEnough?: (found: readonly Effect[]) => boolean;
 }
 
 /**
@@ -43,6 +45,7 @@ function effectsIn(change: StateChange, environment: string): readonly Effect[] 
     const seen = { key, environment, ...sides, isTouched: touched.has(key), units: change.units };
     const found = effectsOnFlag(seen);
     effects.push(...found);
+    if (found.length > 0 && change.isEnough?.(effects) === true) return effects;
     if (!touched.has(key) && found.length === 0) continue;
     for (const side of [sides.before, sides.after]) {
       for (const dependant of side.dependants(key)) reached.add(dependant);
@@ -101,11 +104,11 @@ function conditionsOf({ rules, rollout }: SnapshotFlag): readonly Condition[] {
 /** The effects on the units of a case, as a view shows them. */
 function effectsOnUnits(seen: Seen, unit: UnitCase, view: View): readonly Found[] {
   const { key, before, after } = seen;
-  const around = before.around(key);
+  const around = view.name === 'served' ? view.before : before.around(key);
   const contexts = unitsOf(unit, [...view.before, ...view.after, ...around].map(withUnitNames));
   const now = evaluateFor(view.before, unit, before.segmentOf);
   const then = evaluateFor(view.after, unit, after.segmentOf);
-  const served = evaluateFor(around, unit, before.segmentOf);
+  const served = view.before === around ? now : evaluateFor(around, unit, before.segmentOf);
   const safe = safeValue(seen);
   const wasThere = before.entry(key) !== undefined;
   const counts = new Map<Effect['does'], Count>();

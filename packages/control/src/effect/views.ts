@@ -1,4 +1,5 @@
 import type { SnapshotFlag } from '@downhaul/engine';
+import { sameJson } from '../document/same-json.ts';
 import { isReached } from './is-reached.ts';
 import type { Seen } from './types.ts';
 
@@ -13,22 +14,42 @@ export interface View {
   readonly after: readonly SnapshotFlag[];
 }
 
-/** The ways in which a change of a flag has to be looked at. */
+/** The ways in which a change of a flag has to be looked at: those that may show something else than `served`. */
 export function viewsOf(seen: Seen): readonly View[] {
   const { key, before, after, isTouched } = seen;
   const served = { name: 'served', before: before.around(key), after: after.around(key) } as const;
-  if (!isTouched || after.entry(key) === undefined) return [served];
+  const now = after.entry(key);
+  if (!isTouched || now === undefined) return [served];
+  const entries = [before.entry(key), now];
   const both = (name: View['name'], change: (entry: SnapshotFlag) => SnapshotFlag): View => ({
     name,
     before: alone(before.entry(key), change),
-    after: alone(after.entry(key), change),
+    after: alone(now, change),
   });
-  return [
-    served,
-    both('free', (entry) => entry),
-    ...(isReached(seen) ? [] : [both('bare', ({ rollout: _of, ...entry }) => entry)]),
-    both('down', (entry) => ({ ...entry, down: true })),
-  ];
+  const isFree =
+    served.before.length <= 1 && served.after.length <= 1 && !entries.some((each) => each?.down);
+  const hasRollout = entries.some((each) => each?.rollout !== undefined);
+  const views = [served, both('free', (entry) => entry)].slice(
+    0,
+    isFree && !isRequiring(entries) ? 1 : 2,
+  );
+  if (hasRollout && !isReached(seen))
+    views.push(both('bare', ({ rollout: _of, ...entry }) => entry));
+  if (!sameSafe(entries)) views.push(both('down', (entry) => ({ ...entry, down: true })));
+  return views;
+}
+
+type Entries = readonly (SnapshotFlag | undefined)[];
+
+/** What it requires may not be there to be looked at. */
+function isRequiring(entries: Entries): boolean {
+  return entries.some((each) => (each?.requires.length ?? 0) > 0);
+}
+
+function sameSafe([before, after]: Entries): boolean {
+  return (
+    before === undefined || sameJson(before.variants[before.safe], after?.variants[after.safe])
+  );
 }
 
 function alone(
