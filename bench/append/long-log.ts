@@ -9,7 +9,7 @@ import {
   readFlagDocument,
   serializeState,
 } from '@downhaul/control';
-import { chainHash, GENESIS_HASH } from '../../packages/server/src/store/chain.ts';
+import { chainHash, GENESIS_HASH, textHash } from '../../packages/server/src/store/chain.ts';
 import { subjectOf } from '../../packages/server/src/log/subject.ts';
 import { openSqliteStore } from '../../packages/server/src/store/sqlite/open-store.ts';
 
@@ -29,17 +29,17 @@ export async function writeLongLog(
   const insert = database.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?)');
   const state = createControlState();
   let hash = GENESIS_HASH;
+  let cached: { readonly position: number; readonly text: string } | undefined;
   for (let position = 1; position <= events; position++) {
-    const body = bodyAt(position);
+    const body = bodyAt(position, cached);
     const text = JSON.stringify(body);
     const previousHash = hash;
     hash = chainHash(previousHash, text);
     insert.run(position, previousHash, hash, text, subjectOf(body));
     evolve(state, { position, previousHash, hash, body });
     if (position !== events - cachedBehind) continue;
-    database
-      .prepare('INSERT INTO state_cache VALUES (?, ?, ?)')
-      .run(position, hash, serializeState(state));
+    cached = { position, text: serializeState(state) };
+    database.prepare('INSERT INTO state_cache VALUES (?, ?, ?)').run(position, hash, cached.text);
   }
   database
     .prepare(`UPDATE head SET position = ?, hash = ?, at_ms = ? WHERE log = 'control'`)
@@ -51,8 +51,20 @@ export async function writeLongLog(
   database.close();
 }
 
-function bodyAt(position: number): EventBody {
-  const payload = payloadAt(position);
+/** Behind a cache comes the note that names it. */
+function bodyAt(
+  position: number,
+  cached: { readonly position: number; readonly text: string } | undefined,
+): EventBody {
+  const payload: EventPayload =
+    cached?.position === position - 1
+      ? {
+          type: 'stateRecorded',
+          of: 'control',
+          through: cached.position,
+          stateHash: textHash(cached.text),
+        }
+      : payloadAt(position);
   return {
     schemaVersion: EVENT_SCHEMA_VERSION,
     project: 'default',

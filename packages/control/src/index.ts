@@ -35,8 +35,10 @@ export type {
   CommandBody,
   Envelope,
   EvidenceSummary,
+  LossRecord,
   PageReference,
   ProofClock,
+  StateRecord,
   TokenGrant,
 } from './command/types.ts';
 export type { EventBody, EventHeader, EventPayload, LogEvent } from './event/types.ts';
@@ -71,9 +73,9 @@ export type { DomainError, ErrorEntry } from './error/types.ts';
 export { flagsRequiring } from './flag/dependants.ts';
 export { decide } from './command/decide.ts';
 export type { Answer, DecideContext, Decision, Refusal } from './command/decision.ts';
-export { type StateChange, effectsOf } from './effect/effects-of.ts';
 export type { Effect } from './effect/types.ts';
-export { evolve } from './event/evolve.ts';
+export { evolve, positionAfter } from './event/evolve.ts';
+export { type StateChange, effectsOf } from './effect/effects-of.ts';
 export { EVENT_SCHEMA_VERSION } from './event/types.ts';
 export { createControlState } from './state/create.ts';
 export { overlayState } from './state/overlay-state.ts';

@@ -11,6 +11,7 @@ import { forgottenRollouts } from './intake/forgotten-rollouts.ts';
 import { type Intake, openIntake } from './intake/intake.ts';
 import { createPolls } from './intake/polls.ts';
 import { type Commit, type ControlLog, openControlLog } from './log/control-log.ts';
+import { type OnSuspect, trustedCheckpoint } from './log/trusted-cache.ts';
 import { createMetrics, type Metrics } from './metrics/registry.ts';
 import { registerGauges } from './metrics/gauges.ts';
 import { openSnapshots } from './snapshots/snapshots.ts';
@@ -35,17 +36,21 @@ export async function openParts(input: PartsInput): Promise<ServerContext> {
   const { options, store, clock } = input;
   const metrics = createMetrics();
   const head = await store.intakeHead();
-  const { log, uncopied } = await openControlLog(store, head.copiedThrough);
-  const intake: Intake = await openIntake({
-    store,
-    options: {
-      reportIntervalMs: options.reportInterval,
-      graceMs: GRACE_INTERVALS * options.reportInterval,
-      instanceExpiryMs: options.instanceExpiry,
+  const onSuspect = suspicions(metrics, input.logger);
+  const { log, uncopied } = await openControlLog(store, head.copiedThrough, onSuspect);
+  const intake: Intake = await openIntake(
+    {
+      store,
+      options: {
+        reportIntervalMs: options.reportInterval,
+        graceMs: GRACE_INTERVALS * options.reportInterval,
+        instanceExpiryMs: options.instanceExpiry,
+      },
+      copiedThrough: () => log.state.position,
+      ...intakeReports(metrics, input.logger),
     },
-    copiedThrough: () => log.state.position,
-    ...intakeReports(metrics, input.logger),
-  });
+    await trustedCheckpoint(store, log.state.telemetry, onSuspect),
+  );
   await bringUpToDate({ log, intake, uncopied, logger: input.logger });
   const streams = createStreams({
     heartbeatMs: options.heartbeat,
@@ -54,7 +59,12 @@ export async function openParts(input: PartsInput): Promise<ServerContext> {
     connectionId: () => input.ids.hex(8),
     tell: (body) => intake.tell(body),
   });
-  const snapshots = await openSnapshots({ log, store, onPublish: (feed) => streams.publish(feed) });
+  const snapshots = await openSnapshots({
+    log,
+    store,
+    onPublish: (feed) => streams.publish(feed),
+    onSuspect,
+  });
   metrics.declare('downhaul_log_appends_total', 'counter', 'Events appended to the log.');
   // After the snapshots: streams hear of a version before anything else is done about it.
   log.onCommit(({ events, changes }) => {
@@ -102,6 +112,19 @@ async function bringUpToDate({ log, intake, uncopied, logger }: Opened): Promise
   }
   // The intake has said so; it tries again by itself.
   await intake.flush().catch(() => undefined);
+}
+
+/** What was stored beside the log and is not what the log says of it was changed by somebody, or by a fault. */
+function suspicions(metrics: Metrics, logger: FastifyBaseLogger): OnSuspect {
+  metrics.declare(
+    'downhaul_store_suspect_total',
+    'counter',
+    'Caches and pages found at the start that are not what the log names: none was used.',
+  );
+  return (problem) => {
+    metrics.count('downhaul_store_suspect_total');
+    logger.error({ code: 'store_suspect' }, problem);
+  };
 }
 
 function intakeReports(metrics: Metrics, logger: FastifyBaseLogger) {

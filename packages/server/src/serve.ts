@@ -7,6 +7,7 @@ import { checkPlain } from './config/check-plain.ts';
 import { addRoutes, createApp } from './http/app.ts';
 import { type Ids, randomIds } from './ids/ids.ts';
 import { startLoops } from './loops/loops.ts';
+import { writeCheckpoint } from './loops/write-checkpoint.ts';
 import { openParts } from './parts.ts';
 import { openSqliteStore, type SqliteStore } from './store/sqlite/open-store.ts';
 
@@ -85,8 +86,9 @@ async function serve(
     context.streams.endAll();
     await app.close();
     await context.intake.close();
-    await context.intake.writeCheckpoint();
+    // The cache first: a start begins with one that lies before everything that the intake has not heard of.
     await context.log.writeCache();
+    await writeCheckpoint(context);
     await store.close();
     logger.info('stopped');
   }

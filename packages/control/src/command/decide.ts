@@ -1,5 +1,6 @@
 import { stateAfter } from '../event/state-after.ts';
 import type { ControlState } from '../state/types.ts';
+import { acceptLoss } from './accept-loss.ts';
 import { advanceRollout } from './advance-rollout.ts';
 import { archiveFlag } from './archive-flag.ts';
 import { unreadableEntry } from './check-readable.ts';
@@ -26,6 +27,7 @@ import { putSegment } from './put-segment.ts';
 import { recordProof } from './record-proof.ts';
 import { recordRehearsal } from './record-rehearsal.ts';
 import { releaseRollout } from './release-rollout.ts';
+import { recordState } from './record-state.ts';
 import { removeMetric } from './remove-metric.ts';
 import { removeSegment } from './remove-segment.ts';
 import { resumeRollout } from './resume-rollout.ts';
@@ -70,6 +72,8 @@ const DECIDERS: { readonly [Type in CommandType]: Decider<Type> } = {
   retireToken,
   issueToken,
   revokeToken,
+  recordState,
+  acceptLoss,
 };
 
 /** Nothing that others changed meanwhile may stand in the way of these (invariant 4). */

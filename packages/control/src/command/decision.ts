@@ -9,7 +9,14 @@ import type { Command, CommandBody } from './types.ts';
  * changes nothing. No events with `ok` means that there was nothing to change.
  */
 export type Decision =
-  { readonly ok: true; readonly events: readonly EventBody[]; readonly answer: Answer } | Refusal;
+  | {
+      readonly ok: true;
+      readonly events: readonly EventBody[];
+      readonly answer: Answer;
+      /** The events come behind this position; absent: behind the head. */
+      readonly behind?: number;
+    }
+  | Refusal;
 
 export interface Refusal {
   readonly ok: false;

@@ -154,7 +154,32 @@ export type CommandBody =
     }
   | { readonly type: 'retireToken'; readonly environment: string; readonly token: string }
   | { readonly type: 'issueToken'; readonly token: TokenGrant }
-  | { readonly type: 'revokeToken'; readonly token: string };
+  | { readonly type: 'revokeToken'; readonly token: string }
+  | ({ readonly type: 'recordState' } & StateRecord)
+  | ({ readonly type: 'acceptLoss' } & LossRecord);
+
+/** Which state was written down, and the hash of what was written: a cache that is not it is not used. */
+export interface StateRecord {
+  /** Of the control log, or of telemetry. */
+  readonly of: 'control' | 'telemetry';
+  /** Log position, or sequence of the intake, that the state is the fold of. */
+  readonly through: number;
+  /** SHA-256 of the stored text, in hex. */
+  readonly stateHash: string;
+}
+
+/** What a store no longer has, though it was acknowledged: somebody who operates it accepted that. */
+export interface LossRecord {
+  readonly foundAt: 'start' | 'restore';
+  /** The last position that is still there. */
+  readonly after: number;
+  /** The last position that is known to have been there; the log goes on behind it. */
+  readonly through: number;
+  /** Chain hash of `through`, as it was. */
+  readonly lostHash: string;
+  /** The same of the sequence of the intake. */
+  readonly telemetry: { readonly after: number; readonly through: number };
+}
 
 export type ProofClock = 'reached' | 'silent' | 'recovered';
 

@@ -6,6 +6,7 @@ import { flagDowned } from './flag-downed.ts';
 import { flagPut } from './flag-put.ts';
 import { flagUpped } from './flag-upped.ts';
 import { instanceRetired } from './instance-retired.ts';
+import { lossAccepted } from './loss-accepted.ts';
 import { metricPut } from './metric-put.ts';
 import { metricRemoved } from './metric-removed.ts';
 import { overridesSet } from './overrides-set.ts';
@@ -25,6 +26,7 @@ import { rolloutStarted } from './rollout-started.ts';
 import { rolloutTightened } from './rollout-tightened.ts';
 import { segmentPut } from './segment-put.ts';
 import { segmentRemoved } from './segment-removed.ts';
+import { stateRecorded } from './state-recorded.ts';
 import { tokenIssued } from './token-issued.ts';
 import { tokenRetired } from './token-retired.ts';
 import { tokenRevoked } from './token-revoked.ts';
@@ -60,6 +62,8 @@ const EVOLVERS: { readonly [Type in EventType]: Evolver<Type> } = {
   tokenIssued,
   tokenRetired,
   tokenRevoked,
+  stateRecorded,
+  lossAccepted,
 };
 
 /**
@@ -68,7 +72,7 @@ const EVOLVERS: { readonly [Type in EventType]: Evolver<Type> } = {
  */
 export function evolve(state: ControlState, event: LogEvent): void {
   const { body, position } = event;
-  if (position !== state.position + 1) {
+  if (position !== positionAfter(state.position, body)) {
     throw new Error(`broken log: event ${position} comes after ${state.position}`);
   }
   const evolver = EVOLVERS[body.type] as (
@@ -79,6 +83,12 @@ export function evolve(state: ControlState, event: LogEvent): void {
   evolver(state, body, position);
   moveEnvironments(state, body, position);
   state.position = position;
+}
+
+/** Positions have no gaps, but where a loss was accepted: it names the gap. */
+export function positionAfter(position: number, body: EventBody): number {
+  if (body.type !== 'lossAccepted' || body.after !== position) return position + 1;
+  return Math.max(position, body.through) + 1;
 }
 
 function moveEnvironments(state: ControlState, body: EventBody, version: number): void {

@@ -2,8 +2,10 @@ import type { Condition } from '@downhaul/engine';
 import type {
   Actor,
   EvidenceSummary,
+  LossRecord,
   PageReference,
   ProofClock,
+  StateRecord,
   TokenGrant,
 } from '../command/types.ts';
 import type { FlagDefinition } from '../flag/types.ts';
@@ -155,7 +157,10 @@ export type EventPayload =
   /** All instances that last spoke with the token. */
   | { readonly type: 'tokenRetired'; readonly environment: string; readonly token: string }
   | { readonly type: 'tokenIssued'; readonly token: TokenGrant }
-  | { readonly type: 'tokenRevoked'; readonly token: string };
+  | { readonly type: 'tokenRevoked'; readonly token: string }
+  | ({ readonly type: 'stateRecorded' } & StateRecord)
+  /** The one event that may leave positions out: those from `after` to `through`. */
+  | ({ readonly type: 'lossAccepted' } & LossRecord);
 
 /** An event in its place: `hash` = SHA-256 of `previousHash` + '\n' + the body's text, in hex. */
 export interface LogEvent {

@@ -1,6 +1,9 @@
 import type { ControlState, ProjectState } from './types.ts';
 
-/** Of the text below; another one is not read, and the log is folded instead. */
+/**
+ * Of the text below; another one is not read, and the log is folded instead. Raise it whenever the same log folds to
+ * another state: the checks of a log compare what is cached with what it folds to.
+ */
 const STATE_FORMAT_VERSION = 1;
 
 /** The state as one JSON text, for a cache of it: the log stays the truth. */
@@ -20,6 +23,7 @@ export function serializeState(state: ControlState): string {
     })),
     tokens: [...state.tokens.values()],
     proofs: [...state.proofs.values()],
+    ...(state.telemetry ? { telemetry: state.telemetry } : {}),
   });
 }
 
@@ -34,6 +38,7 @@ export function deserializeState(text: string): ControlState {
     projects: new Map(stored.projects.map((project) => [project.key, projectOf(project)])),
     tokens: byId(stored.tokens),
     proofs: byId(stored.proofs),
+    ...(stored.telemetry ? { telemetry: stored.telemetry } : {}),
   };
 }
 
@@ -43,6 +48,7 @@ interface StoredState {
   readonly projects: readonly StoredProject[];
   readonly tokens: readonly ValueOf<ControlState['tokens']>[];
   readonly proofs: readonly ValueOf<ControlState['proofs']>[];
+  readonly telemetry?: NonNullable<ControlState['telemetry']>;
 }
 
 interface StoredProject {

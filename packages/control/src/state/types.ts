@@ -17,6 +17,8 @@ export interface ControlState {
   readonly tokens: Map<string, TokenGrant>;
   /** By proof id. */
   readonly proofs: Map<string, ProofState>;
+  /** The newest checkpoint of telemetry that the log names; absent before the first. */
+  telemetry?: { readonly through: number; readonly stateHash: string };
 }
 
 export interface ProjectState {

@@ -1,5 +1,5 @@
 import type { EventBody } from '@downhaul/control';
-import { pageMac } from '../store/chain.ts';
+import { genuine } from '../store/chain.ts';
 import type { LogStore, StoredEvent } from '../store/contract.ts';
 
 /** An event as the API shows it: its hashes are of `body` exactly as stored. */
@@ -18,7 +18,6 @@ export async function toLogEntry(store: LogStore, event: StoredEvent): Promise<L
   const { position, previousHash, hash, subject } = event;
   const entry = { position, previousHash, hash, subject, body };
   if (!body.justification) return entry;
-  const page = await store.readPage(body.justification.page);
-  const genuine = page && pageMac(page.nonce, page.content) === body.justification.mac;
-  return { ...entry, justification: genuine ? page.content : null };
+  const { page: id, mac } = body.justification;
+  return { ...entry, justification: genuine(await store.readPage(id), mac)?.content ?? null };
 }

@@ -7,12 +7,14 @@ import {
   type IntakeRow,
   passOver,
   type SerializedTelemetry,
+  type StateRecord,
   serializeTelemetry,
   type TelemetryOptions,
   type TelemetryState,
 } from '@downhaul/control';
 import { type Refusal, refusal } from '../error/refusal.ts';
-import type { IntakeDraft, LogStore, StoredIntakeRow } from '../store/contract.ts';
+import { textHash } from '../store/chain.ts';
+import type { Checkpoint, IntakeDraft, LogStore, StoredIntakeRow } from '../store/contract.ts';
 import { Progress } from './progress.ts';
 import { timeLimit } from './time-limit.ts';
 
@@ -45,7 +47,8 @@ export interface Intake {
    * up to there is known. Waited for at most as long as by `judge`; -1 where that was not enough.
    */
   settle(): Promise<number>;
-  writeCheckpoint(): Promise<void>;
+  /** What was written, to be named in the log; undefined where nothing is new. */
+  writeCheckpoint(): Promise<StateRecord | undefined>;
   /** Flushes and takes nothing more. Never rejects: what the log has changed is copied at the next start. */
   close(): Promise<void>;
 }
@@ -88,9 +91,8 @@ const JUDGED_WITHIN_MS = 2_000;
 const MOST_JUDGING = 2_000;
 const RETRY_AFTER_SECONDS = 1;
 
-/** Reads the newest checkpoint and folds what came after it. */
-export async function openIntake(input: IntakeInput): Promise<Intake> {
-  const checkpoint = await input.store.readCheckpoint();
+/** Begins with a checkpoint, if there is one that can be trusted, and folds what came after it. */
+export async function openIntake(input: IntakeInput, checkpoint?: Checkpoint): Promise<Intake> {
   const state = (checkpoint && readState(checkpoint.state)) ?? createTelemetryState(input.options);
   for (;;) {
     const rows = await input.store.readIntake({ after: state.throughSequence, limit: PAGE_SIZE });
@@ -198,12 +200,13 @@ class BufferedIntake implements Intake {
     }
   }
 
-  async writeCheckpoint(): Promise<void> {
+  async writeCheckpoint(): Promise<StateRecord | undefined> {
     const { throughSequence } = this.state;
-    if (throughSequence === this.#checkpointed) return;
+    if (throughSequence === this.#checkpointed) return undefined;
     const state = JSON.stringify(serializeTelemetry(this.state));
     await this.#input.store.writeCheckpoint({ sequence: throughSequence, state });
     this.#checkpointed = throughSequence;
+    return { of: 'telemetry', through: throughSequence, stateHash: textHash(state) };
   }
 
   async close(): Promise<void> {

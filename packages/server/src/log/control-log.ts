@@ -1,10 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Command,
+  type CommandBody,
   type ControlState,
   createControlState,
   decide,
-  deserializeState,
   type DomainError,
   evolve,
   type EventBody,
@@ -12,12 +11,17 @@ import {
   overlayState,
   type RolloutChange,
   serializeState,
+  type StateRecord,
 } from '@downhaul/control';
+import { randomUUID } from 'node:crypto';
+import { textHash } from '../store/chain.ts';
 import type { AppendHead, LogStore, Page, StoredEvent } from '../store/contract.ts';
 import { StoreUnusableError } from '../store/errors.ts';
 import { answerOf, type CommandAnswer } from './answer.ts';
+import { readEvents } from './read-events.ts';
 import { rolloutChanges, rolloutsTouchedBy } from './rollout-changes.ts';
 import { subjectOf } from './subject.ts';
+import { type OnSuspect, trustedCache } from './trusted-cache.ts';
 
 /** The control state of this process and the one way to change it. */
 export interface ControlLog {
@@ -31,7 +35,10 @@ export interface ControlLog {
   onCommit(listener: (commit: Commit) => void): void;
   /** Folds the log to an earlier position. Throws a RangeError for one that is not in the log. */
   stateAt(position: number): Promise<ControlState>;
+  /** Writes the state down, and then into the log what was written: a cache that no event names is not used. */
   writeCache(): Promise<void>;
+  /** Notes in the log what of a state was written down. */
+  recordState(record: StateRecord): Promise<void>;
 }
 
 export interface ExecuteOptions {
@@ -60,16 +67,18 @@ interface OpenedLog {
   readonly uncopied: Pick<Commit, 'events' | 'changes'>;
 }
 
-const PAGE_SIZE = 2_000;
-
 /**
- * Folds the log: from the newest cache whose rollout changes are all in the intake
- * (`copiedThrough`), then event by event.
+ * Folds the log: from the newest cache that the log names and whose rollout changes are all in the
+ * intake (`copiedThrough`), then event by event.
  *
  * @throws StoreUnusableError for a log that was cut short: appending to it would leave a hole.
  */
-export async function openControlLog(store: LogStore, copiedThrough: number): Promise<OpenedLog> {
-  const { state, hash } = await readCache(store, copiedThrough);
+export async function openControlLog(
+  store: LogStore,
+  copiedThrough: number,
+  onSuspect: OnSuspect = () => undefined,
+): Promise<OpenedLog> {
+  const { state, hash } = await startOfFold(store, copiedThrough, onSuspect);
   const log = new Log(store, state, hash);
   const uncopied: { events: LogEvent[]; changes: RolloutChange[] } = { events: [], changes: [] };
   for await (const stored of readEvents(store, state.position)) {
@@ -91,6 +100,8 @@ class Log implements ControlLog {
   hash: string;
   readonly #store: LogStore;
   readonly #listeners: ((commit: Commit) => void)[] = [];
+  /** Position of the note of the newest cache, where nothing has happened since. */
+  #recordedAt = 0;
   /** Of the transaction under way, by its list of tentative events. */
   #overlay: { readonly events: readonly StoredEvent[]; readonly state: ControlState } | undefined;
 
@@ -115,8 +126,9 @@ class Log implements ControlLog {
       decide: (head) => {
         const decision = decide(this.#stateAt(head), command, { nowMs: head.nowMs });
         if (!decision.ok) return { kind: 'refuse', refusal: decision.error };
-        const answer = answerOf(decision, head.position);
-        return { kind: 'append', events: decision.events.map(toDraft), answer };
+        const { behind = head.position } = decision;
+        const answer = answerOf(decision, behind);
+        return { kind: 'append', events: decision.events.map(toDraft), answer, behind };
       },
       committed: (events) => this.#commit(events, pages),
     });
@@ -161,7 +173,7 @@ class Log implements ControlLog {
     if (position < 0 || position > this.state.position) {
       throw new RangeError(`the log has no position ${position}`);
     }
-    const { state } = await readCache(this.#store, position);
+    const { state } = await startOfFold(this.#store, position, () => undefined);
     for await (const event of readEvents(this.#store, state.position)) {
       if (event.position > position) break;
       evolve(state, toLogEvent(event));
@@ -171,11 +183,19 @@ class Log implements ControlLog {
 
   async writeCache(): Promise<void> {
     const { position } = this.state;
-    await this.#store.writeStateCache({
-      position,
-      hash: this.hash,
-      state: serializeState(this.state),
+    if (position === 0 || position === this.#recordedAt) return;
+    const state = serializeState(this.state);
+    await this.#store.writeStateCache({ position, hash: this.hash, state });
+    await this.recordState({ of: 'control', through: position, stateHash: textHash(state) });
+    // The note itself is nothing new.
+    if (this.state.position === position + 1) this.#recordedAt = position + 1;
+  }
+
+  async recordState(record: StateRecord): Promise<void> {
+    const outcome = await this.execute(ownCommand({ type: 'recordState', ...record }), {
+      commandHash: record.stateHash,
     });
+    if (outcome.kind === 'refused') throw new Error(outcome.error.message);
   }
 
   #commit(stored: readonly StoredEvent[], pages: readonly Page[]): void {
@@ -186,37 +206,20 @@ class Log implements ControlLog {
   }
 }
 
-async function readCache(
+async function startOfFold(
   store: LogStore,
   atOrBefore: number,
+  onSuspect: OnSuspect,
 ): Promise<{ state: ControlState; hash: string }> {
-  const cache = await store.readStateCache(atOrBefore);
-  if (cache) {
-    const [event] = await store.readLog({ after: cache.position - 1, limit: 1 });
-    const state = event?.hash === cache.hash ? readState(cache.state) : undefined;
-    if (state?.position === cache.position) return { state, hash: cache.hash };
-  }
-  return { state: createControlState(), hash: '' };
+  const cached = await trustedCache(store, atOrBefore, onSuspect);
+  return cached ?? { state: createControlState(), hash: '' };
 }
 
-/** Undefined for a cache that another release wrote: the log is folded instead. */
-function readState(text: string): ControlState | undefined {
-  try {
-    return deserializeState(text);
-  } catch {
-    return undefined;
-  }
-}
-
-async function* readEvents(store: LogStore, after: number): AsyncGenerator<StoredEvent> {
-  for (let from = after; ;) {
-    const events = await store.readLog({ after: from, limit: PAGE_SIZE });
-    yield* events;
-    const last = events.at(-1);
-    if (!last || events.length < PAGE_SIZE) return;
-    from = last.position;
-    await nextTurn();
-  }
+/** A command of the server itself: of no project. */
+function ownCommand(body: CommandBody): Command {
+  const id = randomUUID();
+  const actor = { kind: 'service', id: 'server' } as const;
+  return { project: '', actor, correlationId: id, idempotencyKey: id, ...body };
 }
 
 function toDraft(body: EventBody): { body: string; subject: string } {

@@ -3,7 +3,7 @@ import type { EventBody } from '@downhaul/control';
 /**
  * What an event is about, as the log's index names it: `project/flag:new-checkout`,
  * `project/segment:staff`, `project/plan:canary`, `project/metric:…`, `project/environment:production`,
- * `project/instance:…`, `project/proof:…`, `project:default`, `token:…`.
+ * `project/instance:…`, `project/proof:…`, `project:default`, `token:…`, and `log:own` for what the server notes of the log itself.
  */
 export function subjectOf(body: EventBody): string {
   switch (body.type) {
@@ -13,12 +13,20 @@ export function subjectOf(body: EventBody): string {
       return `token:${body.token.id}`;
     case 'tokenRevoked':
       return `token:${body.token}`;
+    case 'stateRecorded':
+    case 'lossAccepted':
+      return 'log:own';
     default:
       return `${body.project}/${localSubject(body)}`;
   }
 }
 
-type LocalBody = Exclude<EventBody, { type: 'projectCreated' | 'tokenIssued' | 'tokenRevoked' }>;
+type LocalBody = Exclude<
+  EventBody,
+  {
+    type: 'projectCreated' | 'tokenIssued' | 'tokenRevoked' | 'stateRecorded' | 'lossAccepted';
+  }
+>;
 
 function localSubject(body: LocalBody): string {
   switch (body.type) {

@@ -1,4 +1,5 @@
-import type { ControlState } from '@downhaul/control';
+import type { ControlState, PageReference } from '@downhaul/control';
+import { genuine } from '../store/chain.ts';
 import type { LogStore, Page } from '../store/contract.ts';
 
 /** The pages of per-unit overrides, held in memory because snapshots are built without waiting. */
@@ -13,16 +14,19 @@ export interface OverridePages {
 export async function openOverridePages(
   store: LogStore,
   state: ControlState,
+  onSuspect: (problem: string) => void = () => undefined,
 ): Promise<OverridePages> {
   const contents = new Map<string, string>();
   const pages: OverridePages = {
     read: (id) => contents.get(id),
     keep: (kept) => kept.forEach(({ id, content }) => contents.set(id, content)),
     load: async (from, of) => {
-      for (const id of overridePagesOf(of)) {
+      for (const { page: id, mac } of overridePagesOf(of)) {
         if (contents.has(id)) continue;
         const page = await from.readPage(id);
-        if (page) contents.set(id, page.content);
+        if (page === undefined) continue;
+        if (genuine(page, mac)) contents.set(id, page.content);
+        else onSuspect(`the page ${id} of overrides is not the one that the log names: not used`);
       }
     },
   };
@@ -30,11 +34,11 @@ export async function openOverridePages(
   return pages;
 }
 
-function* overridePagesOf(state: ControlState): Generator<string> {
+function* overridePagesOf(state: ControlState): Generator<PageReference> {
   for (const { flags } of state.projects.values()) {
     for (const { environments } of flags.values()) {
       for (const { overrides } of Object.values(environments)) {
-        if (overrides) yield overrides.page;
+        if (overrides) yield overrides;
       }
     }
   }

@@ -24,11 +24,13 @@ interface SnapshotsInput {
   readonly store: LogStore;
   /** Called in the turn of the commit, for every environment that it changed. */
   readonly onPublish: (feed: SnapshotFeed) => void;
+  /** Told of a page of overrides that is not the one that the log names. */
+  readonly onSuspect?: (problem: string) => void;
 }
 
 /** Builds the snapshot of every environment and follows the log from there. */
 export async function openSnapshots(input: SnapshotsInput): Promise<Snapshots> {
-  const pages = await openOverridePages(input.store, input.log.state);
+  const pages = await openOverridePages(input.store, input.log.state, input.onSuspect);
   const snapshots = new FollowedSnapshots(input, pages);
   input.log.onCommit((commit) => snapshots.follow(commit));
   return snapshots;

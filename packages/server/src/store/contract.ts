@@ -39,7 +39,8 @@ export interface LogStore {
   /** The newest state cache at or before a position (default: the head). */
   readStateCache(atOrBefore?: number): Promise<StateCache | undefined>;
   writeStateCache(cache: StateCache): Promise<void>;
-  readCheckpoint(): Promise<Checkpoint | undefined>;
+  /** The newest checkpoint of telemetry at or before a sequence (default: any). */
+  readCheckpoint(atOrBefore?: number): Promise<Checkpoint | undefined>;
   writeCheckpoint(checkpoint: Checkpoint): Promise<void>;
 
   /** Deletes what retention no longer keeps; returns how many rows of each went. */
@@ -110,7 +111,13 @@ export interface AppendHead {
 }
 
 export type AppendDecision<Refusal> =
-  | { readonly kind: 'append'; readonly events: readonly EventDraft[]; readonly answer: JsonValue }
+  | {
+      readonly kind: 'append';
+      readonly events: readonly EventDraft[];
+      readonly answer: JsonValue;
+      /** The events come behind this position, where it is beyond the head: the first one names the gap. */
+      readonly behind?: number;
+    }
   | { readonly kind: 'refuse'; readonly refusal: Refusal };
 
 export type AppendOutcome<Refusal> =

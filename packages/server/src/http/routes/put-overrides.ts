@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { unitHash } from '@downhaul/engine';
-import { createPage } from '../../store/chain.ts';
+import { createPage, genuine } from '../../store/chain.ts';
 import type { Page } from '../../store/contract.ts';
 import { refusal } from '../../error/refusal.ts';
 import type { App } from '../app-types.ts';
@@ -40,7 +40,9 @@ export function putOverrides(app: App, context: ServerContext): void {
       refuseTwice(request.body);
       const { unitSalt } = findEnvironment(context, request.params);
       const { overrides } = findFlagHere(context, request.params);
-      const kept = overrides ? await context.store.readPage(overrides.page) : undefined;
+      // One that was changed behind the log's back is not served, and must not become genuine by this.
+      const kept =
+        overrides && genuine(await context.store.readPage(overrides.page), overrides.mac);
       const merged = new Map(kept ? parse(kept) : []);
       for (const { unit, variant } of request.body) {
         if (variant === null) merged.delete(unitHash(unitSalt, unit));

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Checkpoint, StateCache } from '../contract.ts';
-import { integer, text } from './rows.ts';
+import type { BesideLog } from '../fold-check.ts';
+import { integer, type Row, text } from './rows.ts';
 import { inTransaction } from './transaction.ts';
 
 /** So many of each are kept: the newest, and some to fall back to. */
@@ -9,8 +10,10 @@ const KEPT = 3;
 interface CacheTable {
   readStateCache(atOrBefore: number): StateCache | undefined;
   writeStateCache(cache: StateCache): void;
-  readCheckpoint(): Checkpoint | undefined;
+  readCheckpoint(atOrBefore: number): Checkpoint | undefined;
   writeCheckpoint(checkpoint: Checkpoint): void;
+  /** Everything that is kept, to be compared with the log. */
+  all(): BesideLog;
 }
 
 /** Folds kept to start faster. Deleting every row here loses nothing but time. */
@@ -24,7 +27,7 @@ export function openCacheTable(database: DatabaseSync): CacheTable {
        (SELECT position FROM state_cache ORDER BY position DESC LIMIT ${KEPT})`,
   );
   const readCheckpoint = database.prepare(
-    `SELECT * FROM checkpoint ORDER BY sequence DESC LIMIT 1`,
+    `SELECT * FROM checkpoint WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1`,
   );
   const writeCheckpoint = database.prepare(`INSERT OR REPLACE INTO checkpoint VALUES (?, ?)`);
   const thinCheckpoints = database.prepare(
@@ -34,22 +37,20 @@ export function openCacheTable(database: DatabaseSync): CacheTable {
   return {
     readStateCache: (atOrBefore) => {
       const row = readState.get(atOrBefore);
-      return (
-        row && {
-          position: integer(row, 'position'),
-          hash: text(row, 'hash'),
-          state: text(row, 'state'),
-        }
-      );
+      return row && toStateCache(row);
     },
+    all: () => ({
+      stateCaches: database.prepare('SELECT * FROM state_cache').all().map(toStateCache),
+      checkpoints: database.prepare('SELECT * FROM checkpoint').all().map(toCheckpoint),
+    }),
     writeStateCache: ({ position, hash, state }) =>
       inTransaction(database, () => {
         writeState.run(position, hash, state);
         thinStates.run();
       }),
-    readCheckpoint: () => {
-      const row = readCheckpoint.get();
-      return row && { sequence: integer(row, 'sequence'), state: text(row, 'state') };
+    readCheckpoint: (atOrBefore) => {
+      const row = readCheckpoint.get(atOrBefore);
+      return row && toCheckpoint(row);
     },
     writeCheckpoint: ({ sequence, state }) =>
       inTransaction(database, () => {
@@ -57,4 +58,16 @@ export function openCacheTable(database: DatabaseSync): CacheTable {
         thinCheckpoints.run();
       }),
   };
+}
+
+function toStateCache(row: Row): StateCache {
+  return {
+    position: integer(row, 'position'),
+    hash: text(row, 'hash'),
+    state: text(row, 'state'),
+  };
+}
+
+function toCheckpoint(row: Row): Checkpoint {
+  return { sequence: integer(row, 'sequence'), state: text(row, 'state') };
 }

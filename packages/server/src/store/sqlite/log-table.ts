@@ -81,7 +81,8 @@ function headFor(
 ): AppendHead {
   const missed =
     head.position > foldedThrough ? sql.readTo.all(foldedThrough, head.position).map(toEvent) : [];
-  return { position: head.position + tentative.length, nowMs, missed, tentative };
+  const { position } = tentative.at(-1) ?? head;
+  return { position, nowMs, missed, tentative };
 }
 
 function recall(row: Row, commandHash: string): AppendOutcome<never> {
@@ -100,7 +101,9 @@ function store(
   { request, decision }: Decided,
 ): AppendOutcome<never> {
   const before = group.tentative.at(-1) ?? group.head;
-  const events = chain(before, decision.events);
+  const { behind = before.position } = decision;
+  const from = { position: Math.max(before.position, behind), hash: before.hash };
+  const events = chain(from, decision.events);
   for (const event of events) {
     sql.insert.run(event.position, event.previousHash, event.hash, event.body, event.subject);
   }
@@ -179,7 +182,7 @@ function toHead(row: Row | undefined): LogHead {
   };
 }
 
-function toEvent(row: Row): StoredEvent {
+export function toEvent(row: Row): StoredEvent {
   return {
     position: integer(row, 'position'),
     previousHash: text(row, 'previous_hash'),

@@ -70,7 +70,8 @@ function assemble(
     readStateCache: async (atOrBefore = Number.MAX_SAFE_INTEGER) =>
       caches.readStateCache(atOrBefore),
     writeStateCache: async (cache) => caches.writeStateCache(cache),
-    readCheckpoint: async () => caches.readCheckpoint(),
+    readCheckpoint: async (atOrBefore = Number.MAX_SAFE_INTEGER) =>
+      caches.readCheckpoint(atOrBefore),
     writeCheckpoint: async (checkpoint) => caches.writeCheckpoint(checkpoint),
     prune: async (limits) => retention.prune(limits),
     figures: async () => retention.figures(),

@@ -12,9 +12,8 @@ interface HeavyResult {
 }
 
 /** Source runs as TypeScript, a published build as JavaScript. */
-const workerFile = import.meta.url.endsWith('.ts')
-  ? new URL('./worker.ts', import.meta.url)
-  : new URL('./worker.js', import.meta.url);
+const isSource = import.meta.url.endsWith('.ts');
+const workerFile = new URL(isSource ? './worker.ts' : './worker.js', import.meta.url);
 
 /** Runs a task; an abort ends the worker before the promise rejects. */
 export function runInWorker<T extends HeavyTask>(
@@ -22,7 +21,10 @@ export function runInWorker<T extends HeavyTask>(
   signal?: AbortSignal,
 ): Promise<HeavyResult[T['kind']]> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(workerFile, { workerData: task });
+    const worker = new Worker(workerFile, {
+      workerData: task,
+      ...(isSource ? { execArgv: ['--conditions=source'] } : {}),
+    });
     signal?.addEventListener('abort', () => void worker.terminate(), { once: true });
     let result: HeavyResult[T['kind']] | undefined;
     let failure: unknown;

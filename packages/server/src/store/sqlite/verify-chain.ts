@@ -1,18 +1,23 @@
 import { DatabaseSync } from 'node:sqlite';
 import { chainHash, GENESIS_HASH } from '../chain.ts';
-import type { ChainReport } from '../contract.ts';
+import type { ChainReport, StoredEvent } from '../contract.ts';
+import { createFoldCheck, type FoldCheck } from '../fold-check.ts';
+import { openCacheTable } from './cache-table.ts';
+import { toEvent } from './log-table.ts';
 import { integer, text } from './rows.ts';
+import { falseAnswer } from './verify-answers.ts';
 import { pageChecker } from './verify-pages.ts';
 
 /**
- * Recomputes every hash from the first event on, and the MAC of every page that events name, and
- * compares the end with the head, in one read transaction: what is appended meanwhile is not seen.
+ * Recomputes every hash from the first event on, and the MAC of every page that events name, folds the log and
+ * compares what is cached, indexed and answered beside it, and compares the end with the head, in one read
+ * transaction: what is appended meanwhile is not seen.
  */
 export function verifyChain(file: string): ChainReport {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
     database.exec('PRAGMA busy_timeout = 5000; BEGIN');
-    return compareWithHead(database, recompute(database));
+    return compareWithAnswers(database, compareWithHead(database, recompute(database)));
   } finally {
     database.close();
   }
@@ -22,30 +27,39 @@ function recompute(database: DatabaseSync): ChainReport {
   let position = 0;
   let hash = GENESIS_HASH;
   const changedPageOf = pageChecker(database);
-  const rows = database
-    .prepare('SELECT position, previous_hash, hash, body FROM log ORDER BY position')
-    .iterate();
+  const check = createFoldCheck(openCacheTable(database).all());
+  const rows = database.prepare('SELECT * FROM log ORDER BY position').iterate();
   for (const row of rows) {
-    const found = integer(row, 'position');
+    const event = toEvent(row);
+    const broken = linkProblem({ position, hash }, event, check);
+    if (broken) return { intact: false, position: position + 1, reason: broken };
+    position = event.position;
+    hash = chainHash(hash, event.body);
+    const page = changedPageOf(event.body);
     const reason =
-      found !== position + 1
-        ? `position ${position + 1} is missing`
-        : text(row, 'previous_hash') !== hash
-          ? 'the previous hash is not that of the event before'
-          : undefined;
-    if (reason) return { intact: false, position: position + 1, reason };
-    position = found;
-    const body = text(row, 'body');
-    hash = chainHash(hash, body);
-    if (text(row, 'hash') !== hash) {
-      return { intact: false, position, reason: 'the hash does not belong to the body' };
-    }
-    const page = changedPageOf(body);
-    if (page !== undefined) {
-      return { intact: false, position, reason: `the page ${page} is not the one that it names` };
-    }
+      event.hash !== hash
+        ? 'the hash does not belong to the body'
+        : page === undefined
+          ? check.next(event)
+          : `the page ${page} is not the one that it names`;
+    if (reason) return { intact: false, position, reason };
   }
   return { intact: true, position, hash };
+}
+
+function linkProblem(
+  before: { readonly position: number; readonly hash: string },
+  event: StoredEvent,
+  check: FoldCheck,
+): string | undefined {
+  if (!check.follows(before.position, event)) return `position ${before.position + 1} is missing`;
+  if (event.previousHash === before.hash) return undefined;
+  return 'the previous hash is not that of the event before';
+}
+
+function compareWithAnswers(database: DatabaseSync, report: ChainReport): ChainReport {
+  const found = report.intact ? falseAnswer(database) : undefined;
+  return found ? { intact: false, ...found } : report;
 }
 
 function compareWithHead(database: DatabaseSync, report: ChainReport): ChainReport {
