@@ -41,7 +41,7 @@ function rolloutOf(
   answer: RolloutAnswer,
   rollout: NonNullable<RolloutAnswer['rollout']>,
 ): RolloutModel {
-  const { evidence, guardrails, slices, sentences, step } = answer;
+  const { evidence, guardrails, slices, step } = answer;
   const synthetic = syntheticOf(evidence?.synthetic ?? []);
   const { attempt, plan, to, status, stage, stages, unguarded, cause } = rollout;
   const severalHorizons = new Set(guardrails.map(({ horizonMs }) => horizonMs)).size > 1;
@@ -66,16 +66,17 @@ function rolloutOf(
     ...(synthetic === undefined ? {} : { synthetic }),
     budgets: (answer.context?.budgets ?? []).map(budgetOf),
     recorded: recordedOf(answer),
-    sentences: [
-      ...sentences,
-      ...lostSentences(answer.droppedItems ?? []),
-      ...(evidence?.success ?? []).map(
-        ({ met, text }) => `Success ${met ? 'met' : 'not met'}: ${text}`,
-      ),
-    ],
+    sentences: sentencesOf(answer),
     // What is over waits for nothing: its cause is told already.
     waiting: step?.waitsFor && step.waitsFor.code !== 'settled' ? [waitOf(step.waitsFor)] : [],
   };
+}
+
+function sentencesOf({ sentences, droppedItems, evidence }: RolloutAnswer): string[] {
+  const success = (evidence?.success ?? []).map(
+    ({ met, text }) => `Success ${met ? 'met' : 'not met'}: ${text}`,
+  );
+  return [...sentences, ...lostSentences(droppedItems ?? []), ...success];
 }
 
 type LostAnswer = NonNullable<RolloutAnswer['droppedItems']>;

@@ -26,7 +26,7 @@ interface AcknowledgerSettings {
 }
 
 /** What is in use, and what could not be used. */
-export interface InUse {
+interface InUse {
   /** 0: nothing. */
   readonly version: number;
   readonly unreadable: readonly string[];
