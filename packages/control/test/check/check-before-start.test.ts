@@ -126,7 +126,8 @@ describe('the check before any rollout has run', () => {
   /** Five seconds of requests in an environment in which nothing is measured. */
   function serving(perSecond: number, failed = 0): Intake {
     const intake = new Intake();
-    for (const instance of ['store-1', 'pay-1']) intake.acknowledge(instance, 10);
+    intake.acknowledge('store-1', 10);
+    intake.acknowledge('pay-1', 10, true, 'payments');
     intake.nowMs += 5_000;
     const count = 5 * perSecond;
     const metrics = (bad: number) => ({
