@@ -11,9 +11,11 @@ import Fastify, {
 import type { Ids } from '../ids/ids.ts';
 import type { Metrics } from '../metrics/registry.ts';
 import { refusal } from '../error/refusal.ts';
+import { actorOf } from '../auth/access.ts';
 import type { App } from './app-types.ts';
 import { authenticate } from './authenticate.ts';
 import type { ServerContext } from './context.ts';
+import { loggedUrl } from './logged-url.ts';
 import { components, openApi } from './openapi.ts';
 import { problemOf, toRefusal } from './problem.ts';
 import { readBody } from './read-body.ts';
@@ -172,11 +174,12 @@ function observe(app: App, metrics: Metrics): void {
 
 /** Changes and refusals are worth a line; who looks, streams or reports is not, unless debugging. */
 function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
-  const { method, url } = request;
+  const { method } = request;
+  const url = loggedUrl(request.url);
   const { statusCode: status } = reply;
   const isChange = method !== 'GET' && request.routeOptions.config.access !== 'sdk';
   const failed = status >= 500 && !reply.hasHeader('retry-after');
   const level = failed ? 'error' : status >= 400 ? 'warn' : isChange ? 'info' : 'debug';
-  const actor = request.grant?.name;
+  const actor = request.grant && actorOf(request.grant);
   request.log[level]({ method, url, status, actor, durationMs: reply.elapsedTime }, 'answered');
 }
