@@ -1,3 +1,4 @@
+import { actorName } from './actor-name.ts';
 import { mayNotRaise } from '../flag/may-raise.ts';
 import { WATCH_ENDED } from '../rollout/end-rollout.ts';
 import { domainError } from '../error/domain-error.ts';
@@ -18,7 +19,7 @@ export const endWatch: Decider<'endWatch'> = (state, command, context) => {
   if (here.down) return refused(domainError('flag_down', { flag, environment }));
   const obstacle = mayNotRaise(project, environment, known.definition);
   if (obstacle !== undefined) return refused(obstacle);
-  const cause = { code: WATCH_ENDED, text: `The watch was ended by ${command.actor.id}.` };
+  const cause = { code: WATCH_ENDED, text: `The watch was ended by ${actorName(command.actor)}.` };
   const payload = { type: 'rolloutEnded', flag, environment, cause } as const;
   const drafts = [{ payload, environments: [environment] }];
   return changed({ state, command, context }, drafts, { rollout: rollout.id, status: next });

@@ -8,8 +8,10 @@ import type { Condition } from '@downhaul/engine';
 /** Who acts. The controller acts as `{ kind: 'controller', id: 'controller' }`. */
 export interface Actor {
   readonly kind: 'person' | 'service' | 'controller';
-  /** Name of the token or account; never a secret. */
+  /** Stable and of nobody else: the id of the token. In events of earlier releases the token's name. */
   readonly id: string;
+  /** Its name at that time, for people to read; several may have the same. */
+  readonly name?: string;
 }
 
 /** A page outside the chain (invariant 11), named by an HMAC under its own nonce. */

@@ -1,3 +1,4 @@
+import { actorName } from '../command/actor-name.ts';
 import { transition } from '../rollout/transitions.ts';
 import type { RolloutState } from '../rollout/types.ts';
 import { openProof } from './open-proof.ts';
@@ -27,7 +28,7 @@ function whileDown(
   return {
     ...rollout,
     status: 'paused',
-    cause: { code: 'flag_down', text: `The flag was taken down by ${event.actor.id}.` },
+    cause: { code: 'flag_down', text: `The flag was taken down by ${actorName(event.actor)}.` },
     statusSinceMs: event.atMs,
     version: position,
   };

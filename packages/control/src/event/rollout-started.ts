@@ -1,3 +1,4 @@
+import { actorName } from '../command/actor-name.ts';
 import { atShareZero, stageAllocations } from '../plan/stage-allocations.ts';
 import { rolloutId } from '../rollout/rollout-id.ts';
 import type { RolloutState } from '../rollout/types.ts';
@@ -35,7 +36,7 @@ function begun(event: EventOf<'rolloutStarted'>, position: number): RolloutState
     stageEnteredAtMs: event.atMs,
     statusSinceMs: event.atMs,
     version: position,
-    startedBy: event.actor.id,
+    startedBy: actorName(event.actor),
     unguarded: plan.guardrails.length === 0,
   };
 }

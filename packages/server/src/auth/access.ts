@@ -24,8 +24,10 @@ export function authorise(grant: TokenGrant, asked: Asked): void {
   refuseOtherScope(grant, asked);
 }
 
-export function actorOf(grant: TokenGrant): Actor {
-  return { kind: grant.kind === 'service' ? 'service' : 'person', id: grant.name };
+/** Who acts with a token: the token by its id, which no other ever has; its name is for people. */
+export function actorOf(grant: TokenGrant): Required<Actor> {
+  const { id, name } = grant;
+  return { kind: grant.kind === 'service' ? 'service' : 'person', id, name };
 }
 
 function rightsOf(grant: TokenGrant): ReadonlySet<string> {
@@ -36,8 +38,11 @@ function rightsOf(grant: TokenGrant): ReadonlySet<string> {
   return new Set(grant.rights);
 }
 
-/** A token of one environment may read what stands above environments, but not change it. */
-function refuseOtherScope(grant: TokenGrant, asked: Asked): void {
+/**
+ * A token of one environment may read what stands above environments, as far as it is not about another
+ * (routes leave that out), but not change it.
+ */
+export function refuseOtherScope(grant: TokenGrant, asked: Asked): void {
   const outsideProject = grant.project !== undefined && differs(grant.project, asked, 'project');
   const outsideEnvironment =
     grant.environment !== undefined && differs(grant.environment, asked, 'environment');

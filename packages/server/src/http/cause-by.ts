@@ -5,6 +5,6 @@ import { requireGrant } from './authenticate.ts';
 
 /** The cause of what somebody did by hand: `by_person`, and who. Why stands in the justification. */
 export function causeBy(request: FastifyRequest, done: string): Cause {
-  const { kind, id } = actorOf(requireGrant(request));
-  return { code: `by_${kind}`, text: `The ${kind} ${id} ${done} it.` };
+  const { kind, name } = actorOf(requireGrant(request));
+  return { code: `by_${kind}`, text: `The ${kind} ${name} ${done} it.` };
 }

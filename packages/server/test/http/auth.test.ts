@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unguardedPlan } from '../support/documents.ts';
 import { apiOf, startTestServer, type TestServer } from '../support/server.ts';
 import { FLAG, issue, must, putCheckout } from '../support/setup.ts';
 
@@ -109,6 +110,44 @@ describe('tokens', () => {
       'token_right_missing',
     );
     expect((await changer.api('POST', '/backup')).status).toBe(403);
+  });
+
+  it('acts by the id of its token, with its name beside it', async () => {
+    const [first, second] = [
+      await issue(server, { kind: 'person', name: 'alex', rights: ['change'] }),
+      await issue(server, { kind: 'person', name: 'alex', rights: ['change'] }),
+    ];
+    for (const { api } of [first, second]) {
+      await must(api('POST', `${FLAG}/down`));
+      await must(api('POST', `${FLAG}/up`));
+    }
+    const { body } = await must(server.api('GET', '/log?subject=default/flag:new-checkout'));
+    const downs = body.events.filter(
+      (each: { body: { type: string } }) => each.body.type === 'flagDowned',
+    );
+    expect(downs.map((each: { body: { actor: object } }) => each.body.actor)).toEqual([
+      { kind: 'person', id: first.id, name: 'alex' },
+      { kind: 'person', id: second.id, name: 'alex' },
+    ]);
+  });
+
+  it('has idempotency keys of its own, whatever other tokens are called', async () => {
+    const key = { 'idempotency-key': 'once' };
+    const [first, second] = [
+      await issue(server, { kind: 'person', name: 'alex', rights: ['change'] }),
+      await issue(server, { kind: 'person', name: 'alex', rights: ['change'] }),
+    ];
+    const put = (token: typeof first, plan: string) =>
+      token.api('PUT', `/projects/default/plans/${plan}`, unguardedPlan({ plan }), key);
+    const made = await must(put(first, 'one'));
+    // Another command under the key of another token is no reuse, and the same one is no replay.
+    expect((await must(put(second, 'two'))).body.changed).toBe(true);
+    expect((await must(put(first, 'one'))).body).toEqual(made.body);
+    expect((await put(first, 'two')).body.code).toBe('idempotency_key_reused');
+    // A rotation is another token.
+    await must(server.api('DELETE', `/tokens/${first.id}`));
+    const rotated = await issue(server, { kind: 'person', name: 'alex', rights: ['change'] });
+    expect((await must(put(rotated, 'three'))).body.changed).toBe(true);
   });
 
   it('shows a secret once: not in lists, log, answers to retries or log lines', async () => {

@@ -13,7 +13,7 @@ interface EventBody {
   readonly atMs: number;
   readonly environment?: string;
   readonly cause?: { readonly text: string };
-  readonly actor: { readonly kind: string; readonly id: string };
+  readonly actor: { readonly kind: string; readonly id: string; readonly name?: string };
 }
 
 const PAGE_SIZE = 1_000;
@@ -104,7 +104,7 @@ function eventLines(events: readonly LogEntry[], style: Style): string[] {
   return table(rows, [
     { title: 'position', align: 'right', value: ({ position }) => position },
     { title: 'time', value: ({ atMs }) => formatTime(atMs), mark: style.faint },
-    { title: 'who', value: ({ actor }) => `${actor.kind} ${actor.id}` },
+    { title: 'who', value: ({ actor }) => whoText(actor) },
     { title: 'what', value: ({ type }) => type, mark: style.strong },
     { title: 'subject', value: ({ subject }) => subject },
     { title: 'environment', value: ({ environment }) => environment },
@@ -114,4 +114,9 @@ function eventLines(events: readonly LogEntry[], style: Style): string[] {
         justification === null ? '(erased)' : (justification ?? cause?.text),
     },
   ]);
+}
+
+/** Events of earlier releases have the name of the token as its id. */
+function whoText({ kind, id, name }: EventBody['actor']): string {
+  return name === undefined ? `${kind} ${id}` : `${kind} ${name} (${id})`;
 }
