@@ -74,7 +74,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The environments of a project, in their order. */
+    /** The environments of a project that the token may see, in their order. */
     get: operations['listEnvironments'];
     put?: never;
     post?: never;
@@ -125,7 +125,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** A flag: its definition and where it stands in each environment. */
+    /** A flag: its definition and where it stands in each environment that the token may see. */
     get: operations['getFlag'];
     /** Creates or changes a flag by its document. An unchanged document changes nothing. */
     put: operations['putFlag'];
@@ -161,7 +161,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The segments of a project. */
+    /** The segments of a project; for a token of one environment, those that its flags reach. */
     get: operations['listSegments'];
     put?: never;
     post?: never;
@@ -609,7 +609,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Reads the log in its order. */
+    /** Reads the log in its order, as far as it is of the token’s project and environment. */
     get: operations['readLog'];
     put?: never;
     post?: never;
@@ -4063,6 +4063,11 @@ export interface operations {
               /** @description Null where it was erased. */
               justification?: string | null;
               body: unknown;
+              /**
+               * @description What is about environments that the token is not for was left out: `hash` is of the whole.
+               * @enum {boolean}
+               */
+              partial?: true;
             }[];
             /** @description `after` of the next page, if there is one. */
             next?: number;

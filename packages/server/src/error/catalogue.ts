@@ -79,6 +79,11 @@ export const SERVER_CATALOGUE = {
     message: 'The token `{token}` is bound to {bound}, the request is about {asked}.',
     remedy: 'Use a token of that project and environment.',
   },
+  segment_not_reached: {
+    status: 403,
+    message: 'The token is bound to {environment}, where no flag asks for the segment {segment}.',
+    remedy: 'Use a token of the project.',
+  },
   idempotency_key_reused: {
     status: 409,
     message: 'The idempotency key was used for another command.',

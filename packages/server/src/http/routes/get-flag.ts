@@ -1,5 +1,7 @@
 import { Type } from 'typebox';
+import { ownPart } from '../../auth/own-part.ts';
 import type { App } from '../app-types.ts';
+import { requireGrant } from '../authenticate.ts';
 import type { ServerContext } from '../context.ts';
 import { answers } from '../responses.ts';
 import { FlagPath, Json } from '../schema/common.ts';
@@ -34,7 +36,8 @@ export function getFlag(app: App, context: ServerContext): void {
     {
       config: { access: 'view' },
       schema: {
-        summary: 'A flag: its definition and where it stands in each environment.',
+        summary:
+          'A flag: its definition and where it stands in each environment that the token may see.',
         operationId: 'getFlag',
         params: FlagPath,
         response: answers(Flag),
@@ -46,7 +49,8 @@ export function getFlag(app: App, context: ServerContext): void {
         request.params,
       );
       void reply.header('etag', `"${version}"`);
-      const here = Object.entries(environments).map(
+      const { environment: bound } = requireGrant(request);
+      const here = Object.entries(ownPart(environments, bound)).map(
         ([name, { overrides: _page, overridesCount, ...state }]) => [
           name,
           { ...state, overrides: overridesCount ?? 0 },
@@ -56,7 +60,7 @@ export function getFlag(app: App, context: ServerContext): void {
         key,
         version,
         archived,
-        definition,
+        definition: { ...definition, environments: ownPart(definition.environments, bound) },
         environments: Object.fromEntries(here) as Record<string, never>,
       };
     },

@@ -1,6 +1,8 @@
 import { refusal } from '../../error/refusal.ts';
 import { viewProof } from '../../proof/view-proof.ts';
+import { refuseOtherScope } from '../../auth/access.ts';
 import type { App } from '../app-types.ts';
+import { requireGrant } from '../authenticate.ts';
 import type { ServerContext } from '../context.ts';
 import { answers } from '../responses.ts';
 import { ProofPath } from '../schema/common.ts';
@@ -21,6 +23,9 @@ export function getProof(app: App, context: ServerContext): void {
     async (request) => {
       const { project, proof: id } = request.params;
       const proof = context.log.state.proofs.get(id);
+      // An id begins with its environment: also whether there is such a proof is that environment's own.
+      const environment = proof?.environment ?? id.split('/')[0];
+      refuseOtherScope(requireGrant(request), { access: 'view', project, environment });
       if (proof?.project !== project) {
         throw refusal('proof_unknown', { proof: id }, { path: '/proof' });
       }

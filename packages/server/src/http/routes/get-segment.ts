@@ -1,5 +1,7 @@
 import { refusal } from '../../error/refusal.ts';
+import { seenSegments } from '../../segment/seen-segments.ts';
 import type { App } from '../app-types.ts';
+import { requireGrant } from '../authenticate.ts';
 import type { ServerContext } from '../context.ts';
 import { answers } from '../responses.ts';
 import { SegmentPath } from '../schema/common.ts';
@@ -22,6 +24,10 @@ export function getSegment(app: App, context: ServerContext): void {
       const { project, segment } = request.params;
       const found = findProject(context, project).segments.get(segment);
       if (!found) throw refusal('segment_not_found', { project, segment }, { path: '/segment' });
+      const { environment } = requireGrant(request);
+      if (!seenSegments(context, { project, environment })(segment)) {
+        throw refusal('segment_not_reached', { segment, environment: environment ?? '' });
+      }
       void reply.header('etag', `"${found.version}"`);
       return found;
     },

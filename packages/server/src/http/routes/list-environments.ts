@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { App } from '../app-types.ts';
+import { requireGrant } from '../authenticate.ts';
 import type { ServerContext } from '../context.ts';
 import { answers } from '../responses.ts';
 import { ProjectPath } from '../schema/common.ts';
@@ -22,7 +23,7 @@ export function listEnvironments(app: App, context: ServerContext): void {
     {
       config: { access: 'view' },
       schema: {
-        summary: 'The environments of a project, in their order.',
+        summary: 'The environments of a project that the token may see, in their order.',
         operationId: 'listEnvironments',
         params: ProjectPath,
         response: answers(Environments),
@@ -30,8 +31,10 @@ export function listEnvironments(app: App, context: ServerContext): void {
     },
     async (request) => {
       const { environments } = findProject(context, request.params.project);
+      const { environment: bound } = requireGrant(request);
       return {
         environments: [...environments.values()]
+          .filter(({ key }) => bound === undefined || key === bound)
           .sort((a, b) => a.order - b.order)
           .map(({ key, owner, order, version }) => ({ key, owner, order, version })),
       };

@@ -1,6 +1,8 @@
 import type { FlagEnvironmentState, FlagState } from '@downhaul/control';
 import { Type } from 'typebox';
+import { ownPart } from '../../auth/own-part.ts';
 import type { App } from '../app-types.ts';
+import { requireGrant } from '../authenticate.ts';
 import type { ServerContext } from '../context.ts';
 import { answers } from '../responses.ts';
 import { ProjectPath } from '../schema/common.ts';
@@ -53,14 +55,16 @@ export function listFlags(app: App, context: ServerContext): void {
       const shown = [...flags.values()].filter(
         ({ archived }) => !archived || request.query.archived === true,
       );
-      return { flags: shown.map(summaryOf) };
+      const { environment: bound } = requireGrant(request);
+      return { flags: shown.map((flag) => summaryOf(flag, bound)) };
     },
   );
 }
 
-function summaryOf({ key, definition, archived, version, environments }: FlagState) {
+function summaryOf(flag: FlagState, bound: string | undefined) {
+  const { key, definition, archived, version, environments } = flag;
   const { kind, type, owner, purpose } = definition;
-  const here = Object.entries(environments).map(([name, state]) => [
+  const here = Object.entries(ownPart(environments, bound)).map(([name, state]) => [
     name,
     environmentSummary(definition.environments[name]?.serve ?? definition.safe, state),
   ]);

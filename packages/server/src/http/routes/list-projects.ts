@@ -26,14 +26,16 @@ export function listProjects(app: App, { log }: ServerContext): void {
       },
     },
     async (request) => {
-      const { project: bound } = requireGrant(request);
+      const { project: bound, environment } = requireGrant(request);
       const visible = [...log.state.projects.values()].filter(
         ({ key }) => bound === undefined || bound === key,
       );
       return {
         projects: visible.map(({ key, environments, flags }) => ({
           key,
-          environments: [...environments.keys()],
+          environments: [...environments.keys()].filter(
+            (name) => environment === undefined || name === environment,
+          ),
           flags: [...flags.values()].filter(({ archived }) => !archived).length,
         })),
       };

@@ -1,5 +1,7 @@
 import { Type } from 'typebox';
+import { seenSegments } from '../../segment/seen-segments.ts';
 import type { App } from '../app-types.ts';
+import { requireGrant } from '../authenticate.ts';
 import type { ServerContext } from '../context.ts';
 import { answers } from '../responses.ts';
 import { ProjectPath } from '../schema/common.ts';
@@ -12,15 +14,19 @@ export function listSegments(app: App, context: ServerContext): void {
     {
       config: { access: 'view' },
       schema: {
-        summary: 'The segments of a project.',
+        summary:
+          'The segments of a project; for a token of one environment, those that its flags reach.',
         operationId: 'listSegments',
         params: ProjectPath,
         response: answers(Type.Object({ segments: Type.Array(SegmentSchema) })),
       },
     },
     async (request) => {
-      const { segments } = findProject(context, request.params.project);
-      return { segments: [...segments.values()] };
+      const { project } = request.params;
+      const { segments } = findProject(context, project);
+      const { environment } = requireGrant(request);
+      const isSeen = seenSegments(context, { project, environment });
+      return { segments: [...segments.values()].filter(({ key }) => isSeen(key)) };
     },
   );
 }
