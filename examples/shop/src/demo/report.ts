@@ -165,8 +165,26 @@ async function countsAreEqual(
       20_000,
     ).catch(() => false);
     facts.add(`${flag}: units per stage and arm are counted exactly`, equal, countsText(counted));
-    if (!equal) print(`${flag}: the record says ${countsText(seen)}`);
+    if (!equal) {
+      print(
+        `${flag}: the record says ${countsText(seen)}; ${unanswered(records)} requests had no answer`,
+      );
+      for (const line of await lostItems(api, flag)) print(`${flag}: ${line}`);
+    }
   }
+}
+
+/** The record has nothing of what such a request served, and telemetry may. */
+function unanswered(records: readonly LoadRecord[]): number {
+  return records.filter(({ status }) => status === 0).length;
+}
+
+async function lostItems(api: Api, flag: string): Promise<string[]> {
+  const { droppedItems = [] } = await api.rollout(flag);
+  return droppedItems.map(
+    ({ service, instance, cause, items }) =>
+      `${items} items of ${service}/${instance} count nowhere (${cause})`,
+  );
 }
 
 function sameCounts(

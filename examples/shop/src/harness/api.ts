@@ -9,6 +9,13 @@ export interface RolloutView {
     readonly stages: readonly { readonly sharePerMillion: number }[];
     readonly cause?: { readonly code: string; readonly text: string };
   };
+  /** What was lost of its telemetry, and by whom. */
+  readonly droppedItems?: readonly {
+    readonly service: string;
+    readonly instance: string;
+    readonly cause: string;
+    readonly items: number;
+  }[];
   readonly evidence?: {
     readonly units: { readonly treatment: number; readonly control: number };
     readonly exposed: readonly ExposedUnits[];
