@@ -56,7 +56,11 @@ function documents(): string[] {
     '      serve: off',
     '      rollout: { plan: canary, to: on }',
     '',
-    '`put` sends segments, metrics, plans and flags in this order, whatever their order in the files.',
-    'Nothing is sent before all of them could be read.',
+    'All documents of a `put` are one change, in any order: all of them are put, or none. `put` prints',
+    'what they change; with --dry-run it prints that, or why it would be refused, and changes nothing.',
+    '',
+    'Nothing is taken away by being left out: a document says `production: { removed: true }` of an',
+    'environment, and `rules: []` of rules. `get` prints a document with the `version` it was read at;',
+    'it is refused once somebody has changed the same thing. Without that line it is put anyhow.',
   ];
 }

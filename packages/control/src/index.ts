@@ -39,6 +39,7 @@ export type {
   PageReference,
   ProofClock,
   StateRecord,
+  PutBody,
   TokenGrant,
 } from './command/types.ts';
 export type { EventBody, EventHeader, EventPayload, LogEvent } from './event/types.ts';
@@ -91,7 +92,7 @@ export { PlanDocument } from './document/plan-document.ts';
 export { SegmentDocument } from './document/segment-document.ts';
 export { readFlagDocument } from './document/read-flag-document.ts';
 export { MetricDocument } from './document/metric-document.ts';
-export { type ReadMetric, readMetricDocument } from './document/read-metric-document.ts';
+export { readMetricDocument } from './document/read-metric-document.ts';
 export { writeMetricDocument } from './document/write-metric-document.ts';
 export { type KnownMetrics, projectMetrics } from './metric/known-metrics.ts';
 export { freezeMetrics } from './metric/freeze-metrics.ts';
@@ -206,3 +207,8 @@ export type {
   StageReached,
   Suggestion,
 } from './rehearsal/result/types.ts';
+export { type FieldChange, changesOf } from './document/changes-of.ts';
+export { withAll } from './error/with-all.ts';
+export { type DocumentKind, readAnyPut, readPut } from './command/read-put.ts';
+export { othersChanges, type PastPut } from './document/others-changes.ts';
+export { documentOf, documentOfPut } from './event/document-of.ts';

@@ -12,6 +12,11 @@ export const ifVersionOption: OptionSpec = {
   description: 'only if this is still the present version, else exit code 6',
 };
 
+export const dryRunOption: OptionSpec = {
+  syntax: '--dry-run',
+  description: 'only say what would change, or why it would be refused',
+};
+
 export const atOnceOption: OptionSpec = {
   syntax: '--at-once',
   description: 'allow what raises everyone at once; needs --justification',

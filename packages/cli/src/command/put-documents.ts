@@ -1,11 +1,10 @@
-import type { ChangeAnswer } from '../api/answers.ts';
-import { putDocument } from '../document/put.ts';
+import { type DocumentAnswer, putDocuments } from '../document/put.ts';
 import { readDocuments } from '../document/read.ts';
 import type { DocumentKind, WrittenDocument } from '../document/types.ts';
 import { CommandError } from '../error.ts';
 import { EXIT } from '../exit-code.ts';
-import type { Printer } from '../output/printer.ts';
-import { atOnceOption, ifVersionOption, justificationOption } from './options.ts';
+import { putLines } from '../view/put.ts';
+import { atOnceOption, dryRunOption, ifVersionOption, justificationOption } from './options.ts';
 import type { CommandModule } from './types.ts';
 
 /**
@@ -16,74 +15,51 @@ export function putCommand(kind: DocumentKind): CommandModule {
   return {
     words: [kind, 'put'],
     summary: `Create or change ${kind}s by their documents`,
-    description: `Creates or changes ${kind}s by their documents, and whatever else the files hold: segments and metrics before plans, plans before flags. An unchanged document changes nothing.`,
+    description: `Creates or changes ${kind}s by their documents, and whatever else the files hold, as one change: all of them or none. Prints what each document says differently. A document with a \`version\` is refused once somebody has changed the same thing since. An unchanged document changes nothing.`,
     arguments: [{ syntax: '<file...>', description: 'YAML or JSON; - is standard input' }],
-    options: [atOnceOption, ifVersionOption, justificationOption],
+    options: [dryRunOption, atOnceOption, ifVersionOption, justificationOption],
     examples: [
-      `downhaul ${kind} put ${kind}s.yaml`,
-      `downhaul ${kind} put - --json < ${kind}s.yaml`,
+      `downhaul ${kind} put ${kind}s.yaml --dry-run`,
+      `downhaul ${kind} get NAME | downhaul ${kind} put -`,
     ],
     run: async ({ io, api, printer, project }, input) => {
-      const documents = await readDocuments(io, input.rest(0));
       const ifVersion = input.integer('ifVersion');
-      if (ifVersion !== undefined && documents.length > 1) throw ifVersionOfMany();
-      const options = {
+      const read = await readDocuments(io, input.rest(0));
+      const documents = ifVersion === undefined ? read : withVersion(read, ifVersion);
+      const dryRun = input.enabled('dryRun');
+      const answer = await putDocuments(api(), documents, {
         project,
+        dryRun,
         atOnce: input.enabled('atOnce'),
         justification: input.text('justification'),
-        ifVersion,
-      };
-      const done: Done[] = [];
-      for (const document of documents) {
-        const answer = await putDocument(api(), document, options).catch((error: unknown) => {
-          throw withDone(error, done);
-        });
-        const { kind: of, key } = document;
-        done.push({ kind: of, key, changed: answer.changed, version: answer.version });
-        if (!printer.json) report(printer, document, answer);
-      }
-      if (printer.json) printer.result({ documents: done }, () => []);
+      });
+      const told = { documents: answer.documents.map(toldOf), ...(dryRun ? { dryRun } : {}) };
+      printer.result(told, () => putLines(answer, printer.style));
       return EXIT.ok;
     },
   };
 }
 
-interface Done {
-  readonly kind: DocumentKind;
-  readonly key: string;
-  readonly changed: boolean;
-  readonly version: number;
+/** What a program wants to know of each document. */
+function toldOf({ kind, key, changed, version, ...more }: DocumentAnswer): object {
+  const { changes = [], others = [], started = [], rolledBack = [] } = more;
+  return {
+    ...{ kind, key, changed, version },
+    ...(changes.length > 0 ? { changes } : {}),
+    ...(others.length > 0 ? { others } : {}),
+    ...(started.length > 0 ? { started } : {}),
+    ...(rolledBack.length > 0 ? { rolledBack } : {}),
+  };
 }
 
-function report(printer: Printer, document: WrittenDocument, answer: ChangeAnswer): void {
-  const { style } = printer;
-  const what = `${document.kind} ${style.strong(document.key)}`;
-  const line = answer.changed
-    ? `${what} is put, version ${answer.version}`
-    : `${what} is as it was, version ${answer.version}`;
-  printer.result(undefined, () => [line, ...rolledBackLines(answer)]);
-}
-
-/** What the change took back with it: whoever put it should know. */
-function rolledBackLines({ rolledBack = [] }: ChangeAnswer): readonly string[] {
-  return rolledBack.map((proof) => {
-    const [flag = '', environment = ''] = [proof.split('@')[0]?.split('/')[1], proof.split('/')[0]];
-    return `  its rollouts lost units: ${flag} was rolled back in ${environment} (downhaul proof ${flag} --environment ${environment})`;
-  });
-}
-
-/** What had been put before a refusal stays put; the error says so. */
-function withDone(error: unknown, done: readonly Done[]): unknown {
-  if (!(error instanceof CommandError) || done.length === 0) return error;
-  const before = done.map(({ kind, key }) => `${kind} ${key}`).join(', ');
-  return error.with({ hints: [...(error.failure.hints ?? []), `put before it: ${before}`] });
-}
-
-function ifVersionOfMany(): CommandError {
-  return new CommandError({
+function withVersion(documents: readonly WrittenDocument[], version: number): WrittenDocument[] {
+  const [only, ...others] = documents;
+  if (only !== undefined && others.length === 0)
+    return [{ ...only, value: { ...only.value, version } }];
+  throw new CommandError({
     exitCode: EXIT.usage,
     code: 'cli_option',
     message: '--if-version speaks of one document, and there are several',
-    accepted: 'a file with one document',
+    accepted: 'a file with one document, or a `version:` in each of them',
   });
 }

@@ -8,28 +8,44 @@ import type { WrittenDocument } from './types.ts';
  * document stood in what was sent: pointers of the server begin with it. Other errors stay as they are.
  */
 export function placeRefusal(error: unknown, document: WrittenDocument, within = ''): unknown {
-  if (!(error instanceof CommandError)) return error;
-  const { path, details } = error.failure;
-  const others = problemsOf(details).slice(1);
-  const place = (pointer: string, code: string) =>
-    placeOf(document.source, removePrefix(pointer, within), isAboutKey(code) ? 'key' : 'value');
-  const placed = ({ code, message, path: at, accepted }: Problem): Failure => ({
-    exitCode: error.failure.exitCode,
-    code,
-    message,
-    path: at,
-    accepted,
-    place: place(at, code),
-  });
-  return error.with({
-    ...(path === undefined ? {} : { place: place(path, error.failure.code) }),
-    ...(others.length > 0 ? { details: undefined, more: others.map(placed) } : {}),
+  return placed(error, (path, code) => ({
+    path,
+    place: placeOf(document.source, removePrefix(path, within), partOf(code)),
+  }));
+}
+
+/**
+ * The same where several documents were sent: a pointer of the server begins with the number of its
+ * document, and leads from there on into the document.
+ */
+export function placeRefusals(error: unknown, documents: readonly WrittenDocument[]): unknown {
+  return placed(error, (pointer, code) => {
+    const [, number, path = pointer] = /^\/documents\/(\d+)(.*)$/.exec(pointer) ?? [];
+    const document = documents[Number(number)];
+    return { path, place: document && placeOf(document.source, path, partOf(code)) };
   });
 }
 
-/** Whether the name of a property is what is wrong, not its value. */
-function isAboutKey(code: string): boolean {
-  return code.endsWith('property_unknown');
+type Locate = (pointer: string, code: string) => Pick<Failure, 'path' | 'place'>;
+
+function placed(error: unknown, locate: Locate): unknown {
+  if (!(error instanceof CommandError)) return error;
+  const { exitCode, path, details, code } = error.failure;
+  const [, ...others] = problemsOf(details);
+  const more = others.map((problem): Failure => {
+    const { code: otherCode, message, accepted, details: otherDetails } = problem;
+    const place = locate(problem.path, otherCode);
+    return { exitCode, code: otherCode, message, accepted, details: otherDetails, ...place };
+  });
+  return error.with({
+    ...(path === undefined ? {} : locate(path, code)),
+    ...(more.length > 0 ? { details: undefined, more } : {}),
+  });
+}
+
+/** The name of a property may be what is wrong, not its value. */
+function partOf(code: string): 'key' | 'value' {
+  return code.endsWith('property_unknown') ? 'key' : 'value';
 }
 
 function removePrefix(pointer: string, prefix: string): string {
@@ -41,6 +57,7 @@ interface Problem {
   readonly message: string;
   readonly path: string;
   readonly accepted?: string;
+  readonly details?: unknown;
 }
 
 /** A refusal for several reasons lists all of them, the first one included, in its details. */

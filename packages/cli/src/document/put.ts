@@ -1,58 +1,42 @@
-import type { ChangeAnswer } from '../api/answers.ts';
-import type { Api, Call } from '../api/api.ts';
-import { placeRefusal } from './place-refusal.ts';
+import type { components, operations } from '@downhaul/client';
+import type { Api } from '../api/api.ts';
+import { placeRefusals } from './place-refusal.ts';
 import type { WrittenDocument } from './types.ts';
 
 interface PutOptions {
   readonly project: string;
   readonly atOnce: boolean;
+  readonly dryRun: boolean;
   readonly justification: string | undefined;
-  readonly ifVersion: number | undefined;
 }
 
-/** Puts one document. A refusal says where in the file it was wrong, once for each problem. */
-export async function putDocument(
+export type DocumentsAnswer =
+  operations['putDocuments']['responses'][200]['content']['application/json'];
+export type DocumentAnswer = DocumentsAnswer['documents'][number];
+export type OthersChange = components['schemas']['OthersChange'];
+
+/**
+ * Puts documents as one change, all or none. A refusal says where in the files it was wrong, once for
+ * each problem.
+ */
+export async function putDocuments(
   api: Api,
-  document: WrittenDocument,
-  options: PutOptions,
-): Promise<ChangeAnswer> {
+  documents: readonly WrittenDocument[],
+  { project, atOnce, dryRun, justification }: PutOptions,
+): Promise<DocumentsAnswer> {
+  const query = { ...(atOnce ? { atOnce } : {}), ...(dryRun ? { dryRun } : {}) };
+  const body = { documents: documents.map(({ value }) => ({ ...value })) };
   try {
-    return await api.change(callFor(document, options), options);
+    return await api.change(
+      (client, how) =>
+        client.POST('/api/v1/projects/{project}/documents', {
+          params: { path: { project }, query },
+          body,
+          ...how,
+        }),
+      { justification },
+    );
   } catch (error) {
-    throw placeRefusal(error, document);
-  }
-}
-
-function callFor(document: WrittenDocument, { project, atOnce }: PutOptions): Call<ChangeAnswer> {
-  const { kind, key, value: body } = document;
-  switch (kind) {
-    case 'flag':
-      return (client, how) =>
-        client.PUT('/api/v1/projects/{project}/flags/{flag}', {
-          params: { path: { project, flag: key }, query: atOnce ? { atOnce } : {} },
-          body,
-          ...how,
-        });
-    case 'plan':
-      return (client, how) =>
-        client.PUT('/api/v1/projects/{project}/plans/{plan}', {
-          params: { path: { project, plan: key } },
-          body,
-          ...how,
-        });
-    case 'metric':
-      return (client, how) =>
-        client.PUT('/api/v1/projects/{project}/metrics/{metric}', {
-          params: { path: { project, metric: key } },
-          body,
-          ...how,
-        });
-    case 'segment':
-      return (client, how) =>
-        client.PUT('/api/v1/projects/{project}/segments/{segment}', {
-          params: { path: { project, segment: key }, query: atOnce ? { atOnce } : {} },
-          body,
-          ...how,
-        });
+    throw placeRefusals(error, documents);
   }
 }

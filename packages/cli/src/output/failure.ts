@@ -46,9 +46,33 @@ function detailLines(details: unknown): string[] {
   if (Array.isArray(details))
     return details.slice(0, 20).map((detail) => `  - ${detailText(detail)}`);
   if (typeof details !== 'object') return [`  ${detailText(details)}`];
+  if ('moved' in details && Array.isArray(details.moved))
+    return (details.moved as readonly Moved[]).flatMap(movedLines);
   return Object.entries(details).map(
     ([name, value]) => `  ${printable(name)}: ${detailText(value)}`,
   );
+}
+
+/** A subject that others changed since it was read. */
+interface Moved {
+  readonly subject: string;
+  readonly expected: number;
+  readonly now: { readonly version: number };
+  readonly meanwhile?: readonly {
+    readonly version: number;
+    readonly by: { readonly id: string };
+    readonly changes: readonly string[];
+  }[];
+}
+
+function movedLines({ subject, expected, now, meanwhile = [] }: Moved): string[] {
+  return [
+    `  ${printable(subject)} was read at version ${expected} and is at ${now.version}`,
+    ...meanwhile.flatMap(({ version, by, changes }) => [
+      `  version ${version} by ${printable(by.id)}:`,
+      ...changes.map((change) => `    ${printable(change)}`),
+    ]),
+  ];
 }
 
 function detailText(detail: unknown): string {

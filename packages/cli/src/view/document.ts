@@ -3,13 +3,16 @@ import { yamlText } from '../document/yaml-text.ts';
 interface Answered {
   readonly version: number;
   readonly archived?: boolean;
-  /** The document as a person would write it, from servers that say so. */
-  readonly document?: unknown;
+  /** The document as a person would write it. */
+  readonly document: unknown;
 }
 
-/** What the server holds as YAML, with its version in a comment; `shape` where it is no document. */
-export function documentLines(answer: Answered, shape: unknown): string[] {
-  const text = yamlText(answer.document ?? shape);
-  const archived = answer.archived === true ? ', archived' : '';
-  return [`# version ${answer.version}${archived}`, ...text.trimEnd().split('\n')];
+/**
+ * A document as `put` takes it again. Its `version` holds it to what was read; who takes that line out puts
+ * the document whatever has happened since.
+ */
+export function documentLines({ version, archived, document }: Answered): string[] {
+  const lines = yamlText(document).trimEnd().split('\n');
+  if (archived === true) return ['# archived: it cannot be put again', ...lines];
+  return version === 0 ? ['# built in: it cannot be put', ...lines] : lines;
 }

@@ -93,10 +93,13 @@ describe('flags, plans and segments', () => {
     expect((await cli('flag', 'get', 'fourth')).code).toBe(1);
   });
 
-  it('says what was put before a refusal', async () => {
+  it('puts nothing when one of the documents is refused, and names its place', async () => {
     const wrong = flagDocument('sixth').replace('safe: off', 'safe: never');
-    const { stderr } = await put(`${flagDocument('fifth')}---\n${wrong}`);
-    expect(stderr).toContain('put before it: flag fifth');
+    const { code, stderr } = await put(`${flagDocument('fifth')}---\n${wrong}`);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/-:\d+:7\n/);
+    expect(stderr).toContain('safe: never');
+    expect((await cli('flag', 'get', 'fifth')).code).toBe(1);
   });
 
   it('refuses a change of what somebody else changed meanwhile', async () => {
@@ -126,7 +129,7 @@ describe('flags, plans and segments', () => {
     expect((await cli('plan', 'list')).stdout).toMatch(
       /^quick .*10% for 1s, 50% for 1s, 100% for 1s$/m,
     );
-    expect((await cli('plan', 'get', 'quick')).stdout).toContain('key: quick');
+    expect((await cli('plan', 'get', 'quick')).stdout).toContain('plan: quick');
     const { code, stderr } = await cli('segment', 'remove', 'staff');
     expect(code).toBe(1);
     expect(stderr).toContain('segment_in_use');

@@ -137,6 +137,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/projects/{project}/documents': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Puts several documents, in any order, as one change: all of them or none. */
+    post: operations['putDocuments'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/overrides': {
     parameters: {
       query?: never;
@@ -792,6 +809,31 @@ export interface components {
       details?: unknown;
       correlationId: string;
     };
+    /** @description What a document says differently from the one before. */
+    FieldChange: {
+      /** @description A JSON pointer into the document; members of lists by their names. */
+      field: string;
+      /** @description Absent where it was not there, or is large. */
+      before?: unknown;
+      /** @description Absent where it is gone, or is large. */
+      after?: unknown;
+      /** @description The same in words. */
+      text: string;
+    };
+    /** @description A field that somebody else had changed last. */
+    OthersChange: {
+      /** @description One of the fields in `changes`. */
+      field: string;
+      by: {
+        kind: string;
+        id: string;
+      };
+      /** @description Of their change. */
+      version: number;
+      atMs: number;
+      /** @description True where it is again as before their change. */
+      takenBack: boolean;
+    };
     /** @description What a change led to. */
     Answer: {
       /** @description False where everything was as asked already. */
@@ -806,6 +848,35 @@ export interface components {
       }[];
       /** @description Id of the rollback proof. */
       proof?: string | null;
+      /** @description Of a put: there was none before. */
+      created?: boolean;
+      changes?: {
+        /** @description A JSON pointer into the document; members of lists by their names. */
+        field: string;
+        /** @description Absent where it was not there, or is large. */
+        before?: unknown;
+        /** @description Absent where it is gone, or is large. */
+        after?: unknown;
+        /** @description The same in words. */
+        text: string;
+      }[];
+      others?: {
+        /** @description One of the fields in `changes`. */
+        field: string;
+        by: {
+          kind: string;
+          id: string;
+        };
+        /** @description Of their change. */
+        version: number;
+        atMs: number;
+        /** @description True where it is again as before their change. */
+        takenBack: boolean;
+      }[];
+      /** @description Rollouts that a flag’s document started. */
+      started?: string[];
+      /** @description True where nothing was changed by it. */
+      dryRun?: boolean;
     } & {
       [key: string]: unknown;
     };
@@ -1953,8 +2024,12 @@ export interface operations {
             /** @description Position of the last change of the definition. */
             version: number;
             archived: boolean;
-            /** @description The document with every default filled in. */
+            /** @description What the flag is, with every default filled in. */
             definition: {
+              [key: string]: unknown;
+            };
+            /** @description The document with every default written out, and the version it was read at. */
+            document: {
               [key: string]: unknown;
             };
             environments: {
@@ -1998,6 +2073,8 @@ export interface operations {
       query?: {
         /** @description Allow what raises somebody at once (docs/changes.md); needs a justification. */
         atOnce?: boolean;
+        /** @description Only say what would change, or why not; change nothing. */
+        dryRun?: boolean;
       };
       header?: {
         /** @description A retry with the same key changes nothing twice. Made if absent. */
@@ -2117,6 +2194,153 @@ export interface operations {
       };
     };
   };
+  putDocuments: {
+    parameters: {
+      query?: {
+        /** @description Allow what raises somebody at once (docs/changes.md); needs a justification. */
+        atOnce?: boolean;
+        /** @description Only say what would change, or why not; change nothing. */
+        dryRun?: boolean;
+      };
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          documents: {
+            [key: string]: unknown;
+          }[];
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description What became of each, in their order. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description False where everything was as asked already. */
+            changed: boolean;
+            /** @description Log position of what is now so. */
+            version: number;
+            /** @description Log position of the last event of this change. */
+            position: number;
+            events: {
+              position: number;
+              type: string;
+            }[];
+            /** @description Id of the rollback proof. */
+            proof?: string | null;
+            /** @description Of a put: there was none before. */
+            created?: boolean;
+            changes?: {
+              /** @description A JSON pointer into the document; members of lists by their names. */
+              field: string;
+              /** @description Absent where it was not there, or is large. */
+              before?: unknown;
+              /** @description Absent where it is gone, or is large. */
+              after?: unknown;
+              /** @description The same in words. */
+              text: string;
+            }[];
+            others?: {
+              /** @description One of the fields in `changes`. */
+              field: string;
+              by: {
+                kind: string;
+                id: string;
+              };
+              /** @description Of their change. */
+              version: number;
+              atMs: number;
+              /** @description True where it is again as before their change. */
+              takenBack: boolean;
+            }[];
+            /** @description Rollouts that a flag’s document started. */
+            started?: string[];
+            /** @description True where nothing was changed by it. */
+            dryRun?: boolean;
+            documents: ({
+              /** @enum {string} */
+              kind: 'flag' | 'plan' | 'metric' | 'segment';
+              key: string;
+              changed: boolean;
+              version: number;
+              created?: boolean;
+              changes?: {
+                /** @description A JSON pointer into the document; members of lists by their names. */
+                field: string;
+                /** @description Absent where it was not there, or is large. */
+                before?: unknown;
+                /** @description Absent where it is gone, or is large. */
+                after?: unknown;
+                /** @description The same in words. */
+                text: string;
+              }[];
+              others?: {
+                /** @description One of the fields in `changes`. */
+                field: string;
+                by: {
+                  kind: string;
+                  id: string;
+                };
+                /** @description Of their change. */
+                version: number;
+                atMs: number;
+                /** @description True where it is again as before their change. */
+                takenBack: boolean;
+              }[];
+              started?: string[];
+              rolledBack?: string[];
+            } & {
+              [key: string]: unknown;
+            })[];
+          } & {
+            [key: string]: unknown;
+          };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   putOverrides: {
     parameters: {
       query?: never;
@@ -2199,6 +2423,10 @@ export interface operations {
               owner: string;
               /** @description A condition. */
               if: unknown;
+              /** @description The document with every default written out, and the version it was read at. */
+              document: {
+                [key: string]: unknown;
+              };
               version: number;
             }[];
           };
@@ -2247,6 +2475,10 @@ export interface operations {
             owner: string;
             /** @description A condition. */
             if: unknown;
+            /** @description The document with every default written out, and the version it was read at. */
+            document: {
+              [key: string]: unknown;
+            };
             version: number;
           };
         };
@@ -2276,6 +2508,8 @@ export interface operations {
       query?: {
         /** @description Allow what raises somebody at once (docs/changes.md); needs a justification. */
         atOnce?: boolean;
+        /** @description Only say what would change, or why not; change nothing. */
+        dryRun?: boolean;
       };
       header?: {
         /** @description A retry with the same key changes nothing twice. Made if absent. */
@@ -2509,7 +2743,10 @@ export interface operations {
   };
   putMetric: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Only say what would change, or why not; change nothing. */
+        dryRun?: boolean;
+      };
       header?: {
         /** @description A retry with the same key changes nothing twice. Made if absent. */
         'idempotency-key'?: string;
@@ -2648,6 +2885,10 @@ export interface operations {
               plan: {
                 [key: string]: unknown;
               };
+              /** @description The document with every default written out, and the version it was read at. */
+              document: {
+                [key: string]: unknown;
+              };
               version: number;
             }[];
           };
@@ -2696,6 +2937,10 @@ export interface operations {
             plan: {
               [key: string]: unknown;
             };
+            /** @description The document with every default written out, and the version it was read at. */
+            document: {
+              [key: string]: unknown;
+            };
             version: number;
           };
         };
@@ -2722,7 +2967,10 @@ export interface operations {
   };
   putPlan: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Only say what would change, or why not; change nothing. */
+        dryRun?: boolean;
+      };
       header?: {
         /** @description A retry with the same key changes nothing twice. Made if absent. */
         'idempotency-key'?: string;
@@ -4239,6 +4487,35 @@ export interface operations {
             }[];
             /** @description Id of the rollback proof. */
             proof?: string | null;
+            /** @description Of a put: there was none before. */
+            created?: boolean;
+            changes?: {
+              /** @description A JSON pointer into the document; members of lists by their names. */
+              field: string;
+              /** @description Absent where it was not there, or is large. */
+              before?: unknown;
+              /** @description Absent where it is gone, or is large. */
+              after?: unknown;
+              /** @description The same in words. */
+              text: string;
+            }[];
+            others?: {
+              /** @description One of the fields in `changes`. */
+              field: string;
+              by: {
+                kind: string;
+                id: string;
+              };
+              /** @description Of their change. */
+              version: number;
+              atMs: number;
+              /** @description True where it is again as before their change. */
+              takenBack: boolean;
+            }[];
+            /** @description Rollouts that a flag’s document started. */
+            started?: string[];
+            /** @description True where nothing was changed by it. */
+            dryRun?: boolean;
             id: string;
             /** @description Shown this once; null when a retry is answered. */
             token: string | null;

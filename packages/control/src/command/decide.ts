@@ -20,6 +20,7 @@ import { evidenceOutdated } from './evidence-outdated.ts';
 import { holdRollout } from './hold-rollout.ts';
 import { issueToken } from './issue-token.ts';
 import { pauseRollout } from './pause-rollout.ts';
+import { putDocuments } from './put-documents.ts';
 import { putFlag } from './put-flag.ts';
 import { putMetric } from './put-metric.ts';
 import { putPlan } from './put-plan.ts';
@@ -46,6 +47,7 @@ import { versionConflict } from './version-conflict.ts';
 const DECIDERS: { readonly [Type in CommandType]: Decider<Type> } = {
   createProject,
   createEnvironment,
+  putDocuments,
   putFlag,
   archiveFlag,
   putSegment,

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@downhaul/engine';
 import type { DomainError } from '../error/types.ts';
+import { withAll } from '../error/with-all.ts';
 import { EVENT_SCHEMA_VERSION, type EventBody, type EventPayload } from '../event/types.ts';
 import type { ControlState } from '../state/types.ts';
 import type { Command, CommandBody } from './types.ts';
@@ -97,10 +98,7 @@ export function refused(error: DomainError): Refusal {
 
 /** Refuses with the first problem; where there are more, its details name them all. */
 export function refusedFor(problems: readonly [DomainError, ...DomainError[]]): Refusal {
-  const [first, ...rest] = problems;
-  if (rest.length === 0) return refused(first);
-  const details = problems.map(({ code, message, path }) => ({ code, message, path }));
-  return refused({ ...first, details: { problems: details } });
+  return refused(withAll(problems));
 }
 
 export function found<Value>(value: Value): { readonly ok: true; readonly value: Value } {

@@ -1,5 +1,6 @@
 import { checkKey } from '../document/key.ts';
 import { sameJson } from '../document/same-json.ts';
+import { writeFlagDocument } from '../document/write-flag-document.ts';
 import type { DomainError } from '../error/types.ts';
 import { checkChange } from '../flag/check-change.ts';
 import { checkDefinition } from '../flag/check-definition.ts';
@@ -9,6 +10,8 @@ import { mayNotRaise } from '../flag/may-raise.ts';
 import { environmentsTouched } from '../flag/snapshot-part.ts';
 import type { Cause, RolloutState } from '../rollout/types.ts';
 import type { FlagState, ProjectState } from '../state/types.ts';
+import { changesTo } from './changes-to.ts';
+import { emptiedUnsaid, leftUnsaid, movedSince } from './check-said.ts';
 import {
   changed,
   type CommandOf,
@@ -32,12 +35,14 @@ type PutFlag = CommandOf<'putFlag'>;
 export const putFlag: Decider<'putFlag'> = (state, command, context) => {
   const project = findProject(state, command);
   if (!project.ok) return project;
-  const { definition } = command;
+  const { definition, said } = command;
   const before = project.value.flags.get(definition.key);
   if (before !== undefined && !before.archived && sameJson(before.definition, definition)) {
     return unchanged(before.version, { flag: definition.key });
   }
-  const problems = problemsOf(project.value, before, definition);
+  const moved = movedSince(`flag:${definition.key}`, said, before?.version);
+  if (moved !== undefined && before?.archived !== true) return refused(moved);
+  const problems = problemsOf(project.value, before, command);
   if (hasProblems(problems)) return refusedFor(problems);
   const starts = declaredStarts(project.value, before, { command, nowMs: context.nowMs });
   if (!starts.ok) return starts;
@@ -59,13 +64,14 @@ export const putFlag: Decider<'putFlag'> = (state, command, context) => {
     started: starts.value.started,
     rolledBack: settled.rolledBack,
     effects: effectFacts(settled.effects),
+    ...changesTo(before && writeFlagDocument(before.definition), writeFlagDocument(definition)),
   });
 };
 
 function problemsOf(
   project: ProjectState,
   before: FlagState | undefined,
-  definition: PutFlag['definition'],
+  { definition, said }: PutFlag,
 ): readonly DomainError[] {
   const badKey = checkKey(definition.key, '/flag');
   if (badKey !== undefined) return [badKey];
@@ -73,7 +79,20 @@ function problemsOf(
   // What contradicts itself is not held against others.
   if (own.length > 0) return own;
   const change = before === undefined ? [] : checkChange(project, before, definition);
-  return [...change, ...checkReferences(project, definition)];
+  const unsaid = before === undefined ? [] : takenAway(before, definition, said);
+  return [...change, ...unsaid, ...checkReferences(project, definition)];
+}
+
+/** What would go without a word of it. */
+function takenAway(
+  { definition: before }: FlagState,
+  after: PutFlag['definition'],
+  said: PutFlag['said'],
+): readonly DomainError[] {
+  return [
+    ...leftUnsaid(before, after, said),
+    ...emptiedUnsaid(writeFlagDocument(before), writeFlagDocument(after), said),
+  ];
 }
 
 /** A raise that was asked for is still a step up. */

@@ -1,5 +1,6 @@
 import { checkKey } from '../document/key.ts';
 import { sameJson } from '../document/same-json.ts';
+import { writeSegmentDocument } from '../document/write-segment-document.ts';
 import { effectFacts } from '../effect/asked-for.ts';
 import { flagsMovedBy } from '../effect/moved-by-segment.ts';
 import { domainError } from '../error/domain-error.ts';
@@ -10,6 +11,8 @@ import { segmentCircle } from '../segment/segment-circle.ts';
 import { unknownSegments } from '../segment/references.ts';
 import { rolloutWithin } from '../segment/users.ts';
 import type { ProjectState } from '../state/types.ts';
+import { changesTo } from './changes-to.ts';
+import { movedSince } from './check-said.ts';
 import {
   changed,
   type CommandOf,
@@ -34,6 +37,8 @@ export const putSegment: Decider<'putSegment'> = (state, command, context) => {
   if (known !== undefined && known.owner === owner && sameJson(known.if, command.if)) {
     return unchanged(known.version, { segment: key });
   }
+  const moved = movedSince(`segment:${key}`, command.said, known?.version);
+  if (moved !== undefined) return refused(moved);
   const payload = { type: 'segmentPut', key, if: command.if, owner } as const;
   const environments = sameJson(known?.if, command.if)
     ? []
@@ -53,6 +58,7 @@ export const putSegment: Decider<'putSegment'> = (state, command, context) => {
     segment: key,
     rolledBack: settled.rolledBack,
     effects: effectFacts(settled.effects),
+    ...changesTo(known && writeSegmentDocument(known), writeSegmentDocument(command)),
   });
 };
 

@@ -1,3 +1,4 @@
+import type { Said } from '../document/said-by.ts';
 import type { FlagDefinition } from '../flag/types.ts';
 import type { MetricDefinition } from '../metric/types.ts';
 import type { Plan } from '../plan/types.ts';
@@ -43,7 +44,12 @@ export type CommandBody =
       readonly order: number;
       readonly unitSalt: string;
     }
-  | { readonly type: 'putFlag'; readonly definition: FlagDefinition; readonly atOnce?: boolean }
+  | PutBody
+  | {
+      readonly type: 'putDocuments';
+      /** In any order: each is put when what it names is there. */
+      readonly documents: readonly PutBody[];
+    }
   | {
       readonly type: 'archiveFlag';
       readonly flag: string;
@@ -51,22 +57,8 @@ export type CommandBody =
       /** Live instances that may evaluate the flag, as the caller knows them. */
       readonly evaluatedBy?: readonly string[];
     }
-  | {
-      readonly type: 'putSegment';
-      readonly key: string;
-      readonly if: Condition;
-      readonly owner: string;
-      readonly atOnce?: boolean;
-    }
   | { readonly type: 'removeSegment'; readonly segment: string }
-  | {
-      readonly type: 'putMetric';
-      readonly metric: MetricDefinition;
-      /** The version that the document says it was read at; absent: it says nothing. */
-      readonly readVersion?: number;
-    }
   | { readonly type: 'removeMetric'; readonly metric: string }
-  | { readonly type: 'putPlan'; readonly plan: Plan }
   | {
       readonly type: 'setOverrides';
       readonly flag: string;
@@ -182,6 +174,20 @@ export interface LossRecord {
   /** The same of the sequence of the intake. */
   readonly telemetry: { readonly after: number; readonly through: number };
 }
+
+/** A document that is put, and what it says beside its definition. */
+export type PutBody = { readonly said?: Said } & (
+  | { readonly type: 'putFlag'; readonly definition: FlagDefinition; readonly atOnce?: boolean }
+  | {
+      readonly type: 'putSegment';
+      readonly key: string;
+      readonly if: Condition;
+      readonly owner: string;
+      readonly atOnce?: boolean;
+    }
+  | { readonly type: 'putMetric'; readonly metric: MetricDefinition }
+  | { readonly type: 'putPlan'; readonly plan: Plan }
+);
 
 export type ProofClock = 'reached' | 'silent' | 'recovered';
 

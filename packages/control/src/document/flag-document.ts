@@ -5,6 +5,7 @@ import {
   integer,
   number,
   object,
+  onlyTrue,
   optional,
   record,
   string,
@@ -17,6 +18,7 @@ import { KEY_PATTERN } from './key.ts';
 import { InlinePlan } from './plan-document.ts';
 import { VARIANT_PATTERN } from './read-variants.ts';
 import { NAME_MOST } from './readers.ts';
+import { versionSchema } from './version-schema.ts';
 
 const key = string({ pattern: KEY_PATTERN });
 const name = string({ minLength: 1, maxLength: NAME_MOST });
@@ -52,11 +54,14 @@ const rollout = object({
   ),
 });
 
-const environment = object({
-  serve: variant,
-  rules: optional(array(rule, { maxItems: 200 })),
-  rollout: optional(rollout),
-});
+const environment = anyOf([
+  object({
+    serve: variant,
+    rules: optional(array(rule, { maxItems: 200 })),
+    rollout: optional(rollout),
+  }),
+  object({ removed: onlyTrue }, { description: 'Takes the flag out of the environment.' }),
+]);
 
 const requires = object({
   flags: optional(array(object({ flag: key, variant }), { maxItems: 50 })),
@@ -95,6 +100,7 @@ export const FlagDocument = object(
         maxProperties: 50,
       }),
     ),
+    version: optional(versionSchema),
   },
   { $schema: JSON_SCHEMA, title: 'Flag', $defs: conditionDefinitions },
 );

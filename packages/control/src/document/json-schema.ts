@@ -77,3 +77,6 @@ export function anyOf(schemas: readonly JsonSchema[], keywords: Keywords = {}): 
 function isOptional(property: JsonSchema | OptionalProperty): property is OptionalProperty {
   return 'optional' in property;
 }
+
+/** Only true. */
+export const onlyTrue: JsonSchema = { type: 'boolean', enum: [true] };

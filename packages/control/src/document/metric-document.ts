@@ -1,17 +1,9 @@
 import { DURATION_ACCEPTS, DURATION_PATTERN } from './duration.ts';
-import {
-  array,
-  integer,
-  JSON_SCHEMA,
-  number,
-  object,
-  optional,
-  string,
-  words,
-} from './json-schema.ts';
+import { array, JSON_SCHEMA, number, object, optional, string, words } from './json-schema.ts';
 import { KEY_PATTERN } from './key.ts';
 import { metricSourceSchema } from './metric-source.ts';
 import { NAME_MOST } from './readers.ts';
+import { versionSchema } from './version-schema.ts';
 
 const name = (description: string) => string({ minLength: 1, maxLength: NAME_MOST, description });
 const duration = (description: string) =>
@@ -44,12 +36,7 @@ export const MetricDocument = object(
     after: optional(duration('Of retention: what happens sooner does not count:')),
     owner: name('Who answers for it.'),
     description: name('What it says, in a sentence.'),
-    version: optional(
-      integer({
-        minimum: 0,
-        description: 'The version that was read; refused where another one stands by then.',
-      }),
-    ),
+    version: optional(versionSchema),
   },
   { $schema: JSON_SCHEMA, title: 'Metric' },
 );

@@ -25,6 +25,7 @@ import {
 } from './percentage.ts';
 import { LARGEST_MARGIN } from './read-guardrail.ts';
 import { NAME_MOST } from './readers.ts';
+import { versionSchema } from './version-schema.ts';
 
 const key = (description: string) => string({ pattern: KEY_PATTERN, description });
 const name = (description = '') =>
@@ -217,7 +218,7 @@ const stages = array(stage, {
 
 /** JSON Schema of a plan's document. */
 export const PlanDocument = object(
-  { plan: key('Key of the plan.'), stages, ...settings },
+  { plan: key('Key of the plan.'), stages, ...settings, version: optional(versionSchema) },
   { $schema: JSON_SCHEMA, title: 'Plan', $defs: conditionDefinitions },
 );
 

@@ -52,7 +52,9 @@ function commonServe(
   problems: DomainError[],
 ): string | undefined {
   const served = new Set(
-    Object.values(environments).map(({ serve }) => variantMeant(serve, variants)),
+    Object.values(environments).flatMap((here) =>
+      here === null ? [] : [variantMeant(here.serve, variants)],
+    ),
   );
   const [only] = served;
   if (only !== undefined && served.size === 1) return only;
@@ -74,19 +76,21 @@ function environmentsOf({
   environments = {},
   variants,
 }: FlagShape): FlagDefinition['environments'] {
-  const entries = Object.entries(environments).map(([key, { serve, rules = [], rollout }]) => {
+  const entries = Object.entries(environments).flatMap(([key, there]) => {
+    if (there === null) return [];
+    const { serve, rules = [], rollout } = there;
     const here: FlagEnvironmentDefinition = {
       serve: variantMeant(serve, variants),
       rules: rules.map((rule) => ruleOf(rule, variants)),
     };
-    if (rollout === undefined) return [key, here] as const;
+    if (rollout === undefined) return [[key, here] as const];
     const { plan, attempt = 1 } = rollout;
     const declared: RolloutDeclaration = {
       plan: typeof plan === 'object' && plan.key === '' ? { ...plan, key: flag } : plan,
       to: variantMeant(rollout.to, variants),
       attempt,
     };
-    return [key, { ...here, rollout: declared }] as const;
+    return [[key, { ...here, rollout: declared }] as const];
   });
   return Object.fromEntries(entries);
 }

@@ -15,7 +15,7 @@ import {
   type ValueOf,
   wrongType,
 } from './reader.ts';
-import { readKey, readName } from './readers.ts';
+import { readKey, readName, readTrue, readVersion } from './readers.ts';
 import { DATE_ACCEPTS, isDate } from './date.ts';
 
 const readText = textOf({ most: 2000, accepted: 'a text of 1 to 2000 characters' });
@@ -36,10 +36,19 @@ const readRollout = objectOf(
   { attempt: numberOf({ least: 1, most: 1000, whole: true }) },
 );
 
-const readEnvironment = objectOf(
+const readThere = objectOf(
   { serve: readVariantName },
   { rules: listOf(readRule, { most: 200 }), rollout: readRollout },
 );
+
+const readGone = objectOf({ removed: readTrue }, {});
+
+/** What the flag does in an environment; or null where the document takes it out of it, by name. */
+const readEnvironment: Reader<ValueOf<typeof readThere> | null> = (value, path, problems) => {
+  const isGone = isObject(value) && Object.hasOwn(value, 'removed');
+  if (!isGone) return readThere(value, path, problems);
+  return readGone(value, path, problems) && null;
+};
 
 const readService = objectOf({ service: readName, contract: readName, version: readName }, {});
 
@@ -70,6 +79,7 @@ export const readFlagShape = objectOf(
     requires: readRequires,
     conflicts: listOf(readKey, { most: 50 }),
     environments: recordOf(readEnvironment, { key: readKey, most: 50 }),
+    version: readVersion,
   },
 );
 

@@ -14,7 +14,7 @@ import {
   type ValueOf,
   wrongValue,
 } from './reader.ts';
-import { readKey, readLength, readName } from './readers.ts';
+import { readKey, readLength, readName, readVersion } from './readers.ts';
 
 /** The largest figure of a unit that is added up exactly in millionths. */
 const LARGEST_CAP = 1e9;
@@ -43,15 +43,12 @@ const readShape = objectOf(
     aggregate: oneOf('sum', 'last', 'max'),
     steps: listOf(readName, { least: 2, most: 10 }),
     after: readLength,
-    version: numberOf({ least: 0, most: Number.MAX_SAFE_INTEGER, whole: true }),
+    version: readVersion,
   },
 );
 
-/** A metric as it was read, and the version that its document says it was read at. */
-export type ReadMetric = MetricDefinition & { readonly readVersion?: number };
-
 /** A metric from its document, as JSON, all defaults filled in; or every problem in it. */
-export function readMetricDocument(json: unknown): Result<ReadMetric> {
+export function readMetricDocument(json: unknown): Result<MetricDefinition> {
   const problems: DomainError[] = [];
   const shape = readShape(json, '', problems);
   if (shape === undefined) return failure(...problems);
@@ -62,9 +59,7 @@ export function readMetricDocument(json: unknown): Result<ReadMetric> {
   }
   const definition = definitionOf(shape);
   problems.push(...checkMetric(definition));
-  if (problems.length > 0) return failure(...problems);
-  const { version } = shape;
-  return success(version === undefined ? definition : { ...definition, readVersion: version });
+  return problems.length > 0 ? failure(...problems) : success(definition);
 }
 
 function definitionOf(shape: ValueOf<typeof readShape>): MetricDefinition {

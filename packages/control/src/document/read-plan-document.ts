@@ -20,6 +20,7 @@ import {
   readName,
   readRatio,
   readShare,
+  readVersion,
   readWait,
   readYesNo,
 } from './readers.ts';
@@ -54,7 +55,7 @@ const planProperties = {
 };
 
 const stages = listOf(readStage, { most: 50 });
-const readNamed = objectOf({ plan: readKey, stages }, planProperties);
+const readNamed = objectOf({ plan: readKey, stages }, { ...planProperties, version: readVersion });
 const readInline = objectOf({ stages }, { plan: readKey, ...planProperties });
 
 type PlanShape = ValueOf<typeof readNamed>;

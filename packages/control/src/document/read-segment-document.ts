@@ -3,9 +3,12 @@ import type { DomainError } from '../error/types.ts';
 import type { SegmentDefinition } from '../segment/types.ts';
 import { readCondition } from './read-condition.ts';
 import { objectOf } from './reader.ts';
-import { readKey, readName } from './readers.ts';
+import { readKey, readName, readVersion } from './readers.ts';
 
-const readShape = objectOf({ segment: readKey, owner: readName, if: readCondition }, {});
+const readShape = objectOf(
+  { segment: readKey, owner: readName, if: readCondition },
+  { version: readVersion },
+);
 
 /** A segment from its document, as JSON; or every problem in it, with its place and what is accepted. */
 export function readSegmentDocument(json: unknown): Result<SegmentDefinition> {

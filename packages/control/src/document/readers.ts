@@ -8,7 +8,7 @@ import {
   RATIO_ACCEPTS,
   SHARE_ACCEPTS,
 } from './percentage.ts';
-import { parsedBy, type Reader, textOf, wrongType, wrongValue } from './reader.ts';
+import { numberOf, parsedBy, type Reader, textOf, wrongType, wrongValue } from './reader.ts';
 
 /** Owners and names of services, metrics and attributes are the outside world's, so nearly free. */
 export const NAME_MOST = 200;
@@ -27,6 +27,13 @@ export const readYesNo: Reader<boolean> = (value, path, problems) => {
   if (typeof value === 'boolean') return value;
   return wrongType(value, { path, accepted: 'true or false' }, problems);
 };
+
+/** The one word that takes something away. */
+export const readTrue: Reader<true> = (value, path, problems) =>
+  value === true ? value : wrongValue(value, { path, accepted: 'true' }, problems);
+
+/** The version that a document was read at. */
+export const readVersion = numberOf({ least: 0, most: Number.MAX_SAFE_INTEGER, whole: true });
 
 const YEAR_MS = 365 * 86_400_000;
 

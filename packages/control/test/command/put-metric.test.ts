@@ -66,12 +66,12 @@ describe('a metric', () => {
     const on = world();
     const { position } = on.state;
     const cap = (limit: number) => ({ ...BASKET, cap: limit });
-    on.accept({ type: 'putMetric', metric: cap(100), readVersion: position });
-    expect(on.refusal({ type: 'putMetric', metric: cap(200), readVersion: position })).toBe(
+    on.accept({ type: 'putMetric', metric: cap(100), said: { version: position } });
+    expect(on.refusal({ type: 'putMetric', metric: cap(200), said: { version: position } })).toBe(
       'version_conflict',
     );
     expect(
-      on.accept({ type: 'putMetric', metric: cap(100), readVersion: position }).answer,
+      on.accept({ type: 'putMetric', metric: cap(100), said: { version: position } }).answer,
     ).toMatchObject({ changed: false });
   });
 

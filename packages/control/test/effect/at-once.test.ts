@@ -44,7 +44,9 @@ const BASE: Change = { variants: { on: true, off: false, blue: false }, ...produ
 
 function put(world: World, change: Change, asked = false): Decision {
   const definition = someFlag({ ...BASE, ...change });
-  return world.send({ type: 'putFlag', definition, ...(asked ? ASKED : {}) });
+  // Where a document has no environment any more, it says so.
+  const said = { removes: ['production', 'staging'] };
+  return world.send({ type: 'putFlag', definition, said, ...(asked ? ASKED : {}) });
 }
 
 function outcome(decision: Decision): string {

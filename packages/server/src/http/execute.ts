@@ -10,6 +10,7 @@ import { createPage } from '../store/chain.ts';
 import type { Page } from '../store/contract.ts';
 import { requireGrant } from './authenticate.ts';
 import type { ServerContext } from './context.ts';
+import { withMeanwhile } from './meanwhile.ts';
 import type { ChangeBody } from './schema/common.ts';
 
 interface Change {
@@ -20,6 +21,8 @@ interface Change {
   readonly pages?: readonly Page[];
   /** What the request's body says beside the command. */
   readonly body?: ChangeBody | null | undefined;
+  /** Only to be decided: the answer says what would change. */
+  readonly dryRun?: boolean | undefined;
 }
 
 /** Executes a command in the name of the request's token and answers with what it led to. */
@@ -37,10 +40,13 @@ export async function execute(
     pages: [...(change.pages ?? []), ...(justification ? [justification] : [])],
   };
   const command = { ...envelope, ...change.command };
+  if (change.dryRun === true) {
+    const outcome = context.log.preview(command, context.clock.nowMs());
+    return { ...(await answerOf(context, command, outcome)), dryRun: true };
+  }
   const outcome = await context.log.execute(command, options);
-  return answerOf(
-    isWayDown(command) ? await insist(context, { command, options, outcome }) : outcome,
-  );
+  const last = isWayDown(command) ? await insist(context, { command, options, outcome }) : outcome;
+  return answerOf(context, command, last);
 }
 
 interface WayDown {
@@ -75,12 +81,16 @@ async function insist(context: ServerContext, wayDown: WayDown): Promise<Execute
   return again.kind === 'done' && again.answer.changed ? again : outcome;
 }
 
-function answerOf(outcome: ExecuteOutcome): CommandAnswer {
+async function answerOf(
+  { store }: ServerContext,
+  { project }: Command,
+  outcome: ExecuteOutcome,
+): Promise<CommandAnswer> {
   switch (outcome.kind) {
     case 'done':
       return outcome.answer;
     case 'refused':
-      throw new Refusal(outcome.error);
+      throw new Refusal(await withMeanwhile(store, project, outcome.error));
     case 'keyReused':
       throw refusal('idempotency_key_reused');
   }

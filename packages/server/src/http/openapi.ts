@@ -1,5 +1,10 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
-import { AnswerObject, ProblemSchema } from './schema/common.ts';
+import {
+  AnswerObject,
+  FieldChangeSchema,
+  OthersChangeSchema,
+  ProblemSchema,
+} from './schema/common.ts';
 import { ProofSchema } from './schema/proof.ts';
 import { RehearsalLine, RehearsalReportSchema, RehearsalSchema } from './schema/rehearsal.ts';
 import { RolloutAnswer } from './schema/rollout.ts';
@@ -7,6 +12,8 @@ import { RolloutAnswer } from './schema/rollout.ts';
 /** Schemas that stand among the components and are referred to by name. */
 export const components = [
   ProblemSchema,
+  FieldChangeSchema,
+  OthersChangeSchema,
   AnswerObject,
   ProofSchema,
   RolloutAnswer,

@@ -31,6 +31,8 @@ export interface ControlLog {
   readonly hash: string;
   /** Decides on the head of the log and appends what was decided, all of it or nothing. */
   execute(command: Command, options: ExecuteOptions): Promise<ExecuteOutcome>;
+  /** The same decision, of which nothing is appended. */
+  preview(command: Command, nowMs: number): ExecuteOutcome;
   /** Called for every commit in order, in the turn of the event loop in which it became durable. */
   onCommit(listener: (commit: Commit) => void): void;
   /** Folds the log to an earlier position. Throws a RangeError for one that is not in the log. */
@@ -142,6 +144,13 @@ class Log implements ControlLog {
       case 'keyReused':
         return { kind: 'keyReused' };
     }
+  }
+
+  preview(command: Command, nowMs: number): ExecuteOutcome {
+    const decision = decide(this.state, command, { nowMs });
+    if (!decision.ok) return { kind: 'refused', error: decision.error };
+    const answer = answerOf(decision, this.state.position);
+    return { kind: 'done', answer, replayed: false };
   }
 
   /** The state to decide on: memory itself moves with what is committed, never with what is not yet. */

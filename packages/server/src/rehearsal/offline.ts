@@ -7,10 +7,10 @@ import {
   type Progress,
   readMetricDocument,
   readPlanDocument,
+  withAll,
 } from '@downhaul/control';
 import { randomBytes } from 'node:crypto';
 import { Refusal } from '../error/refusal.ts';
-import { withAll } from '../http/read-document.ts';
 import { playRehearsal } from './play.ts';
 import { type ReportJson, reportJson } from './report-json.ts';
 import { type Asked, judgedPlan, requestOf } from './request.ts';

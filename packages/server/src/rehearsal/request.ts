@@ -10,9 +10,9 @@ import {
   readScenario,
   type RehearsalRequest,
   type Scenario,
+  withAll,
 } from '@downhaul/control';
 import { Refusal } from '../error/refusal.ts';
-import { withAll } from '../http/read-document.ts';
 
 /** What somebody asks for; figures that are absent are measured ones, or assumed. */
 export interface Asked {

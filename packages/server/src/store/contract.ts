@@ -18,6 +18,8 @@ export interface LogStore {
    */
   append<Refusal>(request: AppendRequest<Refusal>): Promise<AppendOutcome<Refusal>>;
   readLog(query: LogQuery): Promise<readonly StoredEvent[]>;
+  /** Events of a subject up to a position, the newest first. */
+  readSubject(query: SubjectQuery): Promise<readonly StoredEvent[]>;
   /** Streams the whole chain, away from the event loop. */
   verify(): Promise<ChainReport>;
 
@@ -79,6 +81,12 @@ export interface LogQuery {
   readonly after: number;
   readonly limit: number;
   readonly subject?: string;
+}
+
+export interface SubjectQuery {
+  readonly subject: string;
+  readonly upTo: number;
+  readonly limit: number;
 }
 
 export interface AppendRequest<Refusal> {

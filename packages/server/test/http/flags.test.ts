@@ -121,8 +121,9 @@ describe('flags over HTTP', () => {
     const named = segment({ attribute: 'tenant', in: ['acme'] });
     await must(api('PUT', '/projects/default/segments/beta', named));
     const rules = [{ name: 'beta', if: { segment: 'beta' }, serve: 'on' }];
+    const staging = { serve: 'off' };
     const ruled = (list: object[]) =>
-      checkoutFlag({ environments: { production: { serve: 'off', rules: list } } });
+      checkoutFlag({ environments: { production: { serve: 'off', rules: list }, staging } });
     await must(api('PUT', path, ruled(rules)));
     const everyone = segment({ attribute: 'targetingKey', exists: true });
     const refused = await api('PUT', '/projects/default/segments/beta', everyone);

@@ -159,7 +159,8 @@ describe('SDK streams', () => {
         if: { attribute: 'a', equals: `${purpose} ${'x'.repeat(900)}` },
         serve: 'off',
       }));
-      const flag = checkoutFlag({ environments: { production: { serve: 'off', rules } } });
+      const environments = { production: { serve: 'off', rules }, staging: { serve: 'off' } };
+      const flag = checkoutFlag({ environments });
       await must(server.api('PUT', '/projects/default/flags/new-checkout', flag));
       return (await metric('downhaul_streams_cut_off')) === 1;
     }, 14_000);

@@ -20,8 +20,7 @@ export const flagGet: CommandModule = {
         }),
       ),
     );
-    const { key, ...rest } = answer.definition as Readonly<Record<string, unknown>>;
-    printer.result(answer, () => documentLines(answer, { flag: key, ...rest }));
+    printer.result(answer, () => documentLines(answer));
     return EXIT.ok;
   },
 };

@@ -14,7 +14,7 @@ export const metricGet: CommandModule = {
         ...how,
       }),
     );
-    printer.result(answer, () => documentLines(answer, answer.document));
+    printer.result(answer, () => documentLines(answer));
     return EXIT.ok;
   },
 };

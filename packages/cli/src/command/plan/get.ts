@@ -14,7 +14,7 @@ export const planGet: CommandModule = {
         ...how,
       }),
     );
-    printer.result(answer, () => documentLines(answer, answer.plan));
+    printer.result(answer, () => documentLines(answer));
     return EXIT.ok;
   },
 };

@@ -14,8 +14,7 @@ export const segmentGet: CommandModule = {
         ...how,
       }),
     );
-    const { key, owner, if: condition } = answer;
-    printer.result(answer, () => documentLines(answer, { segment: key, owner, if: condition }));
+    printer.result(answer, () => documentLines(answer));
     return EXIT.ok;
   },
 };

@@ -27,6 +27,22 @@ export const DOCUMENT_ERRORS = {
     message: 'There are {count} {what}.',
     remedy: 'Shorten it; a long list of ids belongs into overrides or a segment by attribute.',
   },
+  document_kind: {
+    status: 400,
+    message: 'This document does not say what it is, or says it twice.',
+    accepted: 'one of `flag`, `plan`, `metric` and `segment` at its top, naming its key',
+    remedy: 'Name its key under the one that it is.',
+  },
+  document_twice: {
+    status: 400,
+    message: 'There are two documents of the {kind} {key}.',
+    remedy: 'Keep the one that is meant.',
+  },
+  document_takes_away: {
+    status: 422,
+    message: 'This document {what}.',
+    remedy: 'Say it: nothing is taken away by being left out.',
+  },
   condition_invalid: {
     status: 400,
     message: 'This condition is not understood: {problem}.',

@@ -1,4 +1,4 @@
-import { checkBeforeStart, decide, type Plan, readPlanDocument } from '@downhaul/control';
+import { checkBeforeStart, decide, type Plan, readPlanDocument, withAll } from '@downhaul/control';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Refusal, refusal } from '../../error/refusal.ts';
@@ -7,7 +7,6 @@ import { tryMetrics } from '../../prometheus/try-metrics.ts';
 import type { App } from '../app-types.ts';
 import { requireGrant } from '../authenticate.ts';
 import type { ServerContext } from '../context.ts';
-import { withAll } from '../read-document.ts';
 import { answers } from '../responses.ts';
 import { Document, FlagEnvironmentPath, Json } from '../schema/common.ts';
 import { findFlag, findFlagHere, findProject } from './find.ts';

@@ -1,10 +1,12 @@
+import { writeFlagDocument } from '@downhaul/control';
 import { Type } from 'typebox';
 import { ownPart } from '../../auth/own-part.ts';
 import type { App } from '../app-types.ts';
 import { requireGrant } from '../authenticate.ts';
 import type { ServerContext } from '../context.ts';
 import { answers } from '../responses.ts';
-import { FlagPath, Json } from '../schema/common.ts';
+import { DocumentAsRead, FlagPath, Json } from '../schema/common.ts';
+import { documentAt } from '../document-at.ts';
 import { findFlag } from './find.ts';
 
 const Flag = Type.Object({
@@ -14,8 +16,9 @@ const Flag = Type.Object({
   definition: Type.Unsafe<object>({
     type: 'object',
     additionalProperties: true,
-    description: 'The document with every default filled in.',
+    description: 'What the flag is, with every default filled in.',
   }),
+  document: DocumentAsRead,
   environments: Type.Record(
     Type.String(),
     Type.Object({
@@ -56,11 +59,14 @@ export function getFlag(app: App, context: ServerContext): void {
           { ...state, overrides: overridesCount ?? 0 },
         ],
       );
+      // Whoever is bound to one environment sees no others, and cannot put the document.
+      const seen = { ...definition, environments: ownPart(definition.environments, bound) };
       return {
         key,
         version,
         archived,
-        definition: { ...definition, environments: ownPart(definition.environments, bound) },
+        definition: seen,
+        document: documentAt(writeFlagDocument(seen), version),
         environments: Object.fromEntries(here) as Record<string, never>,
       };
     },

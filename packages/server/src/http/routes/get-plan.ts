@@ -1,4 +1,5 @@
 import { refusal } from '../../error/refusal.ts';
+import { viewPlan } from '../../plan/view-plan.ts';
 import type { App } from '../app-types.ts';
 import type { ServerContext } from '../context.ts';
 import { answers } from '../responses.ts';
@@ -23,7 +24,7 @@ export function getPlan(app: App, context: ServerContext): void {
       const found = findProject(context, project).plans.get(plan);
       if (!found) throw refusal('plan_not_found', { project, plan }, { path: '/plan' });
       void reply.header('etag', `"${found.version}"`);
-      return found;
+      return viewPlan(found);
     },
   );
 }

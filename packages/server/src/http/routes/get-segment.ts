@@ -1,5 +1,6 @@
 import { refusal } from '../../error/refusal.ts';
 import { seenSegments } from '../../segment/seen-segments.ts';
+import { viewSegment } from '../../segment/view-segment.ts';
 import type { App } from '../app-types.ts';
 import { requireGrant } from '../authenticate.ts';
 import type { ServerContext } from '../context.ts';
@@ -29,7 +30,7 @@ export function getSegment(app: App, context: ServerContext): void {
         throw refusal('segment_not_reached', { segment, environment: environment ?? '' });
       }
       void reply.header('etag', `"${found.version}"`);
-      return found;
+      return viewSegment(found);
     },
   );
 }

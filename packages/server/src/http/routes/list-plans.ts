@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { viewPlan } from '../../plan/view-plan.ts';
 import type { App } from '../app-types.ts';
 import type { ServerContext } from '../context.ts';
 import { answers } from '../responses.ts';
@@ -20,7 +21,7 @@ export function listPlans(app: App, context: ServerContext): void {
     },
     async (request) => {
       const { plans } = findProject(context, request.params.project);
-      return { plans: [...plans.values()] };
+      return { plans: [...plans.values()].map(viewPlan) };
     },
   );
 }

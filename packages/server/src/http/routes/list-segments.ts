@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { seenSegments } from '../../segment/seen-segments.ts';
+import { viewSegment } from '../../segment/view-segment.ts';
 import type { App } from '../app-types.ts';
 import { requireGrant } from '../authenticate.ts';
 import type { ServerContext } from '../context.ts';
@@ -26,7 +27,7 @@ export function listSegments(app: App, context: ServerContext): void {
       const { segments } = findProject(context, project);
       const { environment } = requireGrant(request);
       const isSeen = seenSegments(context, { project, environment });
-      return { segments: [...segments.values()].filter(({ key }) => isSeen(key)) };
+      return { segments: [...segments.values()].filter(({ key }) => isSeen(key)).map(viewSegment) };
     },
   );
 }

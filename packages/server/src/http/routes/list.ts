@@ -40,6 +40,7 @@ import { postOtlpMetrics } from './post-otlp-metrics.ts';
 import { postOtlpTraces } from './post-otlp-traces.ts';
 import { postRehearsal } from './post-rehearsal.ts';
 import { postReport } from './post-report.ts';
+import { putDocuments } from './put-documents.ts';
 import { putEnvironment } from './put-environment.ts';
 import { putFlag } from './put-flag.ts';
 import { putMetric } from './put-metric.ts';
@@ -77,6 +78,7 @@ export const apiRoutes: readonly Route[] = [
   putEnvironment,
   listFlags,
   getFlag,
+  putDocuments,
   putFlag,
   archiveFlag,
   putOverrides,

@@ -7,6 +7,7 @@ import {
   recordOf,
   type RehearsalReport,
   type RehearsalRequest,
+  withAll,
 } from '@downhaul/control';
 import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
@@ -19,7 +20,6 @@ import { threadsFor } from '../../rehearsal/threads.ts';
 import type { App } from '../app-types.ts';
 import { requireGrant } from '../authenticate.ts';
 import type { ServerContext } from '../context.ts';
-import { withAll } from '../read-document.ts';
 import { problemOf } from '../problem.ts';
 import { Document, EnvironmentPath } from '../schema/common.ts';
 import { RehearsalLine } from '../schema/rehearsal.ts';

@@ -1,11 +1,9 @@
-import { readFlagDocument } from '@downhaul/control';
 import { Type } from 'typebox';
 import type { App } from '../app-types.ts';
 import type { ServerContext } from '../context.ts';
-import { execute } from '../execute.ts';
-import { readDocument } from '../read-document.ts';
+import { putDocument } from '../put.ts';
 import { changes } from '../responses.ts';
-import { AtOnce, ChangeHeaders, Document, FlagPath } from '../schema/common.ts';
+import { AtOnce, ChangeHeaders, Document, DryRun, FlagPath } from '../schema/common.ts';
 
 export function putFlag(app: App, context: ServerContext): void {
   app.put(
@@ -18,21 +16,15 @@ export function putFlag(app: App, context: ServerContext): void {
         operationId: 'putFlag',
         params: FlagPath,
         headers: ChangeHeaders,
-        querystring: Type.Object({ atOnce: AtOnce }),
+        querystring: Type.Object({ atOnce: AtOnce, dryRun: DryRun }),
         body: Document('A flag document.'),
         response: changes(),
       },
     },
     async (request, reply) => {
-      const { project, flag } = request.params;
-      const definition = readDocument(readFlagDocument(request.body), flag);
-      const { atOnce } = request.query;
-      const command = {
-        type: 'putFlag',
-        definition,
-        ...(atOnce === undefined ? {} : { atOnce }),
-      } as const;
-      return execute(context, { request, reply }, { project, command, subject: `flag:${flag}` });
+      const { project, flag: key } = request.params;
+      const put = { project, kind: 'flag', key, ...request.query } as const;
+      return putDocument(context, { request, reply }, put);
     },
   );
 }

@@ -1,10 +1,9 @@
-import { readMetricDocument } from '@downhaul/control';
+import { Type } from 'typebox';
 import type { App } from '../app-types.ts';
 import type { ServerContext } from '../context.ts';
-import { execute } from '../execute.ts';
-import { readDocument } from '../read-document.ts';
+import { putDocument } from '../put.ts';
 import { changes } from '../responses.ts';
-import { ChangeHeaders, Document, MetricPath } from '../schema/common.ts';
+import { ChangeHeaders, Document, DryRun, MetricPath } from '../schema/common.ts';
 
 export function putMetric(app: App, context: ServerContext): void {
   app.put(
@@ -16,19 +15,15 @@ export function putMetric(app: App, context: ServerContext): void {
         operationId: 'putMetric',
         params: MetricPath,
         headers: ChangeHeaders,
+        querystring: Type.Object({ dryRun: DryRun }),
         body: Document('A metric document.'),
         response: changes(),
       },
     },
     async (request, reply) => {
       const { project, metric: key } = request.params;
-      const { readVersion, ...metric } = readDocument(readMetricDocument(request.body), key);
-      const command = {
-        type: 'putMetric',
-        metric,
-        ...(readVersion === undefined ? {} : { readVersion }),
-      } as const;
-      return execute(context, { request, reply }, { project, command, subject: `metric:${key}` });
+      const put = { project, kind: 'metric', key, ...request.query } as const;
+      return putDocument(context, { request, reply }, put);
     },
   );
 }

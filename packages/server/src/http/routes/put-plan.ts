@@ -1,10 +1,9 @@
-import { readPlanDocument } from '@downhaul/control';
+import { Type } from 'typebox';
 import type { App } from '../app-types.ts';
 import type { ServerContext } from '../context.ts';
-import { execute } from '../execute.ts';
-import { readDocument } from '../read-document.ts';
+import { putDocument } from '../put.ts';
 import { changes } from '../responses.ts';
-import { ChangeHeaders, Document, PlanPath } from '../schema/common.ts';
+import { ChangeHeaders, Document, DryRun, PlanPath } from '../schema/common.ts';
 
 export function putPlan(app: App, context: ServerContext): void {
   app.put(
@@ -16,15 +15,15 @@ export function putPlan(app: App, context: ServerContext): void {
         operationId: 'putPlan',
         params: PlanPath,
         headers: ChangeHeaders,
+        querystring: Type.Object({ dryRun: DryRun }),
         body: Document('A plan document.'),
         response: changes(),
       },
     },
     async (request, reply) => {
       const { project, plan: key } = request.params;
-      const plan = readDocument(readPlanDocument(request.body), key);
-      const command = { type: 'putPlan', plan } as const;
-      return execute(context, { request, reply }, { project, command, subject: `plan:${key}` });
+      const put = { project, kind: 'plan', key, ...request.query } as const;
+      return putDocument(context, { request, reply }, put);
     },
   );
 }

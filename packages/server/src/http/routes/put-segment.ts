@@ -1,11 +1,9 @@
-import { readSegmentDocument } from '@downhaul/control';
 import { Type } from 'typebox';
 import type { App } from '../app-types.ts';
 import type { ServerContext } from '../context.ts';
-import { execute } from '../execute.ts';
-import { readDocument } from '../read-document.ts';
+import { putDocument } from '../put.ts';
 import { changes } from '../responses.ts';
-import { AtOnce, ChangeHeaders, Document, SegmentPath } from '../schema/common.ts';
+import { AtOnce, ChangeHeaders, Document, DryRun, SegmentPath } from '../schema/common.ts';
 
 export function putSegment(app: App, context: ServerContext): void {
   app.put(
@@ -17,25 +15,15 @@ export function putSegment(app: App, context: ServerContext): void {
         operationId: 'putSegment',
         params: SegmentPath,
         headers: ChangeHeaders,
-        querystring: Type.Object({ atOnce: AtOnce }),
+        querystring: Type.Object({ atOnce: AtOnce, dryRun: DryRun }),
         body: Document('A segment document.'),
         response: changes(),
       },
     },
     async (request, reply) => {
-      const { project, segment } = request.params;
-      const document = readDocument(readSegmentDocument(request.body), segment);
-      const { key, if: condition, owner } = document;
-      const { atOnce } = request.query;
-      const command = {
-        type: 'putSegment',
-        key,
-        if: condition,
-        owner,
-        ...(atOnce === undefined ? {} : { atOnce }),
-      } as const;
-      const change = { project, command, subject: `segment:${segment}` };
-      return execute(context, { request, reply }, change);
+      const { project, segment: key } = request.params;
+      const put = { project, kind: 'segment', key, ...request.query } as const;
+      return putDocument(context, { request, reply }, put);
     },
   );
 }

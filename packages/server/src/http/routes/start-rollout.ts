@@ -1,10 +1,9 @@
-import { readPlanDocument } from '@downhaul/control';
+import { readPlanDocument, withAll } from '@downhaul/control';
 import { type Static, Type } from 'typebox';
 import { Refusal } from '../../error/refusal.ts';
 import type { App } from '../app-types.ts';
 import type { ServerContext } from '../context.ts';
 import { execute } from '../execute.ts';
-import { withAll } from '../read-document.ts';
 import { changes } from '../responses.ts';
 import { ChangeBody, ChangeHeaders, Document, FlagEnvironmentPath } from '../schema/common.ts';
 

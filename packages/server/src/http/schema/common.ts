@@ -69,11 +69,46 @@ export const ChangeHeaders = Type.Object({
   ),
 });
 
+export const DryRun = Type.Optional(
+  Type.Boolean({ description: 'Only say what would change, or why not; change nothing.' }),
+);
+
 /** A value whose shape the domain checks, with better words than a validator has. */
 export const Document = (description: string) =>
   Type.Unsafe<unknown>({ type: 'object', description, additionalProperties: true });
 
 export const Json = Type.Unknown();
+
+export const DocumentAsRead = Type.Unsafe<object>({
+  type: 'object',
+  additionalProperties: true,
+  description: 'The document with every default written out, and the version it was read at.',
+});
+
+export const FieldChangeSchema = Type.Object(
+  {
+    field: Type.String({
+      description: 'A JSON pointer into the document; members of lists by their names.',
+    }),
+    before: Type.Optional(
+      Type.Unknown({ description: 'Absent where it was not there, or is large.' }),
+    ),
+    after: Type.Optional(Type.Unknown({ description: 'Absent where it is gone, or is large.' })),
+    text: Type.String({ description: 'The same in words.' }),
+  },
+  { $id: 'FieldChange', description: 'What a document says differently from the one before.' },
+);
+
+export const OthersChangeSchema = Type.Object(
+  {
+    field: Type.String({ description: 'One of the fields in `changes`.' }),
+    by: Type.Object({ kind: Type.String(), id: Type.String() }),
+    version: Type.Integer({ description: 'Of their change.' }),
+    atMs: Type.Integer(),
+    takenBack: Type.Boolean({ description: 'True where it is again as before their change.' }),
+  },
+  { $id: 'OthersChange', description: 'A field that somebody else had changed last.' },
+);
 
 export const AnswerObject = Type.Object(
   {
@@ -84,6 +119,13 @@ export const AnswerObject = Type.Object(
     proof: Type.Optional(
       Type.Union([Type.String(), Type.Null()], { description: 'Id of the rollback proof.' }),
     ),
+    created: Type.Optional(Type.Boolean({ description: 'Of a put: there was none before.' })),
+    changes: Type.Optional(Type.Array(FieldChangeSchema)),
+    others: Type.Optional(Type.Array(OthersChangeSchema)),
+    started: Type.Optional(
+      Type.Array(Type.String(), { description: 'Rollouts that a flag’s document started.' }),
+    ),
+    dryRun: Type.Optional(Type.Boolean({ description: 'True where nothing was changed by it.' })),
   },
   { $id: 'Answer', additionalProperties: true, description: 'What a change led to.' },
 );

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Json } from './common.ts';
+import { DocumentAsRead, Json } from './common.ts';
 
 export const MetricSchema = Type.Object({
   key: Type.String(),
@@ -12,9 +12,5 @@ export const MetricSchema = Type.Object({
   source: Json,
   owner: Type.String(),
   description: Type.String(),
-  document: Type.Unsafe<object>({
-    type: 'object',
-    additionalProperties: true,
-    description: 'The document with every default written out, and the version it was read at.',
-  }),
+  document: DocumentAsRead,
 });

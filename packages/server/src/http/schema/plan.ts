@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { DocumentAsRead } from './common.ts';
 
 export const PlanSchema = Type.Object({
   plan: Type.Unsafe<object>({
@@ -6,5 +7,6 @@ export const PlanSchema = Type.Object({
     additionalProperties: true,
     description: 'The plan with every default filled in, durations in ms, shares per million.',
   }),
+  document: DocumentAsRead,
   version: Type.Integer(),
 });

@@ -9,6 +9,7 @@ import type {
   EventDraft,
   LogHead,
   LogQuery,
+  SubjectQuery,
   StoredEvent,
 } from '../contract.ts';
 import { integer, type Row, text } from './rows.ts';
@@ -22,6 +23,7 @@ export interface LogTable {
    */
   append(requests: readonly AppendRequest<unknown>[], nowMs: number): readonly AppendResult[];
   read(query: LogQuery): readonly StoredEvent[];
+  readSubject(query: SubjectQuery): readonly StoredEvent[];
 }
 
 /** An outcome, or what `decide` threw. */
@@ -39,6 +41,7 @@ export function openLogTable(database: DatabaseSync): LogTable {
         ? sql.read.all(after, limit)
         : sql.readSubject.all(subject, after, limit)
       ).map(toEvent),
+    readSubject: ({ subject, upTo, limit }) => sql.readBack.all(subject, upTo, limit).map(toEvent),
     append: (requests, clockMs) =>
       inTransaction(database, () => {
         // The first statement writes: no read lock has to be turned into a write lock later.
@@ -143,6 +146,7 @@ type Statements = Readonly<
     | 'read'
     | 'readTo'
     | 'readSubject'
+    | 'readBack'
     | 'recall'
     | 'remember'
     | 'insertPage',
@@ -166,6 +170,9 @@ function prepare(database: DatabaseSync): Statements {
     ),
     readSubject: database.prepare(
       `SELECT * FROM log WHERE subject = ? AND position > ? ORDER BY position LIMIT ?`,
+    ),
+    readBack: database.prepare(
+      `SELECT * FROM log WHERE subject = ? AND position <= ? ORDER BY position DESC LIMIT ?`,
     ),
     recall: database.prepare(`SELECT command_hash, answer FROM idempotency WHERE key = ?`),
     remember: database.prepare(`INSERT INTO idempotency VALUES (?, ?, ?, ?, ?, ?)`),

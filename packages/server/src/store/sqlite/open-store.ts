@@ -58,6 +58,7 @@ function assemble(
     head: async () => log.head(),
     append: (request) => groups.append(request),
     readLog: async (query) => log.read(query),
+    readSubject: async (query) => log.readSubject(query),
     verify: heavy.verify,
     appendIntake: async (drafts, copiedThrough) => intake.append(drafts, copiedThrough, nowMs()),
     readIntake: async (query) => intake.read(query),
