@@ -1,4 +1,4 @@
-import type { Condition, JsonValue, SnapshotFlag } from '@downhaul/engine';
+import type { Condition, Evaluation, JsonValue, SnapshotFlag } from '@downhaul/engine';
 import { sameJson } from '../document/same-json.ts';
 import type { ControlState } from '../state/types.ts';
 import { ordinaryCases, singledOut, type UnitCase } from './cases.ts';
@@ -109,30 +109,20 @@ function effectsOnUnits(seen: Seen, unit: UnitCase, view: View): readonly Found[
   const now = evaluateFor(view.before, unit, before.segmentOf);
   const then = evaluateFor(view.after, unit, after.segmentOf);
   const served = view.before === around ? now : evaluateFor(around, unit, before.segmentOf);
-  const safe = safeValue(seen);
-  const wasThere = before.entry(key) !== undefined;
+  const isNew = before.entry(key) === undefined;
   const counts = new Map<Effect['does'], Count>();
   for (const context of contexts) {
     const result = after.entry(key) === undefined ? undefined : then(key, context);
-    const had = wasThere ? now(key, context) : undefined;
-    const has = wasThere ? served(key, context) : undefined;
-    const values = {
-      had: wasThere ? had?.value : safe,
-      served: wasThere ? has?.value : safe,
-      gets: result?.value,
-    };
-    const does = result === undefined ? leavingOf(values, safe) : effectOn(values, safe, view);
+    const has = isNew ? undefined : served(key, context);
+    const had = isNew ? undefined : now(key, context);
+    const does = whatItDoes(seen, view, { had, has, result });
     if (does === undefined) continue;
     const count = counts.get(does) ?? {
       units: 0,
       treated: 0,
       place: placeOf(seen, { unit, view, result }),
     };
-    counts.set(does, {
-      ...count,
-      units: count.units + 1,
-      treated: count.treated + (has?.exposure?.arm === 'treatment' ? 1 : 0),
-    });
+    counts.set(does, oneMore(count, has));
   }
   return [...counts].map(([does, { units, treated, place }]) => ({
     does,
@@ -140,6 +130,31 @@ function effectsOnUnits(seen: Seen, unit: UnitCase, view: View): readonly Found[
     place,
     fromRollout: does === 'lowers' && unit.width === 'open' && treated > 0,
   }));
+}
+
+function oneMore({ units, treated, place }: Count, has: Evaluation | undefined): Count {
+  const isTreated = has?.exposure?.arm === 'treatment';
+  return { units: units + 1, treated: treated + (isTreated ? 1 : 0), place };
+}
+
+interface Results {
+  /** As the view shows the flag before the change; undefined for a new flag, as `has` is. */
+  readonly had: Evaluation | undefined;
+  /** As it was really served. */
+  readonly has: Evaluation | undefined;
+  /** After the change; undefined for a flag that leaves. */
+  readonly result: Evaluation | undefined;
+}
+
+function whatItDoes(seen: Seen, view: View, { had, has, result }: Results) {
+  const safe = safeValue(seen);
+  const isNew = seen.before.entry(seen.key) === undefined;
+  const values = {
+    had: isNew ? safe : had?.value,
+    served: isNew ? safe : has?.value,
+    gets: result?.value,
+  };
+  return result === undefined ? leavingOf(values, safe) : effectOn(values, safe, view);
 }
 
 interface Count {

@@ -2,7 +2,6 @@ import { compile, type Condition, type EvaluationContext } from '@downhaul/engin
 import {
   buildSnapshot,
   type Decision,
-  type EventBody,
   type FlagDefinition,
   type FlagEnvironmentDefinition,
 } from '@downhaul/control';
@@ -313,7 +312,7 @@ describe('`safe`', () => {
     world.accept({ type: 'startRollout', ...SITE, plan: quickPlan(), to: 'on' });
     const [last] = world.log.filter(({ body }) => body.type === 'flagPut');
     const definition = someFlag({ ...BASE, safe: 'on' });
-    world.append([{ ...last!.body, type: 'flagPut', definition } as EventBody]);
+    world.append([{ ...last!.body, type: 'flagPut', definition }]);
     world.accept({ type: 'downFlag', ...SITE });
     expect(valueOf(world, KEY, { targetingKey: 'u' })).toBe(false);
   });

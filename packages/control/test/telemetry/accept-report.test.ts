@@ -36,8 +36,10 @@ describe('a report', () => {
       ok: true,
       report: sent,
       dropped: {},
+      losses: [],
       accepted: 4,
       clockCorrectionMs: 0,
+      run: 0,
     });
   });
 

@@ -1,6 +1,6 @@
 import type { Acknowledgement } from '@downhaul/engine';
 import type { EnvironmentTelemetry } from '../state.ts';
-import type { IntakeRow, TelemetryScope } from '../types.ts';
+import type { IntakeRow, StreamStanding, TelemetryScope } from '../types.ts';
 import { instanceKey } from './instance-key.ts';
 import { makeRoom } from './leaving.ts';
 import { EPHEMERAL_PREFIX, type InstanceState, type InstanceStream } from './types.ts';
@@ -110,6 +110,11 @@ export function foldContact(
     return;
   }
   if (instance.class === 'polling') instance.class = 'sent';
+  foldStream(instance, row);
+}
+
+function foldStream(instance: InstanceState, row: Extract<IntakeRow, { type: 'contact' }>): void {
+  const { contact } = row;
   const { connection: known, open: wasOpen = false } = instance.stream ?? {};
   const { connection } = row;
   const isOther = known !== undefined && connection !== undefined && known !== connection;
@@ -145,14 +150,17 @@ export function foldStreamsWritten(
   { instances }: EnvironmentTelemetry,
   { streams }: Extract<IntakeRow, { type: 'streamsWritten' }>,
 ): void {
-  for (const { service, instance: id, connection, written, stalledSinceMs } of streams) {
+  for (const standing of streams) {
+    const { service, instance: id, connection } = standing;
     const instance = instances.get(instanceKey(service, id));
     if (instance?.stream?.connection !== connection) continue;
-    const { stalledSinceMs: _before, ...stream } = instance.stream;
-    instance.stream = {
-      ...stream,
-      written,
-      ...(stalledSinceMs === undefined ? {} : { stalledSinceMs }),
-    };
+    instance.stream = writtenTo(instance.stream, standing);
   }
+}
+
+function writtenTo(
+  { stalledSinceMs: _before, ...stream }: InstanceStream,
+  { written, stalledSinceMs }: StreamStanding,
+): InstanceStream {
+  return { ...stream, written, ...(stalledSinceMs === undefined ? {} : { stalledSinceMs }) };
 }
