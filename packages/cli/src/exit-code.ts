@@ -14,6 +14,7 @@ export const EXIT = {
   failed: 8,
   rolledBack: 9,
   alarmed: 10,
+  storeBehind: 11,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -51,6 +52,10 @@ export const exitCodeMeanings: readonly ExitCodeMeaning[] = [
   {
     code: EXIT.alarmed,
     meaning: 'the watched rollout is completed, and the watch after its completion alarms',
+  },
+  {
+    code: EXIT.storeBehind,
+    meaning: 'the store lacks what was acknowledged: no server was started on it',
   },
   { code: EXIT.interrupted, meaning: 'interrupted with Ctrl-C' },
   { code: EXIT.terminated, meaning: 'ended by SIGTERM' },

@@ -79,6 +79,7 @@ export { evolve, positionAfter } from './event/evolve.ts';
 export { type StateChange, effectsOf } from './effect/effects-of.ts';
 export { EVENT_SCHEMA_VERSION } from './event/types.ts';
 export { createControlState } from './state/create.ts';
+export { hasVersion } from './state/has-version.ts';
 export { overlayState } from './state/overlay-state.ts';
 export { deserializeState, serializeState } from './state/serialize.ts';
 export { buildSnapshot, type SnapshotOptions } from './snapshot/build.ts';

@@ -16,6 +16,8 @@ interface Bootstrapped {
   readonly adminTokenFile: string;
 }
 
+/** In the data directory: the first admin token. */
+export const TOKEN_FILE = 'admin-token';
 const PROJECT = 'default';
 const ENVIRONMENTS = [
   { key: 'staging', order: 1 },
@@ -40,7 +42,7 @@ export async function bootstrap(context: ServerContext): Promise<Bootstrapped> {
 }
 
 async function issueFirstToken(context: ServerContext): Promise<Bootstrapped> {
-  const adminTokenFile = join(context.options.dataDirectory, 'admin-token');
+  const adminTokenFile = join(context.options.dataDirectory, TOKEN_FILE);
   const hasAdmin = [...context.log.state.tokens.values()].some(({ kind }) => kind === 'admin');
   if (hasAdmin) return { adminToken: undefined, adminTokenFile };
   const parts = readLeftover(adminTokenFile) ?? createTokenParts('admin', context.ids);

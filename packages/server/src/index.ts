@@ -16,7 +16,12 @@ export { type OfflineRehearsal, type OfflineResult, rehearseOffline } from './re
 export type { ReportJson } from './rehearsal/report-json.ts';
 export { type RunningServer, type ServerSeams, startServer, STORE_FILE } from './serve.ts';
 export type { BackupReport, ChainReport } from './store/contract.ts';
-export { StoreHeldError, type StoreHolder, StoreUnusableError } from './store/errors.ts';
+export {
+  StoreBehindError,
+  StoreHeldError,
+  type StoreHolder,
+  StoreUnusableError,
+} from './store/errors.ts';
 export { backupSqliteStore } from './store/sqlite/backup.ts';
 export { type RestoreReport, restoreSqliteStore } from './store/sqlite/restore.ts';
 export { verifyChain } from './store/sqlite/verify-chain.ts';

@@ -2,7 +2,7 @@
 import { OptionError } from './config/option-error.ts';
 import { readOptions } from './config/read-options.ts';
 import { startServer } from './serve.ts';
-import { StoreHeldError, StoreUnusableError } from './store/errors.ts';
+import { StoreBehindError, StoreHeldError, StoreUnusableError } from './store/errors.ts';
 
 /** Starts a server from flags and environment; ends it at SIGTERM and SIGINT. */
 async function main(): Promise<void> {
@@ -18,13 +18,17 @@ async function main(): Promise<void> {
   console.log(`Downhaul listens on ${server.url}`);
 }
 
+/** Of its own, and the same as of `downhaul serve`: whoever restarts the server must not do so blindly. */
+const STORE_BEHIND = 11;
+
 function fail(error: unknown): never {
   const isExpected =
     error instanceof OptionError ||
+    error instanceof StoreBehindError ||
     error instanceof StoreHeldError ||
     error instanceof StoreUnusableError;
   console.error(isExpected ? error.message : error);
-  process.exit(1);
+  process.exit(error instanceof StoreBehindError ? STORE_BEHIND : 1);
 }
 
 await main().catch(fail);

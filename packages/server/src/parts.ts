@@ -38,6 +38,7 @@ export async function openParts(input: PartsInput): Promise<ServerContext> {
   const head = await store.intakeHead();
   const onSuspect = suspicions(metrics, input.logger);
   const { log, uncopied } = await openControlLog(store, head.copiedThrough, onSuspect);
+  await recordLoss(log, input);
   const intake: Intake = await openIntake(
     {
       store,
@@ -112,6 +113,18 @@ async function bringUpToDate({ log, intake, uncopied, logger }: Opened): Promise
   }
   // The intake has said so; it tries again by itself.
   await intake.flush().catch(() => undefined);
+}
+
+/** Before anything else is appended: what comes next has positions that nobody was ever told. */
+async function recordLoss(log: ControlLog, { store, logger, options }: PartsInput): Promise<void> {
+  if (store.doubt !== undefined) logger.error({ code: 'store_suspect' }, store.doubt);
+  if (store.loss === undefined) {
+    if (options.acceptLoss) logger.warn('nothing is lost: start without --accept-loss from now on');
+    return;
+  }
+  const after = log.state.position;
+  logger.error({ code: 'store_behind', after, ...store.loss }, 'what was lost is accepted');
+  await log.acceptLoss(store.loss);
 }
 
 /** What was stored beside the log and is not what the log says of it was changed by somebody, or by a fault. */

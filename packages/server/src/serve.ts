@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bootstrap } from './bootstrap.ts';
+import { bootstrap, TOKEN_FILE } from './bootstrap.ts';
 import { type Clock, systemClock } from './clock/clock.ts';
 import type { ServerOptions } from './config/server-options.ts';
 import { checkPlain } from './config/check-plain.ts';
@@ -34,7 +34,7 @@ export const STORE_FILE = 'downhaul.db';
  * Starts a server on its data directory. Everything acknowledged before an earlier end, however that
  * came, is there again.
  *
- * @throws StoreHeldError when another server holds the store, OptionError for options that do not go
+ * @throws StoreHeldError when another server holds the store, StoreBehindError when it lacks what was acknowledged, OptionError for options that do not go
  * together, and what `listen` throws for an address that is taken.
  */
 export async function startServer(
@@ -46,6 +46,11 @@ export async function startServer(
   const store = openSqliteStore(
     join(options.dataDirectory, STORE_FILE),
     seams.clock ?? systemClock,
+    {
+      acceptLoss: options.acceptLoss,
+      // The first token is written behind the first events.
+      isExpected: existsSync(join(options.dataDirectory, TOKEN_FILE)),
+    },
   );
   try {
     return await serve(store, options, seams);

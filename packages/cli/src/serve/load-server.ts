@@ -14,11 +14,12 @@ export function loadServer(): Promise<typeof Server> {
 
 /** Errors of the server that a person can do something about, as errors of this command. */
 export async function withServerErrors<T>(work: () => Promise<T> | T): Promise<T> {
-  const { OptionError, StoreHeldError, StoreUnusableError } = await loadServer();
+  const { OptionError, StoreBehindError, StoreHeldError, StoreUnusableError } = await loadServer();
   try {
     return await work();
   } catch (error) {
     if (error instanceof OptionError) throw failure(error, 'cli_option', EXIT.usage);
+    if (error instanceof StoreBehindError) throw failure(error, 'store_behind', EXIT.storeBehind);
     if (error instanceof StoreHeldError) throw failure(error, 'store_held', EXIT.conflict);
     if (error instanceof StoreUnusableError)
       throw failure(error, 'store_unusable', EXIT.checkFailed);

@@ -1,4 +1,6 @@
 import type { Evolver } from './apply.ts';
 
-/** It changes nothing but the position: what is left of the state stands as it is. */
-export const lossAccepted: Evolver<'lossAccepted'> = () => undefined;
+/** What is left of the state stands as it is; the positions that are gone are remembered. */
+export const lossAccepted: Evolver<'lossAccepted'> = (state, { after, through }) => {
+  if (through > after) state.losses = [...(state.losses ?? []), { after, through }];
+};

@@ -12,6 +12,7 @@ export function overlayState(state: ControlState): ControlState {
     projects: new OverlayMap(state.projects, overlayProject),
     tokens: new OverlayMap(state.tokens),
     proofs: new OverlayMap(state.proofs),
+    ...(state.losses ? { losses: state.losses } : {}),
     ...(state.telemetry ? { telemetry: state.telemetry } : {}),
   };
 }

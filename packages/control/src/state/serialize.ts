@@ -23,6 +23,7 @@ export function serializeState(state: ControlState): string {
     })),
     tokens: [...state.tokens.values()],
     proofs: [...state.proofs.values()],
+    ...(state.losses ? { losses: state.losses } : {}),
     ...(state.telemetry ? { telemetry: state.telemetry } : {}),
   });
 }
@@ -38,6 +39,7 @@ export function deserializeState(text: string): ControlState {
     projects: new Map(stored.projects.map((project) => [project.key, projectOf(project)])),
     tokens: byId(stored.tokens),
     proofs: byId(stored.proofs),
+    ...(stored.losses ? { losses: stored.losses } : {}),
     ...(stored.telemetry ? { telemetry: stored.telemetry } : {}),
   };
 }
@@ -48,6 +50,7 @@ interface StoredState {
   readonly projects: readonly StoredProject[];
   readonly tokens: readonly ValueOf<ControlState['tokens']>[];
   readonly proofs: readonly ValueOf<ControlState['proofs']>[];
+  readonly losses?: NonNullable<ControlState['losses']>;
   readonly telemetry?: NonNullable<ControlState['telemetry']>;
 }
 

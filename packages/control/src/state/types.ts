@@ -17,6 +17,8 @@ export interface ControlState {
   readonly tokens: Map<string, TokenGrant>;
   /** By proof id. */
   readonly proofs: Map<string, ProofState>;
+  /** Positions that were lost, from behind `after` to `through`: nothing that names one is believed. */
+  losses?: readonly { readonly after: number; readonly through: number }[];
   /** The newest checkpoint of telemetry that the log names; absent before the first. */
   telemetry?: { readonly through: number; readonly stateHash: string };
 }

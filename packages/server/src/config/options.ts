@@ -63,6 +63,12 @@ export const OPTIONS = {
     description:
       'How many live instances one SDK token may have; new ones beyond are refused, known ones never.',
   },
+  acceptLoss: {
+    type: 'boolean',
+    default: 'false',
+    description:
+      'Start once on a store that lacks what was acknowledged; the log records what was lost.',
+  },
   backupDirectory: {
     type: 'path',
     description: 'Where `POST /backup` writes; default `backups` in the data directory.',

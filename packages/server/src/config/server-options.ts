@@ -12,6 +12,7 @@ export interface ServerOptions {
   readonly tickInterval: number;
   readonly instanceExpiry: number;
   readonly maxInstancesPerToken: number;
+  readonly acceptLoss: boolean;
   readonly backupDirectory?: string;
   /** `name=url`, with commas between several. */
   readonly prometheus?: string;

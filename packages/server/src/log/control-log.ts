@@ -7,6 +7,7 @@ import {
   type DomainError,
   evolve,
   type EventBody,
+  hasVersion,
   type LogEvent,
   overlayState,
   type RolloutChange,
@@ -17,6 +18,7 @@ import { randomUUID } from 'node:crypto';
 import { textHash } from '../store/chain.ts';
 import type { AppendHead, LogStore, Page, StoredEvent } from '../store/contract.ts';
 import { StoreUnusableError } from '../store/errors.ts';
+import type { StoreLoss } from '../store/witness.ts';
 import { answerOf, type CommandAnswer } from './answer.ts';
 import { readEvents } from './read-events.ts';
 import { rolloutChanges, rolloutsTouchedBy } from './rollout-changes.ts';
@@ -39,6 +41,8 @@ export interface ControlLog {
   stateAt(position: number): Promise<ControlState>;
   /** Writes the state down, and then into the log what was written: a cache that no event names is not used. */
   writeCache(): Promise<void>;
+  /** Records what the store lacks, behind the last position that was ever given. */
+  acceptLoss(loss: StoreLoss): Promise<void>;
   /** Notes in the log what of a state was written down. */
   recordState(record: StateRecord): Promise<void>;
 }
@@ -179,7 +183,7 @@ class Log implements ControlLog {
   }
 
   async stateAt(position: number): Promise<ControlState> {
-    if (position < 0 || position > this.state.position) {
+    if (position < 0 || !hasVersion(this.state, position)) {
       throw new RangeError(`the log has no position ${position}`);
     }
     const { state } = await startOfFold(this.#store, position, () => undefined);
@@ -198,6 +202,13 @@ class Log implements ControlLog {
     await this.recordState({ of: 'control', through: position, stateHash: textHash(state) });
     // The note itself is nothing new.
     if (this.state.position === position + 1) this.#recordedAt = position + 1;
+  }
+
+  async acceptLoss(loss: StoreLoss): Promise<void> {
+    const after = this.state.position;
+    const command = ownCommand({ type: 'acceptLoss', after, ...loss });
+    const outcome = await this.execute(command, { commandHash: command.idempotencyKey });
+    if (outcome.kind === 'refused') throw new Error(outcome.error.message);
   }
 
   async recordState(record: StateRecord): Promise<void> {

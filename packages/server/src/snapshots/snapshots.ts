@@ -1,4 +1,4 @@
-import { buildSnapshot, SnapshotBuilder } from '@downhaul/control';
+import { buildSnapshot, hasVersion, SnapshotBuilder } from '@downhaul/control';
 import { compile, type Evaluator, recompile, type Snapshot } from '@downhaul/engine';
 import { refusal } from '../error/refusal.ts';
 import type { Commit, ControlLog } from '../log/control-log.ts';
@@ -107,7 +107,7 @@ class FollowedSnapshots implements Snapshots {
   async #rebuild(place: EnvironmentPlace, version: number): Promise<Snapshot> {
     const { log, store } = this.#input;
     const unknown = { version, environment: place.environment };
-    if (version > log.state.position)
+    if (!hasVersion(log.state, version))
       throw refusal('version_unknown', unknown, { path: '/atVersion' });
     const state = await log.stateAt(version);
     await this.#pages.load(store, state);

@@ -1,4 +1,5 @@
 import type { JsonValue } from '@downhaul/engine';
+import type { StoreLoss } from './witness.ts';
 
 /**
  * What the server asks of a store. Embedded it is SQLite, in a cluster PostgreSQL; the words here are
@@ -7,6 +8,10 @@ import type { JsonValue } from '@downhaul/engine';
  * Everything a method was told is durable before its promise resolves.
  */
 export interface LogStore {
+  /** What this store lacks, though it was acknowledged: somebody accepted that, and the log has to say so. */
+  readonly loss?: StoreLoss;
+  /** Why it could not be told whether something is missing. */
+  readonly doubt?: string;
   /** The store's clock: all times of events and intake rows come from it, and it never runs backwards. */
   nowMs(): number;
   head(): Promise<LogHead>;

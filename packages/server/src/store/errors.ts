@@ -31,3 +31,17 @@ export class StoreUnusableError extends Error {
     this.name = 'StoreUnusableError';
   }
 }
+
+/** The store lacks what was acknowledged: parts of it were removed, cut off, or replaced by an older copy. */
+export class StoreBehindError extends Error {
+  readonly path: string;
+
+  constructor(path: string, missing: string) {
+    super(
+      `${path} lacks what was there before: ${missing}. Put its files back together (the database and what ends in ` +
+        '-wal belong together), or restore a backup. To go on without what is lost, start once with --accept-loss',
+    );
+    this.name = 'StoreBehindError';
+    this.path = path;
+  }
+}

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -127,7 +128,8 @@ it('starts on a store of an earlier release, whose caches no event names', async
   await must(server.api('POST', `${FLAG}/down`));
   await server.running.close();
   const database = new DatabaseSync(file());
-  // As an earlier release leaves it: nothing in the log speaks of caches.
+  // As an earlier release leaves it: nothing in the log speaks of caches, and there is no witness.
+  rmSync(`${file()}.witness`);
   const own = database.prepare(`SELECT count(*) AS own FROM log WHERE subject = 'log:own'`).get()!;
   database.exec(`
     DROP TRIGGER log_keeps;

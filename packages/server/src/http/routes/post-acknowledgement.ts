@@ -1,3 +1,4 @@
+import { hasVersion } from '@downhaul/control';
 import { refusal } from '../../error/refusal.ts';
 import type { App } from '../app-types.ts';
 import type { ServerContext } from '../context.ts';
@@ -24,7 +25,7 @@ export function postAcknowledgement(app: App, { intake, log, admission }: Server
       admission.admit(scope, instanceOf(request, request.body.instance));
       const { version } = request.body;
       // Of a log that a restore took back: it would prove rollbacks that are yet to come.
-      if (version > log.state.position) {
+      if (!hasVersion(log.state, version)) {
         const facts = { version, environment: scope.environment };
         throw refusal('version_unknown', facts, { path: '/version' });
       }

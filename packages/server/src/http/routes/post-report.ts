@@ -1,4 +1,4 @@
-import { type Acceptance, acceptReport } from '@downhaul/control';
+import { type Acceptance, acceptReport, type ControlState, hasVersion } from '@downhaul/control';
 import { refusal } from '../../error/refusal.ts';
 import type { App } from '../app-types.ts';
 import type { ServerContext } from '../context.ts';
@@ -35,7 +35,7 @@ export function postReport(app: App, context: ServerContext): void {
       );
       const taken = requireAccepted(acceptance);
       const { dropped, accepted, clockCorrectionMs } = taken;
-      const report = withKnownVersion(taken.report, log.state.position);
+      const report = withKnownVersion(taken.report, log.state);
       const instance = instanceOf(request, report.instance);
       context.admission.admit(scope, instance);
       const { project, environment, service } = scope;
@@ -61,11 +61,14 @@ export function postReport(app: App, context: ServerContext): void {
 }
 
 /**
- * A version that is not in the log yet is of one that a restore took back: the items count, the version
+ * A version that is not in the log is of one that a restore took back, or was lost: the items count, the version
  * does not, or it would prove rollbacks that are yet to come.
  */
-function withKnownVersion(report: Accepted['report'], position: number): Accepted['report'] {
-  return report.version > position ? { ...report, version: 0 } : report;
+function withKnownVersion(
+  report: Accepted['report'],
+  state: Pick<ControlState, 'position' | 'losses'>,
+): Accepted['report'] {
+  return hasVersion(state, report.version) ? report : { ...report, version: 0 };
 }
 
 type Accepted = Extract<Acceptance, { ok: true }>;

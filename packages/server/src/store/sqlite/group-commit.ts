@@ -18,7 +18,10 @@ interface Waiting {
  * Appends asked for in one turn of the event loop share a transaction, and so one wait for the disk.
  * Urgent ones are decided first.
  */
-export function createGroupCommit(log: LogTable, nowMs: () => number): GroupCommit {
+export function createGroupCommit(
+  log: LogTable,
+  { nowMs, noteDurable }: { readonly nowMs: () => number; readonly noteDurable: () => void },
+): GroupCommit {
   const urgent: Waiting[] = [];
   const others: Waiting[] = [];
   let scheduled = false;
@@ -39,6 +42,7 @@ export function createGroupCommit(log: LogTable, nowMs: () => number): GroupComm
       const group = urgent.splice(0, MAX_GROUP);
       group.push(...others.splice(0, MAX_GROUP - group.length));
       commit(log, group, nowMs());
+      noteDurable();
       schedule();
     });
   }

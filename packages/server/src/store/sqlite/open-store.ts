@@ -5,11 +5,14 @@ import { openCacheTable } from './cache-table.ts';
 import { rememberErasures } from './erasures.ts';
 import { holdLock } from './hold-lock.ts';
 import type { StoreHolder } from '../errors.ts';
+import type { OpenStoreOptions } from '../witness.ts';
 import { openIntakeTable } from './intake-table.ts';
 import { openLogTable } from './log-table.ts';
 import { openDatabase } from './open-database.ts';
 import { openPageTable } from './page-table.ts';
 import { openRetention } from './retention.ts';
+import { findLoss, isEmpty, refuseEmpty, witnessReader } from './find-loss.ts';
+import { createWitnessWriter } from './witness-file.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { type HeavyReads, heavyReads } from './heavy-reads.ts';
 
@@ -21,19 +24,35 @@ export interface SqliteStore extends LogStore {
 /**
  * Opens the embedded store and holds it for this process.
  *
- * @throws StoreHeldError when another server holds it, StoreUnusableError when the file is no store.
+ * @throws StoreHeldError when another server holds it, StoreUnusableError when the file is no store, StoreBehindError
+ * when it lacks what was acknowledged and that is not accepted.
  */
-export function openSqliteStore(file: string, clock: Clock): SqliteStore {
+export function openSqliteStore(
+  file: string,
+  clock: Clock,
+  options: OpenStoreOptions = {},
+): SqliteStore {
   const lock = holdLock(file);
   try {
+    // Before anything is made in its place.
+    if (isEmpty(file)) refuseEmpty(file, options);
     const database = openDatabase(file);
-    const heavy = heavyReads(file);
-    return { ...assemble(database, heavy, clock), announce: lock.announce, close };
+    const witness = createWitnessWriter(file, witnessReader(database));
+    try {
+      const found = findLoss(file, database, options);
+      const heavy = heavyReads(file);
+      const store = assemble({ database, heavy, clock, noteDurable: witness.note });
+      return { ...store, ...found, announce: lock.announce, close };
 
-    async function close(): Promise<void> {
-      await heavy.stop();
+      async function close(): Promise<void> {
+        await heavy.stop();
+        await witness.close();
+        database.close();
+        lock.release();
+      }
+    } catch (error) {
       database.close();
-      lock.release();
+      throw error;
     }
   } catch (error) {
     lock.release();
@@ -41,18 +60,22 @@ export function openSqliteStore(file: string, clock: Clock): SqliteStore {
   }
 }
 
-function assemble(
-  database: DatabaseSync,
-  heavy: HeavyReads,
-  clock: Clock,
-): Omit<LogStore, 'close'> {
+interface Assembly {
+  readonly database: DatabaseSync;
+  readonly heavy: HeavyReads;
+  readonly clock: Clock;
+  /** Called after every commit of events or telemetry. */
+  readonly noteDurable: () => void;
+}
+
+function assemble({ database, heavy, clock, noteDurable }: Assembly): Omit<LogStore, 'close'> {
   const log = openLogTable(database);
   const intake = openIntakeTable(database);
   const caches = openCacheTable(database);
   const pages = openPageTable(database);
   const retention = openRetention(database);
   const nowMs = storeClock(clock, Math.max(log.head().atMs, intake.head().atMs));
-  const groups = createGroupCommit(log, nowMs);
+  const groups = createGroupCommit(log, { nowMs, noteDurable });
   return {
     nowMs,
     head: async () => log.head(),
@@ -60,7 +83,11 @@ function assemble(
     readLog: async (query) => log.read(query),
     readSubject: async (query) => log.readSubject(query),
     verify: heavy.verify,
-    appendIntake: async (drafts, copiedThrough) => intake.append(drafts, copiedThrough, nowMs()),
+    appendIntake: async (drafts, copiedThrough) => {
+      const outcome = intake.append(drafts, copiedThrough, nowMs());
+      noteDurable();
+      return outcome;
+    },
     readIntake: async (query) => intake.read(query),
     intakeHead: async () => intake.head(),
     readPage: async (id) => pages.read(id),

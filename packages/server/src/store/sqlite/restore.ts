@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import type { BackupReport } from '../contract.ts';
 import { StoreUnusableError } from '../errors.ts';
 import { settle } from './copy-database.ts';
@@ -7,7 +7,10 @@ import { readErasures } from './erasures.ts';
 import { holdLock } from './hold-lock.ts';
 import { openDatabase } from './open-database.ts';
 import { openPageTable } from './page-table.ts';
+import type { Witness } from '../witness.ts';
+import { witnessReader } from './find-loss.ts';
 import { verifyChain } from './verify-chain.ts';
+import { readWitness, writeWitness } from './witness-file.ts';
 
 export interface RestoreReport extends BackupReport {
   /** Pages erased again, because they were erased after the backup was made. */
@@ -35,6 +38,7 @@ export function restoreSqliteStore(
     removeDatabase(unfinished);
     copyFileSync(backup, unfinished);
     const report = prepare(unfinished, readErasures(file));
+    writeWitness(file, witnessOfRestored(file, unfinished));
     // The store itself is renamed over, never removed: a kill in between must not leave an empty place.
     removeLogOf(file);
     settle(unfinished, file);
@@ -91,4 +95,38 @@ function removeDatabase(file: string): void {
 /** A write-ahead log of another database beside a file would be played into it. */
 function removeLogOf(file: string): void {
   for (const path of [`${file}-wal`, `${file}-shm`]) rmSync(path, { force: true });
+}
+
+/**
+ * What was there before stays known: the next start records that it is gone, and gives out no position again that it
+ * had. Written first: beside the store that it replaces it is as true.
+ */
+function witnessOfRestored(file: string, unfinished: string): Witness {
+  const { position, hash, sequence } = read(unfinished);
+  const before = readWitness(file);
+  const replaced = endOfReplaced(file);
+  const known = typeof before === 'string' ? replaced : furthest(before, replaced);
+  if (known === undefined) return { position, hash, sequence };
+  return { ...known, restored: { position, hash } };
+}
+
+function furthest(before: Witness, replaced: Witness | undefined): Witness {
+  return replaced !== undefined && replaced.position >= before.position ? replaced : before;
+}
+
+function endOfReplaced(file: string): Witness | undefined {
+  try {
+    return existsSync(file) ? read(file) : undefined;
+  } catch {
+    return undefined; // It is replaced because it cannot be read.
+  }
+}
+
+function read(file: string): Witness {
+  const database = new DatabaseSync(file);
+  try {
+    return witnessReader(database)();
+  } finally {
+    database.close();
+  }
 }
