@@ -15,11 +15,18 @@ export const EXIT = {
   rolledBack: 9,
   alarmed: 10,
   storeBehind: 11,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** The code of a command that a signal has ended, from the reason of `Io.interrupted`. */
+export function exitCodeOf(signal: unknown): ExitCode {
+  if (signal === 'SIGTERM') return EXIT.terminated;
+  return signal === 'SIGHUP' ? EXIT.hungUp : EXIT.interrupted;
+}
 
 interface ExitCodeMeaning {
   readonly code: ExitCode;
@@ -57,6 +64,7 @@ export const exitCodeMeanings: readonly ExitCodeMeaning[] = [
     code: EXIT.storeBehind,
     meaning: 'the store lacks what was acknowledged: no server was started on it',
   },
+  { code: EXIT.hungUp, meaning: 'ended by SIGHUP: its terminal was closed' },
   { code: EXIT.interrupted, meaning: 'interrupted with Ctrl-C' },
   { code: EXIT.terminated, meaning: 'ended by SIGTERM' },
 ];

@@ -1,11 +1,11 @@
 import process from 'node:process';
 import type { Io, Output } from './io/types.ts';
+import { type Launched, listenForStops } from './launch/listen-for-stops.ts';
 import { run } from './run.ts';
 
 /** Runs the command line of this process. The launcher calls it, once. */
-export async function runProcess(): Promise<void> {
-  const interrupted = new AbortController();
-  listenForSignals(interrupted);
+export async function runProcess(launched: Launched): Promise<void> {
+  const interrupted = listenForStops(launched);
   const io: Io = {
     args: process.argv.slice(2),
     env: process.env,
@@ -15,33 +15,16 @@ export async function runProcess(): Promise<void> {
     },
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
-    interrupted: interrupted.signal,
+    interrupted,
   };
   // Not process.exit: what was written must still reach a pipe.
   process.exitCode = await run(io);
 }
 
-/** A launcher passes on signals that a terminal has sent to the whole group already. */
-const ECHO_MS = 300;
-
-/** The first signal lets the command end in order; the second ends the process. */
-function listenForSignals(interrupted: AbortController): void {
-  let firstAtMs = 0;
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      const nowMs = performance.now();
-      if (!interrupted.signal.aborted) {
-        firstAtMs = nowMs;
-        interrupted.abort(name);
-      } else if (nowMs - firstAtMs > ECHO_MS) process.exit(name === 'SIGINT' ? 130 : 143);
-    });
-  }
-}
-
 function outputOf(stream: NodeJS.WriteStream): Output {
-  // A reader that has seen enough, such as `head`, is no failure.
+  // A reader that has seen enough, such as `head`, is no failure, and neither is a terminal that was closed.
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   });
   return {
     isTerminal: stream.isTTY,

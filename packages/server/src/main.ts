@@ -4,13 +4,20 @@ import { readOptions } from './config/read-options.ts';
 import { startServer } from './serve.ts';
 import { StoreBehindError, StoreHeldError, StoreUnusableError } from './store/errors.ts';
 
-/** Starts a server from flags and environment; ends it at SIGTERM and SIGINT. */
+/** Signals that stop a server in order, with the exit code by which a shell knows them. */
+const STOPS = [
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const;
+
+/** Starts a server from flags and environment; ends it in order at a signal. */
 async function main(): Promise<void> {
   const options = readOptions({ argv: process.argv.slice(2), environment: process.env });
   const server = await startServer(options);
   // Before anybody can know that it runs; a second signal ends it at once.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void server.close().then(() => process.exit(0), fail));
+  for (const [signal, code] of STOPS) {
+    process.once(signal, () => void server.close().then(() => process.exit(code), fail));
   }
   if (server.adminToken !== undefined) {
     console.log(`Admin token (also in ${server.adminTokenFile}): ${server.adminToken}`);

@@ -1,5 +1,5 @@
 import { CommandError } from '../error.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT, exitCodeOf } from '../exit-code.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
@@ -35,14 +35,12 @@ export function notDownhaul(url: string): CommandError {
   });
 }
 
-/** The error for a run that was ended by Ctrl-C or SIGTERM. */
+/** The error for a run that was ended by a signal. */
 export function interruption(interrupted: AbortSignal): CommandError {
-  const terminated = interrupted.reason === 'SIGTERM';
-  return new CommandError({
-    exitCode: terminated ? EXIT.terminated : EXIT.interrupted,
-    code: 'cli_interrupted',
-    message: terminated ? 'ended by SIGTERM' : 'interrupted',
-  });
+  const exitCode = exitCodeOf(interrupted.reason);
+  const isCtrlC = exitCode === EXIT.interrupted;
+  const message = isCtrlC ? 'interrupted' : `ended by ${String(interrupted.reason)}`;
+  return new CommandError({ exitCode, code: 'cli_interrupted', message });
 }
 
 function reasonOf(error: unknown): string {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseYaml } from '../document/parse-yaml.ts';
 import { readText } from '../document/read-text.ts';
 import { CommandError } from '../error.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT, exitCodeOf } from '../exit-code.ts';
 import type { Io } from '../io/types.ts';
 import type { ServerOptions } from '../serve/load-server.ts';
 import { loadServer, withServerErrors } from '../serve/load-server.ts';
@@ -13,7 +13,7 @@ export const serve: CommandModule = {
   words: ['serve'],
   summary: 'Start a server',
   description:
-    'Starts a server and ends it in order at Ctrl-C or SIGTERM. Every option is also an environment variable and a key of the configuration file; the flag goes before the variable before the file.',
+    'Starts a server and ends it in order at Ctrl-C, SIGTERM or SIGHUP: requests under way are answered, within --stop-timeout; a second Ctrl-C or SIGTERM ends it at once. Every option is also an environment variable and a key of the configuration file; the flag goes before the variable before the file.',
   options: serverOptions,
   examples: [
     'downhaul serve',
@@ -33,7 +33,7 @@ export const serve: CommandModule = {
     await aborted(io.interrupted);
     printer.note('stopping');
     await server.close();
-    return EXIT.ok;
+    return exitCodeOf(io.interrupted.reason);
   },
 };
 

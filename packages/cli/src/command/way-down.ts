@@ -87,7 +87,7 @@ async function lookForProof(
     if (!(error instanceof CommandError)) throw error;
     const { code, message, exitCode } = error.failure;
     if (code === 'proof_not_found') return undefined;
-    if (exitCode === EXIT.interrupted || exitCode === EXIT.terminated)
+    if (code === 'cli_interrupted')
       throw error.with({ message: `${message}: it is in effect, only the waiting has ended` });
     printer.note(`it is in effect, but its proof could not be asked for: ${message}`);
     return 'unknown';

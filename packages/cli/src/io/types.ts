@@ -8,7 +8,7 @@ export interface Io {
   readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Aborted by Ctrl-C or SIGTERM; the reason is the signal's name. */
+  /** Aborted by Ctrl-C, SIGTERM or SIGHUP; the reason is the signal's name. */
   readonly interrupted: AbortSignal;
 }
 

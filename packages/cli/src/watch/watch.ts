@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RolloutAnswer } from '../api/answers.ts';
 import { CommandError } from '../error.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT, exitCodeOf } from '../exit-code.ts';
 import type { WatchModel } from './model.ts';
 import { modelOf } from './model-of.ts';
 import { outcomeOf } from './outcome.ts';
@@ -71,7 +71,7 @@ async function lookOnce(
 
 function interruptedOutcome({ reason }: AbortSignal): Outcome {
   return {
-    exitCode: reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted,
+    exitCode: exitCodeOf(reason),
     text: 'the watching has ended, the rollout goes on',
   };
 }

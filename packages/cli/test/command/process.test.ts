@@ -138,7 +138,7 @@ describe('the command as a process, beginning with its own server', { timeout: L
   it('keeps bringing a flag down while the server is away, and makes it once', async () => {
     const { port } = new URL(url);
     server.kill('SIGTERM');
-    expect((await server.finished).code).toBe(0);
+    expect((await server.finished).code).toBe(143);
 
     const question = await cli(['flag', 'list']);
     expect(question.code).toBe(3);

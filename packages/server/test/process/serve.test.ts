@@ -24,7 +24,7 @@ describe('a server process', () => {
     );
     await first.kill();
     const second = await startServerProcess(directory);
-    expect(await second.stop()).toBe(0);
+    expect(await second.stop()).toBe(143);
     expect(existsSync(join(directory, 'downhaul.db.holder'))).toBe(false);
   });
 
