@@ -26,6 +26,7 @@ interface PartsInput {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: FastifyBaseLogger;
+  readonly metrics?: Metrics;
 }
 
 /** A batch closes so many report intervals after its end: every report of it had time to arrive. */
@@ -34,7 +35,7 @@ const GRACE_INTERVALS = 1.5;
 /** Reads what is stored and connects the parts: log, intake, snapshots and streams. */
 export async function openParts(input: PartsInput): Promise<ServerContext> {
   const { options, store, clock } = input;
-  const metrics = createMetrics();
+  const { metrics = createMetrics() } = input;
   const head = await store.intakeHead();
   const onSuspect = suspicions(metrics, input.logger);
   const { log, uncopied } = await openControlLog(store, head.copiedThrough, onSuspect);
@@ -75,7 +76,10 @@ export async function openParts(input: PartsInput): Promise<ServerContext> {
       if (body.type === 'tokenRevoked') streams.endOf(body.token);
     }
   });
-  const health: Health = { stopping: false, chain: 'pending', startedAtMs: store.nowMs() };
+  const health: Health = {
+    ...{ stopping: false, stop: new AbortController() },
+    ...{ chain: 'pending', startedAtMs: store.nowMs() },
+  };
   const polls = createPolls(clock, (body) => intake.tell(body));
   const prometheus = prometheusServers(options);
   const admission = createAdmission({

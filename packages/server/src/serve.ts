@@ -1,13 +1,16 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrap, TOKEN_FILE } from './bootstrap.ts';
 import { type Clock, systemClock } from './clock/clock.ts';
 import type { ServerOptions } from './config/server-options.ts';
 import { checkPlain } from './config/check-plain.ts';
-import { addRoutes, createApp } from './http/app.ts';
+import { stoppingRefusal } from './error/refusal.ts';
+import { addRoutes } from './http/app.ts';
+import { openHttp } from './http/open-http.ts';
 import { type Ids, randomIds } from './ids/ids.ts';
 import { startLoops } from './loops/loops.ts';
 import { writeCheckpoint } from './loops/write-checkpoint.ts';
+import { createMetrics } from './metrics/registry.ts';
 import { openParts } from './parts.ts';
 import { openSqliteStore, type SqliteStore } from './store/sqlite/open-store.ts';
 
@@ -16,7 +19,7 @@ export interface RunningServer {
   /** The first admin token, when this start made it. */
   readonly adminToken: string | undefined;
   readonly adminTokenFile: string;
-  /** Ends streams and requests, writes everything down and lets the store go. */
+  /** Ends streams, answers the requests under way, within `stopTimeout`, writes everything down and lets the store go. */
   close(): Promise<void>;
 }
 
@@ -66,18 +69,16 @@ async function serve(
   seams: ServerSeams,
 ): Promise<RunningServer> {
   const { clock = systemClock, ids = randomIds, logStream } = seams;
-  const tls = readTls(options);
-  const app = createApp({
-    logLevel: options.logLevel,
-    ids,
-    ...(tls ? { tls } : {}),
+  const metrics = createMetrics();
+  const { app, listener, connections } = openHttp({
+    ...{ options, ids, metrics },
     ...(logStream ? { logStream } : {}),
   });
   const logger = app.log;
-  const context = await openParts({ options, store, logger, clock, ids });
+  const context = await openParts({ options, store, logger, clock, ids, metrics });
   const admin = await bootstrap(context);
-  await addRoutes(app, context);
-  const url = await app.listen({ host: options.host, port: options.port });
+  await addRoutes(app, context, connections);
+  const url = await listener.listen({ host: options.host, port: options.port });
   const since = new Date(store.nowMs()).toISOString();
   store.announce({ pid: process.pid, since, address: url });
   const loops = startLoops(context);
@@ -87,8 +88,11 @@ async function serve(
 
   async function close(): Promise<void> {
     context.health.stopping = true;
-    await loops.stop();
+    listener.stopAccepting();
+    context.health.stop.abort(stoppingRefusal());
     context.streams.endAll();
+    const [reset] = await Promise.all([connections.drain(options.stopTimeout), loops.stop()]);
+    if (reset > 0) logger.warn({ requests: reset }, 'requests were under way for too long: reset');
     await app.close();
     await context.intake.close();
     // The cache first: a start begins with one that lies before everything that the intake has not heard of.
@@ -97,9 +101,4 @@ async function serve(
     await store.close();
     logger.info('stopped');
   }
-}
-
-function readTls({ tlsCert, tlsKey }: ServerOptions): { cert: Buffer; key: Buffer } | undefined {
-  if (tlsCert === undefined || tlsKey === undefined) return undefined;
-  return { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) };
 }

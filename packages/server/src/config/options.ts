@@ -52,6 +52,17 @@ export const OPTIONS = {
     default: '1s',
     description: 'How often rollouts and proofs are looked at.',
   },
+  stopTimeout: {
+    type: 'duration',
+    default: '10s',
+    description:
+      'At a stop, how long requests under way are waited for. What is left is reset, counted and logged.',
+  },
+  maxConnectionsWithoutToken: {
+    type: 'integer',
+    description:
+      'How many connections may be open that have shown no valid token; default a quarter of the open files allowed, at most 4096. Beyond it the oldest of the address with the most is ended.',
+  },
   instanceExpiry: {
     type: 'duration',
     default: '1h',

@@ -10,6 +10,8 @@ export interface ServerOptions {
   readonly reportInterval: number;
   readonly heartbeat: number;
   readonly tickInterval: number;
+  readonly stopTimeout: number;
+  readonly maxConnectionsWithoutToken?: number;
   readonly instanceExpiry: number;
   readonly maxInstancesPerToken: number;
   readonly acceptLoss: boolean;

@@ -47,6 +47,19 @@ export const SERVER_CATALOGUE = {
     message: 'The request cannot be read: {problem}.',
     remedy: 'Send a well-formed HTTP request.',
   },
+  request_incomplete: {
+    status: 408,
+    message: 'The request did not arrive whole in time.',
+    accepted: 'its head within 10 s and its body within 30 s',
+    remedy: 'Send it again.',
+  },
+  connections_full: {
+    status: 503,
+    message:
+      'The server has as many connections of SDKs as its limit of open files leaves room for.',
+    remedy:
+      'Raise the limit of open files (`ulimit -n`), or try again after the seconds that Retry-After names.',
+  },
   route_unknown: {
     status: 404,
     message: 'There is no {method} {url}.',

@@ -44,6 +44,11 @@ export function refusal(
   return new Refusal(problem, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
 }
 
+/** What is asked for while the server stops: another one, or this one after its next start, answers it. */
+export function stoppingRefusal(): Refusal {
+  return refusal('server_stopping', {}, { retryAfterSeconds: 1 });
+}
+
 function fill(text: string, facts: Readonly<Record<string, string | number>>): string {
   return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(facts[name] ?? whole));
 }

@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger';
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, type RequestListener, type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import Fastify, {
@@ -8,6 +8,7 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import type { Connections } from '../connections/connections.ts';
 import type { Ids } from '../ids/ids.ts';
 import type { Metrics } from '../metrics/registry.ts';
 import { refusal } from '../error/refusal.ts';
@@ -23,19 +24,18 @@ import { speakOtlp } from '../otlp/otlp-scope.ts';
 import { apiRoutes, otlpRoutes, rootRoutes } from './routes/list.ts';
 
 const BODY_LIMIT_BYTES = 1 << 20;
-/** A request must have arrived whole within so long; streams are answers and are not bound by it. */
-const REQUEST_TIMEOUT_MS = 30_000;
 
 interface FastifyInput {
   readonly logLevel: string;
   /** Where log lines go; standard output by default. */
   readonly logStream?: { write(line: string): void };
-  readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
+  /** Makes the server that requests come from; one of Node, unconfigured, by default. */
+  readonly serverFor?: (onRequest: RequestListener) => Server;
   readonly ids: Ids;
 }
 
 /** The bare HTTP server with its logger; `addRoutes` gives it something to answer. */
-export function createApp({ logLevel, logStream, tls, ids }: FastifyInput): App {
+export function createApp({ logLevel, logStream, serverFor, ids }: FastifyInput): App {
   const options = {
     logger: {
       level: logLevel,
@@ -44,8 +44,7 @@ export function createApp({ logLevel, logStream, tls, ids }: FastifyInput): App 
       ...(logStream ? { stream: logStream } : {}),
     },
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    forceCloseConnections: true,
+    ...(serverFor ? { serverFactory: serverFor } : {}),
     exposeHeadRoutes: false,
     clientErrorHandler: answerUnreadable,
     frameworkErrors: answerUnroutable,
@@ -57,8 +56,7 @@ export function createApp({ logLevel, logStream, tls, ids }: FastifyInput): App 
       return typeof given === 'string' && /^[\x21-\x7e]{1,200}$/.test(given) ? given : ids.uuid();
     },
   };
-  const app = tls ? Fastify({ ...options, https: tls }) : Fastify(options);
-  return app;
+  return Fastify(options);
 }
 
 /** For a path that cannot be decoded or has too long a part: there is no route yet that would answer. */
@@ -73,13 +71,18 @@ function answerUnroutable(
   return reply.code(400).type('application/problem+json').send(body);
 }
 
-/** For what is no HTTP, or breaks off before there is a request: a problem, and the end. */
-function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
+/** For what is no HTTP, or breaks off or stays away before there is a request: a problem, and the end. */
+export function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
   if (socket.writable && error.code !== 'ECONNRESET') {
-    const { problem } = refusal('request_malformed', { problem: error.message });
-    const body = JSON.stringify(problemOf(problem, 'none'));
+    const { problem } =
+      error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? refusal('request_incomplete')
+        : refusal('request_malformed', { problem: error.message });
+    const answer = problemOf(problem, 'none');
+    const body = JSON.stringify(answer);
     socket.write(
-      'HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\nconnection: close\r\n' +
+      `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n` +
+        'content-type: application/problem+json\r\nconnection: close\r\n' +
         `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
   }
@@ -87,7 +90,11 @@ function answerUnreadable(error: Error & { readonly code?: string }, socket: Soc
 }
 
 /** The HTTP interface over a running server's parts. */
-export async function addRoutes(app: App, context: ServerContext): Promise<void> {
+export async function addRoutes(
+  app: App,
+  context: ServerContext,
+  connections: Pick<Connections, 'admit'> = { admit: () => true },
+): Promise<void> {
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   // Answers are typed by their schemas; serialising by them too would only drop what they forget.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
@@ -95,7 +102,7 @@ export async function addRoutes(app: App, context: ServerContext): Promise<void>
   handleErrors(app, context.metrics);
   for (const schema of components) app.addSchema(schema);
   await app.register(swagger, openApi);
-  authenticate(app, () => context.log.state.tokens);
+  authenticate(app, () => context.log.state.tokens, connections);
   observe(app, context.metrics);
   for (const route of rootRoutes) route(app, context);
   await app.register((otlp, _options, done) => {

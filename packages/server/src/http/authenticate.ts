@@ -2,20 +2,32 @@ import type { TokenGrant } from '@downhaul/control';
 import type { FastifyRequest } from 'fastify';
 import { type Asked, authorise } from '../auth/access.ts';
 import { findGrant } from '../auth/token.ts';
+import type { Connections } from '../connections/connections.ts';
 import { refusal } from '../error/refusal.ts';
 import type { App } from './app-types.ts';
 
+/** Other replicas may have room, and connections end. */
+const RETRY_AFTER_SECONDS = 10;
+
 /** Checks the token of every request against what its route states, before the body is read. */
-export function authenticate(app: App, tokens: () => ReadonlyMap<string, TokenGrant>): void {
+export function authenticate(
+  app: App,
+  tokens: () => ReadonlyMap<string, TokenGrant>,
+  connections: Pick<Connections, 'admit'>,
+): void {
   app.decorateRequest('grant', undefined);
   app.addHook('onRoute', ({ config, url }) => {
     if (config?.access === undefined) throw new Error(`${url} does not state who may use it`);
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const access = request.routeOptions.config.access ?? 'public';
     if (access === 'public') return;
     const grant = grantOf(request, tokens());
     authorise(grant, { access, ...placeOf(request, access) });
+    if (!connections.admit(request.raw.socket, grant.kind === 'sdk' ? 'sdk' : 'other')) {
+      void reply.header('connection', 'close');
+      throw refusal('connections_full', {}, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    }
     request.grant = grant;
   });
 }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HeldVersion, SnapshotFeed } from '../snapshots/feed.ts';
+import { encodeRetry } from './frame.ts';
 import { StreamProgress } from './stream-progress.ts';
 
 /** Streams written to in one turn of the event loop by what can wait, such as heartbeats. */
@@ -8,6 +9,11 @@ const STREAMS_PER_TURN = 500;
 
 /** A client that reads nothing for so many heartbeats is cut off; it would only cost memory. */
 const STALLED_HEARTBEATS = 6;
+
+/** Clients that keep to it come back spread over so long. */
+const FIRST_RETRY_MS = 500;
+const RETRY_SPREAD_MS = 2_000;
+const RETRY_STEP_MS = 37;
 
 /** The streams of one environment. */
 export interface StreamHub {
@@ -20,6 +26,7 @@ export interface StreamHub {
   readonly size: number;
   /** Streams cut off because nobody read them. */
   readonly cutOff: number;
+  /** Ends every stream with the word when to come again, to this server or the next; not all at once. */
   endAll(): void;
 }
 
@@ -99,7 +106,13 @@ class Hub implements StreamHub {
   }
 
   endAll(): void {
-    for (const { response } of this.#followers) response.end();
+    let index = 0;
+    for (const { response, behind } of this.#followers) {
+      // Who does not read would not read the end either.
+      if (behind) response.destroy();
+      else
+        response.end(encodeRetry(FIRST_RETRY_MS + ((index++ * RETRY_STEP_MS) % RETRY_SPREAD_MS)));
+    }
   }
 
   /** Once all have their frame: who closes its stream in the next moment was written it all the same. */

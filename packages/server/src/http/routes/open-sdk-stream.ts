@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { refusal } from '../../error/refusal.ts';
+import { stoppingRefusal } from '../../error/refusal.ts';
 import type { HeldVersion } from '../../snapshots/feed.ts';
 import type { App } from '../app-types.ts';
 import { requireGrant } from '../authenticate.ts';
@@ -38,7 +38,7 @@ export function openSdkStream(app: App, context: ServerContext): void {
       },
     },
     async (request, reply) => {
-      if (context.health.stopping) throw refusal('server_stopping');
+      if (context.health.stopping) throw stoppingRefusal();
       const scope = scopeOf(request);
       const instance = instanceOf(request);
       context.admission.admit(scope, instance);

@@ -78,6 +78,7 @@ const RETRY_AFTER_SECONDS = 10;
 /** Rehearses a plan on threads of its own, tells of progress line by line, and records what came of it. */
 export function postRehearsal(app: App, context: ServerContext): void {
   let running = 0;
+  const stopSignal = context.health.stop.signal;
   app.post(
     '/projects/:project/environments/:environment/rehearsals',
     {
@@ -103,7 +104,7 @@ export function postRehearsal(app: App, context: ServerContext): void {
       running += 1;
       const lines = startLines(reply);
       try {
-        const signal = AbortSignal.any([lines.signal, AbortSignal.timeout(LONGEST_MS)]);
+        const signal = AbortSignal.any([lines.signal, AbortSignal.timeout(LONGEST_MS), stopSignal]);
         const threads = Math.floor(threadsFor('server') / MOST_AT_ONCE);
         const report = await playRehearsal(asked, {
           ...{ threads, signal },
