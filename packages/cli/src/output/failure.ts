@@ -60,7 +60,7 @@ interface Moved {
   readonly now: { readonly version: number };
   readonly meanwhile?: readonly {
     readonly version: number;
-    readonly by: { readonly id: string };
+    readonly by: { readonly id: string; readonly name?: string };
     readonly changes: readonly string[];
   }[];
 }
@@ -69,7 +69,7 @@ function movedLines({ subject, expected, now, meanwhile = [] }: Moved): string[]
   return [
     `  ${printable(subject)} was read at version ${expected} and is at ${now.version}`,
     ...meanwhile.flatMap(({ version, by, changes }) => [
-      `  version ${version} by ${printable(by.id)}:`,
+      `  version ${version} by ${printable(by.name ?? by.id)}:`,
       ...changes.map((change) => `    ${printable(change)}`),
     ]),
   ];

@@ -37,6 +37,6 @@ function rolledBackLine(proof: string, isDryRun: boolean): string {
 }
 
 function otherLine({ by, version, atMs, takenBack }: OthersChange): string {
-  const who = `${printable(by.id)} (version ${version}, ${formatTime(atMs)})`;
+  const who = `${printable(by.name ?? by.id)} (version ${version}, ${formatTime(atMs)})`;
   return takenBack ? `    takes back a change of ${who}` : `    was changed last by ${who}`;
 }

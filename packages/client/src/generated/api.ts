@@ -826,7 +826,10 @@ export interface components {
       field: string;
       by: {
         kind: string;
+        /** @description Id of the token. */
         id: string;
+        /** @description Its name at that time. */
+        name?: string;
       };
       /** @description Of their change. */
       version: number;
@@ -865,7 +868,10 @@ export interface components {
         field: string;
         by: {
           kind: string;
+          /** @description Id of the token. */
           id: string;
+          /** @description Its name at that time. */
+          name?: string;
         };
         /** @description Of their change. */
         version: number;
@@ -2269,7 +2275,10 @@ export interface operations {
               field: string;
               by: {
                 kind: string;
+                /** @description Id of the token. */
                 id: string;
+                /** @description Its name at that time. */
+                name?: string;
               };
               /** @description Of their change. */
               version: number;
@@ -2303,7 +2312,10 @@ export interface operations {
                 field: string;
                 by: {
                   kind: string;
+                  /** @description Id of the token. */
                   id: string;
+                  /** @description Its name at that time. */
+                  name?: string;
                 };
                 /** @description Of their change. */
                 version: number;
@@ -4504,7 +4516,10 @@ export interface operations {
               field: string;
               by: {
                 kind: string;
+                /** @description Id of the token. */
                 id: string;
+                /** @description Its name at that time. */
+                name?: string;
               };
               /** @description Of their change. */
               version: number;

@@ -15,7 +15,7 @@ export interface PastPut {
 /** What somebody else had changed, and a put changes again. */
 export type OthersChange = {
   readonly field: string;
-  readonly by: { readonly kind: string; readonly id: string };
+  readonly by: { readonly kind: string; readonly id: string; readonly name?: string };
   readonly version: number;
   readonly atMs: number;
   /** True where it is as it was before the other one changed it. */
@@ -43,8 +43,7 @@ export function othersChanges(
     const { actor, version, atMs } = last.put;
     const earlier = last.changes.find(({ field }) => field === change.field);
     const takenBack = earlier !== undefined && sameJson(earlier.before, change.after);
-    const by = { kind: actor.kind, id: actor.id };
-    return [{ field: change.field, by, version, atMs, takenBack }];
+    return [{ field: change.field, by: { ...actor }, version, atMs, takenBack }];
   });
 }
 
@@ -54,6 +53,8 @@ function touches(one: FieldChange, other: FieldChange): boolean {
   return a.startsWith(b) || b.startsWith(a);
 }
 
-function isSame(one: Actor, other: Actor): boolean {
-  return one.kind === other.kind && one.id === other.id;
+/** Events of earlier releases have the name of a token in the place of its id. */
+function isSame(one: Actor, me: Actor): boolean {
+  if (one.kind !== me.kind) return false;
+  return one.id === me.id || (one.name === undefined && one.id === me.name);
 }

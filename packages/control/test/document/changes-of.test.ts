@@ -195,4 +195,11 @@ describe('changes of what others changed', () => {
       others(flag({ owner: 'ben', purpose: 'r', expires: '2027-03-01' }, { rules: [beta] }), ann),
     ).toEqual([]);
   });
+
+  it('are my own where an earlier release kept my name in the place of an id', () => {
+    const before = flag({ owner: 'ann', purpose: 'r' }, { rules: [beta] });
+    const me = { kind: 'person', id: 't1', name: 'ben' } as const;
+    expect(othersChanges(before, past, me)).toEqual([]);
+    expect(othersChanges(before, past, { ...me, name: 'cy' })).toHaveLength(1);
+  });
 });

@@ -41,7 +41,6 @@ async function changesSince(store: LogStore, subject: string, version: number): 
     const before = puts[index - 1];
     if (at <= version) return [];
     const changes = before === undefined ? [] : changesOf(before.document, document);
-    const by = { kind: actor.kind, id: actor.id };
-    return [{ version: at, by, atMs, changes: changes.map(({ text }) => text) }];
+    return [{ version: at, by: { ...actor }, atMs, changes: changes.map(({ text }) => text) }];
   });
 }

@@ -163,7 +163,7 @@ describe('documents over HTTP', () => {
               expected: read.version,
               meanwhile: [
                 {
-                  by: { id: 'ben' },
+                  by: { name: 'ben' },
                   changes: [
                     'owner: team-checkout → ben',
                     expect.stringMatching(/^production: rule `staff` removed, was /),
@@ -178,7 +178,7 @@ describe('documents over HTTP', () => {
     const many = await api('POST', PATH, { documents: [{ ...read, purpose: 'mine' }] });
     expect(many.body).toMatchObject({
       path: '/documents/0/version',
-      details: { moved: [{ meanwhile: [{ by: { id: 'ben' } }] }] },
+      details: { moved: [{ meanwhile: [{ by: { name: 'ben' } }] }] },
     });
   });
 
@@ -190,8 +190,8 @@ describe('documents over HTTP', () => {
     expect(theirs.others).toEqual([]);
     const mine = { ...flag, purpose: 'mine' };
     const expected = [
-      { field: '/owner', by: { id: 'ben' }, version: theirs.version, takenBack: true },
-      { field: '/purpose', by: { id: 'ben' }, takenBack: false },
+      { field: '/owner', by: { name: 'ben' }, version: theirs.version, takenBack: true },
+      { field: '/purpose', by: { name: 'ben' }, takenBack: false },
     ];
     const dry = await must(api('POST', `${PATH}?dryRun=true`, { documents: [mine] }));
     expect(dry.body.documents[0].others).toMatchObject(expected);

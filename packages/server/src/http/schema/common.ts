@@ -102,7 +102,11 @@ export const FieldChangeSchema = Type.Object(
 export const OthersChangeSchema = Type.Object(
   {
     field: Type.String({ description: 'One of the fields in `changes`.' }),
-    by: Type.Object({ kind: Type.String(), id: Type.String() }),
+    by: Type.Object({
+      kind: Type.String(),
+      id: Type.String({ description: 'Id of the token.' }),
+      name: Type.Optional(Type.String({ description: 'Its name at that time.' })),
+    }),
     version: Type.Integer({ description: 'Of their change.' }),
     atMs: Type.Integer(),
     takenBack: Type.Boolean({ description: 'True where it is again as before their change.' }),
