@@ -86,6 +86,11 @@ async function serve(
   let closing: Promise<void> | undefined;
   return { url, ...admin, close: () => (closing ??= close()) };
 
+  /** They only make the next start faster. */
+  function notWritten(error: unknown): void {
+    logger.error({ err: error }, 'the state was not written down');
+  }
+
   async function close(): Promise<void> {
     context.health.stopping = true;
     listener.stopAccepting();
@@ -96,8 +101,8 @@ async function serve(
     await app.close();
     await context.intake.close();
     // The cache first: a start begins with one that lies before everything that the intake has not heard of.
-    await context.log.writeCache();
-    await writeCheckpoint(context);
+    await context.log.writeCache().catch(notWritten);
+    await writeCheckpoint(context).catch(notWritten);
     await store.close();
     logger.info('stopped');
   }

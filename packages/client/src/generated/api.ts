@@ -23,7 +23,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Says whether traffic should come here; 503 while the server stops. */
+    /** Says whether traffic should come here; 503 while the server stops or cannot write. */
     get: operations['getReadyz'];
     put?: never;
     post?: never;
@@ -1685,6 +1685,10 @@ export interface operations {
         content: {
           'application/json': {
             ready: boolean;
+            /** @description Why not, where it is not. */
+            reason?: string;
+            /** @description ample, low (telemetry is refused), full (changes too) or unwritable. */
+            storage: string;
             /** @description Log position. */
             position: number;
             /** @description intact, pending, failed or broken at a position. */
@@ -1700,6 +1704,10 @@ export interface operations {
         content: {
           'application/json': {
             ready: boolean;
+            /** @description Why not, where it is not. */
+            reason?: string;
+            /** @description ample, low (telemetry is refused), full (changes too) or unwritable. */
+            storage: string;
             /** @description Log position. */
             position: number;
             /** @description intact, pending, failed or broken at a position. */

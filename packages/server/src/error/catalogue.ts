@@ -211,6 +211,16 @@ export const SERVER_CATALOGUE = {
     message: 'The path names `{expected}`, the document `{found}`.',
     remedy: 'Use the same key in both.',
   },
+  storage_full: {
+    status: 507,
+    message: 'The disk of the store is full.',
+    remedy: 'Make room on it: the server goes on by itself. Flags can still be brought down.',
+  },
+  storage_unwritable: {
+    status: 503,
+    message: 'The store cannot be written to: {problem}.',
+    remedy: 'Look at the disk and at the rights of its files.',
+  },
   server_starting: {
     status: 503,
     message: 'The server is reading its log.',

@@ -2,6 +2,10 @@ import type { DomainError } from '@downhaul/control';
 import { errorCodes, type FastifyError, type FastifyRequest } from 'fastify';
 import { CATALOGUE } from '../error/catalogue.ts';
 import { Refusal, refusal } from '../error/refusal.ts';
+import { StoreFullError, StoreUnwritableError } from '../store/errors.ts';
+
+/** Room is made by people. */
+const RETRY_AFTER_SECONDS = 10;
 
 /** Problem details (RFC 9457) with the members of this API. */
 interface Problem {
@@ -40,6 +44,12 @@ function titleOf(code: string): string {
 /** Turns whatever was thrown into a refusal; what nobody foresaw becomes `server_failed`. */
 export function toRefusal(error: unknown, request: FastifyRequest): Refusal {
   if (error instanceof Refusal) return error;
+  if (error instanceof StoreFullError) {
+    return refusal('storage_full', {}, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+  }
+  if (error instanceof StoreUnwritableError) {
+    return refusal('storage_unwritable', { problem: error.problem });
+  }
   if (!isFastifyError(error)) return refusal('server_failed');
   if (error.validation) return validationRefusal(error);
   return protocolRefusal(error, request) ?? refusal('server_failed');

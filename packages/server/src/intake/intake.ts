@@ -81,6 +81,8 @@ const RETRY_MS = 1_000;
 /** Of one transaction: a bound on how long a command waits behind it. */
 const MAX_ROWS = 2_000;
 const MAX_BYTES = 4 << 20;
+/** Of rows that may take the store's reserve. */
+const URGENT_BYTES = 256 << 10;
 /** Of everything that waits; above it reports are refused with 429. */
 const FULL_ROWS = 20_000;
 const FULL_BYTES = 32 << 20;
@@ -282,7 +284,7 @@ class BufferedIntake implements Intake {
     const startedMs = performance.now();
     const drafts = group.map(({ draft }) => draft);
     const { rows } = await this.#input.store
-      .appendIntake(drafts, copiedThrough)
+      .appendIntake(drafts, copiedThrough, { urgent: isUrgent(group) })
       .catch((error: unknown) => this.#failed(group, error));
     this.#copied = copiedThrough;
     this.#isFailing = false;
@@ -335,6 +337,12 @@ class BufferedIntake implements Intake {
     const next = this.#queue.find(({ copyOf }) => copyOf !== undefined);
     return next?.copyOf === undefined ? this.#input.copiedThrough() : next.copyOf - 1;
   }
+}
+
+/** Copies of the log and word of streams, without which nothing that goes down is proven. */
+function isUrgent(group: readonly Waiting[]): boolean {
+  const bytes = group.reduce((sum, { draft }) => sum + draft.body.length, 0);
+  return bytes <= URGENT_BYTES && group.every(({ isKept }) => isKept);
 }
 
 function later(): Refusal {

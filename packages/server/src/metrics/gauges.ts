@@ -3,7 +3,7 @@ import type { StoreFigures } from '../store/contract.ts';
 
 /** Figures that are read when somebody asks for the metrics. */
 export function registerGauges(context: ServerContext): void {
-  const { metrics, log, intake, streams, health } = context;
+  const { metrics, log, intake, streams, health, store } = context;
   metrics.gauge('downhaul_log_position', 'Position of the last event.', () => log.state.position);
   metrics.gauge('downhaul_streams_open', 'Open streams.', () => streams.size);
   metrics.gauge(
@@ -24,6 +24,16 @@ export function registerGauges(context: ServerContext): void {
     'downhaul_chain_verified',
     '1 intact, 0 not checked yet, -1 broken or not checkable.',
     () => chainFigure(health.chain),
+  );
+  metrics.gauge(
+    'downhaul_store_free_bytes',
+    'Free on the disk of the store.',
+    () => store.space().freeBytes,
+  );
+  metrics.gauge(
+    'downhaul_store_reserve_bytes',
+    'Kept back for the way down; 0 once it was taken.',
+    () => store.space().reserveBytes,
   );
   metrics.gauge('downhaul_resident_bytes', 'Resident memory of the process.', () =>
     process.memoryUsage.rss(),

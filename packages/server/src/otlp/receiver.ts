@@ -7,6 +7,7 @@ import { createArrivals, type Arrivals } from './arrivals.ts';
 import type { Received } from './body.ts';
 import { createInOrder } from './in-order.ts';
 import { moved, piecesOf } from './pieces.ts';
+import { refuseWithoutRoom } from '../store/room.ts';
 import { clockOf, type ReceiverInput, submitPiece } from './submit-piece.ts';
 import { readExport } from './read-export.ts';
 import type { Signal } from './signal.ts';
@@ -52,6 +53,7 @@ export function createOtlpReceiver(input: ReceiverInput): OtlpReceiver {
   return {
     arrivals,
     take: async (scope, signal, received) => {
+      refuseWithoutRoom(input.store);
       if (intake.full || inOrder.full) {
         throw refusal('telemetry_busy', {}, { retryAfterSeconds: RETRY_AFTER_SECONDS });
       }

@@ -16,7 +16,7 @@ import { newestMsOf, type Piece } from './pieces.ts';
 import type { Told } from './told.ts';
 
 export interface ReceiverInput {
-  readonly store: Pick<LogStore, 'nowMs'>;
+  readonly store: Pick<LogStore, 'nowMs' | 'space'>;
   readonly log: ControlLog;
   readonly intake: Intake;
   readonly metrics: Metrics;

@@ -14,6 +14,8 @@ export interface LogStore {
   readonly doubt?: string;
   /** The store's clock: all times of events and intake rows come from it, and it never runs backwards. */
   nowMs(): number;
+  /** Room for what is to be written. Urgent appends have a reserve; telemetry is refused first, then changes. */
+  space(): StoreSpace;
   head(): Promise<LogHead>;
 
   /**
@@ -32,7 +34,12 @@ export interface LogStore {
    * One transaction for all drafts, numbered in their order without gaps. A draft whose source and
    * report sequence were stored before is left out.
    */
-  appendIntake(drafts: readonly IntakeDraft[], copiedThrough: number): Promise<IntakeOutcome>;
+  appendIntake(
+    drafts: readonly IntakeDraft[],
+    copiedThrough: number,
+    /** `urgent`: few small rows that the proof of the way down needs. */
+    options?: { readonly urgent?: boolean },
+  ): Promise<IntakeOutcome>;
   readIntake(query: {
     readonly after: number;
     readonly limit: number;
@@ -56,6 +63,16 @@ export interface LogStore {
   /** Writes a consistent copy while writing goes on; returns what the copy holds, verified. */
   backup(path: string): Promise<BackupReport>;
   close(): Promise<void>;
+}
+
+export interface StoreSpace {
+  /** `low`: telemetry is refused; `full`: changes too; `unwritable`: whatever is written fails. */
+  readonly level: 'ample' | 'low' | 'full' | 'unwritable';
+  readonly freeBytes: number;
+  /** Kept back for urgent appends; 0 once they have taken it. */
+  readonly reserveBytes: number;
+  /** Of `unwritable`. */
+  readonly problem?: string;
 }
 
 export interface LogHead {

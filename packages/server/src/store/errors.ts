@@ -45,3 +45,22 @@ export class StoreBehindError extends Error {
     this.path = path;
   }
 }
+
+/** The disk of the store has no room for this; nothing was changed. */
+export class StoreFullError extends Error {
+  constructor(options?: ErrorOptions) {
+    super('the disk of the store is full', options);
+    this.name = 'StoreFullError';
+  }
+}
+
+/** The store cannot be written to, for another reason than its room; nothing was changed. */
+export class StoreUnwritableError extends Error {
+  readonly problem: string;
+
+  constructor(problem: string, options?: ErrorOptions) {
+    super(`the store cannot be written to: ${problem}`, options);
+    this.name = 'StoreUnwritableError';
+    this.problem = problem;
+  }
+}

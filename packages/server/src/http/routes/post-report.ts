@@ -4,6 +4,7 @@ import type { App } from '../app-types.ts';
 import type { ServerContext } from '../context.ts';
 import { answers } from '../responses.ts';
 import { ReportAnswer, ReportSchema, SdkHeaders, SdkQuery } from '../schema/telemetry.ts';
+import { refuseWithoutRoom } from '../../store/room.ts';
 import { instanceOf, scopeOf } from '../sdk-scope.ts';
 
 export function postReport(app: App, context: ServerContext): void {
@@ -27,6 +28,7 @@ export function postReport(app: App, context: ServerContext): void {
       validatorCompiler: () => () => true,
     },
     async (request, reply) => {
+      refuseWithoutRoom(store);
       if (intake.full) throw refusal('telemetry_busy', {}, { retryAfterSeconds: 2 });
       const scope = scopeOf(request);
       const received = { scope, report: request.body, receivedAtMs: store.nowMs() };

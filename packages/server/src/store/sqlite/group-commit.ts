@@ -1,5 +1,12 @@
 import type { AppendOutcome, AppendRequest } from '../contract.ts';
-import type { LogTable } from './log-table.ts';
+import { StoreFullError } from '../errors.ts';
+import type { AppendResult, LogTable } from './log-table.ts';
+import type { SpaceKeeper } from './space.ts';
+
+interface CommitParts {
+  readonly nowMs: () => number;
+  readonly space: SpaceKeeper;
+}
 
 /** Requests of one transaction at the most: a bound on how long the event loop is kept. */
 const MAX_GROUP = 64;
@@ -20,7 +27,7 @@ interface Waiting {
  */
 export function createGroupCommit(
   log: LogTable,
-  { nowMs, noteDurable }: { readonly nowMs: () => number; readonly noteDurable: () => void },
+  parts: CommitParts & { readonly noteDurable: () => void },
 ): GroupCommit {
   const urgent: Waiting[] = [];
   const others: Waiting[] = [];
@@ -41,24 +48,45 @@ export function createGroupCommit(
       scheduled = false;
       const group = urgent.splice(0, MAX_GROUP);
       group.push(...others.splice(0, MAX_GROUP - group.length));
-      commit(log, group, nowMs());
-      noteDurable();
+      commit(log, group, parts);
+      parts.noteDurable();
       schedule();
     });
   }
 }
 
-function commit(log: LogTable, group: readonly Waiting[], nowMs: number): void {
+function commit(log: LogTable, group: readonly Waiting[], { nowMs, space }: CommitParts): void {
+  let admitted = group;
   let results;
   try {
-    results = log.append(
-      group.map(({ request }) => request),
-      nowMs,
-    );
+    results = space.write('change', () => append(log, group, nowMs()));
   } catch (error) {
-    for (const { reject } of group) reject(error);
-    return;
+    // What is urgent goes alone then, and may take the reserve.
+    admitted = error instanceof StoreFullError ? group.filter(isUrgent) : [];
+    for (const each of group) if (!admitted.includes(each)) each.reject(error);
+    if (admitted.length === 0) return;
+    try {
+      results = space.write('down', () => append(log, admitted, nowMs()));
+    } catch (again) {
+      for (const { reject } of admitted) reject(again);
+      return;
+    }
   }
+  settle(admitted, results);
+}
+
+function isUrgent({ request }: Waiting): boolean {
+  return request.urgent === true;
+}
+
+function append(log: LogTable, group: readonly Waiting[], nowMs: number): readonly AppendResult[] {
+  return log.append(
+    group.map(({ request }) => request),
+    nowMs,
+  );
+}
+
+function settle(group: readonly Waiting[], results: readonly AppendResult[]): void {
   results.forEach((result, index) => {
     const waiting = group[index];
     if (waiting && result.ok && result.outcome.kind === 'appended') {

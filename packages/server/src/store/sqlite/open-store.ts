@@ -13,6 +13,7 @@ import { openPageTable } from './page-table.ts';
 import { openRetention } from './retention.ts';
 import { findLoss, isEmpty, refuseEmpty, witnessReader } from './find-loss.ts';
 import { createWitnessWriter } from './witness-file.ts';
+import { createSpaceKeeper, type SpaceKeeper } from './space.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { type HeavyReads, heavyReads } from './heavy-reads.ts';
 
@@ -41,7 +42,9 @@ export function openSqliteStore(
     try {
       const found = findLoss(file, database, options);
       const heavy = heavyReads(file);
-      const store = assemble({ database, heavy, clock, noteDurable: witness.note });
+      const space = createSpaceKeeper(file);
+      space.look();
+      const store = assemble({ database, heavy, clock, space, noteDurable: witness.note });
       return { ...store, ...found, announce: lock.announce, close };
 
       async function close(): Promise<void> {
@@ -64,18 +67,25 @@ interface Assembly {
   readonly database: DatabaseSync;
   readonly heavy: HeavyReads;
   readonly clock: Clock;
+  readonly space: SpaceKeeper;
   /** Called after every commit of events or telemetry. */
   readonly noteDurable: () => void;
 }
 
-function assemble({ database, heavy, clock, noteDurable }: Assembly): Omit<LogStore, 'close'> {
+function assemble({
+  database,
+  heavy,
+  clock,
+  space,
+  noteDurable,
+}: Assembly): Omit<LogStore, 'close'> {
   const log = openLogTable(database);
   const intake = openIntakeTable(database);
   const caches = openCacheTable(database);
   const pages = openPageTable(database);
   const retention = openRetention(database);
   const nowMs = storeClock(clock, Math.max(log.head().atMs, intake.head().atMs));
-  const groups = createGroupCommit(log, { nowMs, noteDurable });
+  const groups = createGroupCommit(log, { nowMs, noteDurable, space });
   return {
     nowMs,
     head: async () => log.head(),
@@ -83,8 +93,11 @@ function assemble({ database, heavy, clock, noteDurable }: Assembly): Omit<LogSt
     readLog: async (query) => log.read(query),
     readSubject: async (query) => log.readSubject(query),
     verify: heavy.verify,
-    appendIntake: async (drafts, copiedThrough) => {
-      const outcome = intake.append(drafts, copiedThrough, nowMs());
+    space: () => space.look(),
+    appendIntake: async (drafts, copiedThrough, { urgent = false } = {}) => {
+      const outcome = space.write(urgent ? 'down' : 'telemetry', () =>
+        intake.append(drafts, copiedThrough, nowMs()),
+      );
       noteDurable();
       return outcome;
     },
@@ -97,11 +110,12 @@ function assemble({ database, heavy, clock, noteDurable }: Assembly): Omit<LogSt
     },
     readStateCache: async (atOrBefore = Number.MAX_SAFE_INTEGER) =>
       caches.readStateCache(atOrBefore),
-    writeStateCache: async (cache) => caches.writeStateCache(cache),
+    writeStateCache: async (cache) => space.write('telemetry', () => caches.writeStateCache(cache)),
     readCheckpoint: async (atOrBefore = Number.MAX_SAFE_INTEGER) =>
       caches.readCheckpoint(atOrBefore),
-    writeCheckpoint: async (checkpoint) => caches.writeCheckpoint(checkpoint),
-    prune: async (limits) => retention.prune(limits),
+    writeCheckpoint: async (checkpoint) =>
+      space.write('telemetry', () => caches.writeCheckpoint(checkpoint)),
+    prune: async (limits) => space.write('change', () => retention.prune(limits)),
     figures: async () => retention.figures(),
     backup: heavy.backup,
   };
