@@ -180,7 +180,7 @@ export { assessProof } from './proof/assess-proof.ts';
 export { nextProofCommand } from './proof/next-proof-command.ts';
 export type { ClockView, MissingProof, ProofInput, ProofView } from './proof/types.ts';
 export { countedMetrics } from './check/counted-metrics.ts';
-export { checkBeforeStart } from './check/check-before-start.ts';
+export { checkBeforeStart, stopsStart } from './check/check-before-start.ts';
 export { type Forecast, forecast, type StageForecast } from './check/forecast.ts';
 export type { CheckInput, CheckItem } from './check/types.ts';
 

@@ -70,9 +70,10 @@ async function play({ downhaul }: Shop, { chapter, line }: Story): Promise<void>
 
 /** As a careful engineer would: asks whether all is there before starting. */
 async function startWhenReady(flag: string, line: Story['line']): Promise<void> {
-  await until(`«rollout check ${flag}» passes`, async () => {
-    const check = await shop.downhaul('rollout', 'check', flag);
-    return check.exitCode === 0 ? true : undefined;
+  await until(`«rollout check ${flag}» has nothing to say`, async () => {
+    const { exitCode, json } = await shop.downhaul('rollout', 'check', flag);
+    const { items = [] } = (json ?? {}) as { readonly items?: readonly { readonly ok: boolean }[] };
+    return exitCode === 0 && items.every(({ ok }) => ok) ? true : undefined;
   });
   await must(shop.downhaul('rollout', 'start', flag));
   line(`${flag} is checked and started`);

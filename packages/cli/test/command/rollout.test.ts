@@ -17,14 +17,19 @@ describe('rollouts', () => {
   });
   afterEach(() => server.close());
 
-  it('checks before the start, with an exit code for what stands in the way', async () => {
-    const { code, stdout } = await cli('rollout', 'check', 'checkout');
-    expect(code).toBe(7);
-    expect(stdout).toContain('FAIL  guarded');
-    expect(stdout).toMatch(/not ready\n$/);
-    expect(JSON.parse((await cli('rollout', 'check', 'checkout', '--json')).stdout).ready).toBe(
-      false,
-    );
+  it('checks before the start: warnings leave it open, and a failure is what a start is refused for', async () => {
+    const open = await cli('rollout', 'check', 'checkout');
+    expect(open.code).toBe(0);
+    expect(open.stdout).toContain('WARN  guarded');
+    expect(open.stdout).not.toContain('FAIL');
+    expect(open.stdout).toMatch(/ready to start, with 1 warning\n$/);
+    expect((await cli('rollout', 'start', 'checkout')).code).toBe(0);
+    const refused = await cli('rollout', 'check', 'checkout');
+    expect(refused.code).toBe(7);
+    expect(refused.stdout).toMatch(/FAIL {2}rollout_/);
+    expect(refused.stdout).toMatch(/not ready: a start would be refused\n$/);
+    const json = await cli('rollout', 'check', 'checkout', '--json');
+    expect(JSON.parse(json.stdout).ready).toBe(false);
   });
 
   it('watches a rollout until it is completed', async () => {
@@ -79,7 +84,7 @@ describe('rollouts', () => {
     expect(again.code).toBe(0);
     expect(again.stdout).toContain('was rolled back already');
     const log = (await cli('audit', 'log', '--flag', 'checkout')).stdout;
-    expect(log).toMatch(/person admin +rolloutPaused .* lunch$/m);
+    expect(log).toMatch(/person admin \([0-9a-f]{12}\) +rolloutPaused .* lunch$/m);
     expect(log).toContain('rolloutRolledBack');
   });
 

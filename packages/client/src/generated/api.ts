@@ -3222,11 +3222,14 @@ export interface operations {
         };
         content: {
           'application/json': {
-            /** @description A start would be taken, and every item is fine. */
+            /** @description A start would be taken now, whatever warnings there are. */
             ready: boolean;
             items: {
               code: string;
+              /** @description There is nothing to say against it. */
               ok: boolean;
+              /** @description A start is refused while it is so; else what is not `ok` is a warning. */
+              stops: boolean;
               text: string;
               /** @description Empty where it is fine. */
               remedy: string;

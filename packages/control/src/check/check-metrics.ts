@@ -5,6 +5,7 @@ import { startedMetrics } from '../metric/started-metrics.ts';
 import { environmentKey, type EnvironmentTelemetry } from '../telemetry/state.ts';
 import { checkWindows } from './check-windows.ts';
 import { checkCounted, countedMetrics } from './counted-metrics.ts';
+import { flagServices } from './flag-services.ts';
 import type { CheckInput, CheckItem } from './types.ts';
 
 const FRESH_MS = 3_600_000;
@@ -22,12 +23,13 @@ export function checkMetrics(input: CheckInput): CheckItem[] {
   const environment = input.telemetry.environments.get(environmentKey(input));
   const arrivals = arrivalsOf(environment, input.nowMs);
   const { affects } = input.flag;
+  const ours = flagServices(input);
   const counted = countedMetrics(input);
   const items = metricNamesOf(input.plan).flatMap((name) => {
     const source = counted.get(name);
     if (source !== undefined) return [checkCounted(input, name, source)];
     const metric = startedMetrics(input.plan)?.get(name);
-    const services = affects.length > 0 ? affects : [...arrivals.keys()];
+    const services = affects.length > 0 ? affects : [...arrivals.keys()].filter(ours.has);
     if (name.startsWith(HTTP) && services.length > 0) {
       return services.map((service) =>
         itemOf(name, `from ${service}`, arrives(arrivals, { service, event: name })),

@@ -1,10 +1,18 @@
 import { stageAllocations } from '../plan/stage-allocations.ts';
 import { hasControlArm } from '../telemetry/rollout/history.ts';
+import { isSafeVariant } from '../flag/is-safe-variant.ts';
 import type { CheckInput, CheckItem } from './types.ts';
 
 /** Who answers for the flag, and how it comes back. */
-export function checkPapers({ flag, plan }: CheckInput): CheckItem[] {
-  return [owner(flag), wayBack(flag), dataCompatibility(flag), guardrails(plan), ...atTheEnd(plan)];
+export function checkPapers(input: CheckInput): CheckItem[] {
+  const { flag, plan } = input;
+  return [
+    owner(flag),
+    wayBack(input),
+    dataCompatibility(flag),
+    guardrails(plan),
+    ...atTheEnd(plan),
+  ];
 }
 
 function owner({ owner: team }: CheckInput['flag']): CheckItem {
@@ -17,15 +25,17 @@ function owner({ owner: team }: CheckInput['flag']): CheckItem {
   };
 }
 
-function wayBack({ safe, variants, environments }: CheckInput['flag']): CheckItem {
-  const targets = Object.values(environments).flatMap(({ rollout }) => rollout?.to ?? []);
-  const ok = Object.hasOwn(variants, safe) && !targets.includes(safe);
+/** As a start looks at it: the target that is asked for, in this environment. */
+function wayBack({ flag, environment, to }: CheckInput): CheckItem {
+  const { safe, environments } = flag;
+  const here = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
+  const ok = !isSafeVariant(flag, to ?? here?.rollout?.to);
   return {
     code: 'way_back_declared',
     ok,
     text: ok
       ? `Going down serves the variant ${safe}.`
-      : `The variant ${safe} that going down serves is the one being rolled out, or none.`,
+      : `The variant ${safe} that going down serves is the one to be rolled out.`,
     remedy: ok ? '' : 'Declare a safe variant other than the target.',
   };
 }

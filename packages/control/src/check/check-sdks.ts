@@ -3,6 +3,7 @@ import { buildSnapshot } from '../snapshot/build.ts';
 import type { InstanceState } from '../telemetry/instance/types.ts';
 import { environmentKey } from '../telemetry/state.ts';
 import { isCountedAlone } from './counted-metrics.ts';
+import { flagServices } from './flag-services.ts';
 import type { CheckInput, CheckItem } from './types.ts';
 
 /** Whether the affected services are there, and their SDKs able to evaluate the flag and to report it. */
@@ -10,8 +11,8 @@ export function checkSdks(input: CheckInput): CheckItem[] {
   const known = input.telemetry.environments.get(environmentKey(input))?.instances.values() ?? [];
   const live = [...known].filter(({ left }) => left === undefined);
   const { affects } = input.flag;
-  const concerned =
-    affects.length === 0 ? live : live.filter(({ service }) => affects.includes(service));
+  const services = flagServices(input);
+  const concerned = live.filter(({ service }) => services.has(service));
   if (isCountedAlone(input)) return [able(concerned, capabilitiesOf(input))];
   return [
     ...affects.map((service) => present(service, live)),

@@ -1,5 +1,6 @@
 import { checkMeasured } from './check-measured.ts';
 import { durationText } from './duration-text.ts';
+import { flagServices } from './flag-services.ts';
 import { forecast, type StageForecast } from './forecast.ts';
 import { seenMeans, seenTraffic } from './seen-traffic.ts';
 import { isCountedAlone } from './counted-metrics.ts';
@@ -10,7 +11,7 @@ export function checkTraffic(input: CheckInput): CheckItem[] {
   if (input.plan.guardrails.length === 0) return [];
   if (isCountedAlone(input)) return [byRequest()];
   const seen = seenTraffic(input);
-  if (seen === undefined) return [unknownTraffic()];
+  if (seen === undefined) return [unknownTraffic(flagServices(input).known)];
   const rate = seen.unitsPerSecond;
   const { stages, totalMs, assumed, unknown, constant, powerless } = forecast(input.plan, rate, {
     ...seen.rates,
@@ -65,9 +66,9 @@ function byRequest(): CheckItem {
 function unknownMean(metric: string): CheckItem {
   return {
     code: 'mean_known',
-    ok: false,
-    text: `How far the values of ${metric} lie apart is not known before a baseline has measured them, so nobody can say how long a stage waits for it.`,
-    remedy: 'Start it: the baseline measures the values before anyone is exposed.',
+    ok: true,
+    text: `How far the values of ${metric} lie apart is not known before a baseline has measured them, so nobody can say how long a stage waits for it. The baseline measures the values before anyone is exposed.`,
+    remedy: '',
   };
 }
 
@@ -81,11 +82,12 @@ function constantMean(metric: string): CheckItem {
   };
 }
 
-function unknownTraffic(): CheckItem {
+function unknownTraffic(known: boolean): CheckItem {
+  const who = known ? 'No service of the flag (`affects`, and whoever evaluates it)' : 'No service';
   return {
     code: 'traffic_known',
     ok: false,
-    text: 'No service has told of a unit within the last five minutes, so nobody can say whether the traffic suffices.',
+    text: `${who} has told of a unit within the last five minutes, so nobody can say whether the traffic suffices.`,
     remedy:
       'Let requests come in whose scope or evaluations have a targeting key, or start it: the baseline measures the traffic before anyone is exposed.',
   };

@@ -3,6 +3,7 @@ import { projectMetrics } from '../metric/known-metrics.ts';
 import type { CountedSource } from '../metric/source.ts';
 import { environmentKey } from '../telemetry/state.ts';
 import { metricNamesOf } from '../metric/freeze-metrics.ts';
+import { flagServices } from './flag-services.ts';
 import type { CheckInput, CheckItem } from './types.ts';
 
 /** The metrics of a plan that are counted by request, and where each comes from. */
@@ -44,13 +45,13 @@ export function checkCounted(input: CheckInput, metric: string, source: CountedS
   if (source.instrument !== undefined || trial?.ok === false) {
     return toldItem(metric, instrument, trial);
   }
-  const { affects } = input.flag;
+  const services = flagServices(input);
   const traffic = recentTraffic(
     input.telemetry.environments.get(environmentKey(input)),
     input.nowMs,
   );
   const telling = traffic
-    .filter(({ service }) => affects.length === 0 || affects.includes(service))
+    .filter(({ service }) => services.has(service))
     .filter(({ metrics }) => (metrics.get('http.error_rate')?.count ?? 0) > 0)
     .map(({ service }) => service);
   const ok = telling.length > 0;

@@ -5,6 +5,7 @@ import { RECOVERY_STAGE, telemetryStage } from '../telemetry/rollout/history.ts'
 import { hypothesesOf } from '../telemetry/rollout/hypotheses.ts';
 import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
 import { environmentKey } from '../telemetry/state.ts';
+import { type FlagServices, flagServices } from './flag-services.ts';
 import type { CheckInput } from './types.ts';
 
 /** The traffic that a plan can reckon with. */
@@ -19,12 +20,14 @@ interface SeenTraffic {
 /** Units on which a rate has to rest before it is taken for measured. */
 export const ENOUGH_UNITS = 200;
 
-/** What was measured of means, by metric: of the newest rollout whose baseline knows them. */
+/** What was measured of means, by metric: of the flag's services, by the newest rollout whose baseline knows them. */
 export function seenMeans(input: SeenBy): Readonly<Record<string, Moments>> {
   const key = environmentKey(input);
   const means: Record<string, Moments> = {};
-  for (const { environmentKey: place, hypotheses, baseline } of input.telemetry.rollouts.values()) {
-    if (place !== key) continue;
+  const services = flagServices(input);
+  for (const measured of input.telemetry.rollouts.values()) {
+    const { environmentKey: place, hypotheses, baseline } = measured;
+    if (place !== key || !services.measuredBy(measured)) continue;
     for (const { id, metric, kind } of hypotheses) {
       const known = kind === 'mean' ? baseline.means.get(id) : undefined;
       if (known !== undefined) means[metric] = known;
@@ -39,16 +42,20 @@ type SeenBy = Omit<CheckInput, 'state'>;
 /**
  * What is known of the traffic: best from the flag's own rollout while it is measured, since its units
  * are those that count; else from what services tell whether or not anything is measured; else from
- * whatever was measured before. Undefined where nobody has seen a unit.
+ * whatever was measured before. All of it is of the flag's services alone: that another service is busy says
+ * nothing of who meets this flag. Undefined where nobody has seen a unit there.
  */
 export function seenTraffic(input: SeenBy): SeenTraffic | undefined {
   const { telemetry, flag, nowMs } = input;
   const key = environmentKey(input);
-  const measured = [...telemetry.rollouts.values()].filter((each) => each.environmentKey === key);
+  const services = flagServices(input);
+  const measured = [...telemetry.rollouts.values()].filter(
+    (each) => each.environmentKey === key && services.measuredBy(each),
+  );
   const own = measured.filter(({ rollout }) => rollout.flag === flag.key);
   const sources = [
     fromRollouts(own, (each) => presentUnitsPerSecond(each, nowMs)),
-    fromServices(input),
+    fromServices(input, services),
     fromRollouts(own, earlierUnitsPerSecond),
     fromRollouts(
       measured,
@@ -124,14 +131,17 @@ function baselineRates(
   return { rates, units };
 }
 
-/** The busiest service sees the units; all that the flag affects see what becomes of them. */
-function fromServices({ telemetry, flag, plan, nowMs, ...place }: SeenBy): SeenTraffic | undefined {
-  const services = recentTraffic(telemetry.environments.get(environmentKey(place)), nowMs);
-  const busiest = services.toSorted((one, other) => other.unitsPerSecond - one.unitsPerSecond)[0];
-  if (busiest === undefined || busiest.units === 0) return undefined;
-  const concerned = services.filter(
-    ({ service }) => flag.affects.length === 0 || flag.affects.includes(service),
+/** The busiest of the flag's services sees the units; all of them see what becomes of these. */
+function fromServices(
+  { telemetry, plan, nowMs, ...place }: SeenBy,
+  services: FlagServices,
+): SeenTraffic | undefined {
+  const environment = telemetry.environments.get(environmentKey(place));
+  const concerned = recentTraffic(environment, nowMs).filter(({ service }) =>
+    services.has(service),
   );
+  const busiest = concerned.toSorted((one, other) => other.unitsPerSecond - one.unitsPerSecond)[0];
+  if (busiest === undefined || busiest.units === 0) return undefined;
   const rates: Record<string, number> = {};
   const units: Record<string, number> = {};
   for (const { metric, kind, role, horizonIndex } of hypothesesOf(plan)) {

@@ -1,3 +1,4 @@
+import type { CheckCode } from './codes.ts';
 import type { FlagDefinition } from '../flag/types.ts';
 import type { Plan } from '../plan/types.ts';
 import type { ControlState } from '../state/types.ts';
@@ -8,6 +9,8 @@ export interface CheckInput {
   readonly environment: string;
   readonly flag: FlagDefinition;
   readonly plan: Plan;
+  /** The variant that is to be rolled out; absent: as the flag declares. */
+  readonly to?: string;
   readonly state: ControlState;
   readonly telemetry: TelemetryState;
   /** The store's clock. */
@@ -16,9 +19,9 @@ export interface CheckInput {
   readonly trials?: ReadonlyMap<string, { readonly ok: boolean; readonly text: string }>;
 }
 
-/** One thing looked at before a start. `remedy` is empty where `ok`. */
+/** One thing looked at before a start. `remedy` is empty where `ok`. What each code means for a start: `CHECK_CODES`. */
 export interface CheckItem {
-  readonly code: string;
+  readonly code: CheckCode;
   readonly ok: boolean;
   readonly text: string;
   readonly remedy: string;

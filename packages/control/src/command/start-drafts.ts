@@ -1,5 +1,6 @@
 import { domainError } from '../error/domain-error.ts';
 import type { DomainError } from '../error/types.ts';
+import { isSafeVariant } from '../flag/is-safe-variant.ts';
 import { mayNotRaise } from '../flag/may-raise.ts';
 import { freezeMetrics } from '../metric/freeze-metrics.ts';
 import { projectMetrics } from '../metric/known-metrics.ts';
@@ -130,12 +131,13 @@ function checkTarget(
   { to }: Start,
 ): DomainError | undefined {
   const facts = { flag: flag.key, variant: to, environment: environment.key };
-  const { variants, safe } = flag.definition;
+  const { variants } = flag.definition;
   if (!Object.hasOwn(variants, to)) {
     const accepted = Object.keys(variants).join(', ');
     return domainError('flag_variant_unknown', facts, { path: '/to', accepted });
   }
-  if (to === safe) return domainError('rollout_target_is_safe', facts, { path: '/to' });
+  if (isSafeVariant(flag.definition, to))
+    return domainError('rollout_target_is_safe', facts, { path: '/to' });
   if (to !== definition.serve) return undefined;
   return domainError('rollout_target_is_control', facts, { path: '/to' });
 }

@@ -11,7 +11,7 @@ export const rolloutCheck: CommandModule = {
   words: ['rollout', 'check'],
   summary: 'Ask what stands in the way of a rollout, without starting it',
   description:
-    'Asks what stands in the way of a rollout and what to expect of it, without starting it. Exit code 7 when something stands against it.',
+    'Asks what stands in the way of a rollout and what to expect of it, without starting it. WARN: it can be started, and that may hold or weaken it. FAIL: a start is refused; exit code 7.',
   arguments: [flagArgument],
   options: targetOptions,
   run: async ({ io, api, printer, project, environment }, input) => {
@@ -38,13 +38,21 @@ export const rolloutCheck: CommandModule = {
 
 function checkLines({ ready, items, refusal }: CheckAnswer, style: Style): string[] {
   return [
-    ...items.flatMap(({ ok, code, text, remedy }) => [
-      `${ok ? style.good('ok  ') : style.bad('FAIL')}  ${printable(code)}: ${printable(text)}`,
+    ...items.flatMap(({ ok, stops, code, text, remedy }) => [
+      `${ok ? style.good('ok  ') : stops ? style.bad('FAIL') : style.warning('WARN')}  ${printable(code)}: ${printable(text)}`,
       ...(remedy === '' ? [] : [`      ${printable(remedy)}`]),
     ]),
     ...(refusal
       ? [`${style.bad('FAIL')}  ${printable(refusal.code)}: ${printable(refusal.message)}`]
       : []),
-    ready ? style.good('ready to start') : style.bad('not ready'),
+    readyLine(ready, items.filter(({ ok }) => !ok).length, style),
   ];
+}
+
+function readyLine(ready: boolean, warnings: number, style: Style): string {
+  if (!ready) return style.bad('not ready: a start would be refused');
+  if (warnings === 0) return style.good('ready to start');
+  return style.warning(
+    `ready to start, with ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`,
+  );
 }

@@ -1,4 +1,5 @@
 import { ENOUGH_UNITS, seenTraffic } from '../../check/seen-traffic.ts';
+import { flagServices } from '../../check/flag-services.ts';
 import type { CheckInput } from '../../check/types.ts';
 import { environmentKey } from '../../telemetry/state.ts';
 import { hypothesesOf, latencyKey } from '../../telemetry/rollout/hypotheses.ts';
@@ -10,15 +11,16 @@ import type { Figure } from './types.ts';
 const LATENCY = 'http.latency';
 
 /**
- * The service as the server has seen it: traffic lately; rates, latency and returning users from the
+ * The service as the server has seen it, from the services of the flag alone: traffic lately; rates, latency and returning users from the
  * rollouts that were measured here, the newest first; rates of what was never measured from the traffic.
  * What nobody has seen is left out.
  */
 export function recordedService(input: Omit<CheckInput, 'state'>): KnownService {
   const { telemetry, plan } = input;
   const key = environmentKey(input);
+  const services = flagServices(input);
   const measured = [...telemetry.rollouts.values()]
-    .filter((each) => each.environmentKey === key)
+    .filter((each) => each.environmentKey === key && services.measuredBy(each))
     .toSorted((one, other) => other.rollout.startedAtMs - one.rollout.startedAtMs);
   const seen = seenTraffic(input);
   const latency = latencyOf(measured);

@@ -1,4 +1,11 @@
-import { checkBeforeStart, decide, type Plan, readPlanDocument, withAll } from '@downhaul/control';
+import {
+  checkBeforeStart,
+  decide,
+  type Plan,
+  readPlanDocument,
+  stopsStart,
+  withAll,
+} from '@downhaul/control';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Refusal, refusal } from '../../error/refusal.ts';
@@ -24,11 +31,14 @@ const Body = Type.Object(
 );
 
 const Checked = Type.Object({
-  ready: Type.Boolean({ description: 'A start would be taken, and every item is fine.' }),
+  ready: Type.Boolean({ description: 'A start would be taken now, whatever warnings there are.' }),
   items: Type.Array(
     Type.Object({
       code: Type.String(),
-      ok: Type.Boolean(),
+      ok: Type.Boolean({ description: 'There is nothing to say against it.' }),
+      stops: Type.Boolean({
+        description: 'A start is refused while it is so; else what is not `ok` is a warning.',
+      }),
       text: Type.String(),
       remedy: Type.String({ description: 'Empty where it is fine.' }),
     }),
@@ -66,6 +76,7 @@ export function checkRollout(app: App, context: ServerContext): void {
       const { definition } = findFlag(context, request.params);
       const declared = definition.environments[environment]?.rollout;
       const { to } = request.body ?? {};
+      const target = to === undefined ? {} : { to };
       const plan = planOf(context, project, request.body?.plan ?? declared?.plan);
       const place = { project, environment, flag: definition };
       const control = definition.environments[environment]?.serve ?? definition.safe;
@@ -82,14 +93,14 @@ export function checkRollout(app: App, context: ServerContext): void {
       const nowMs = context.store.nowMs();
       const telemetry = context.intake.state;
       const items = await context.intake.judge(() =>
-        checkBeforeStart({ ...place, plan, trials, state, telemetry, nowMs }),
+        checkBeforeStart({ ...place, ...target, plan, trials, state, telemetry, nowMs }),
       );
       const asked = { type: 'startRollout', ...place, flag: definition.key, plan } as const;
-      const command = { ...asked, ...(to === undefined ? {} : { to }), ...envelopeOf(request) };
+      const command = { ...asked, ...target, ...envelopeOf(request) };
       const decision = decide(state, command, { nowMs });
       return {
-        ready: decision.ok && items.every(({ ok }) => ok),
-        items,
+        ready: decision.ok,
+        items: items.map((item) => ({ ...item, stops: stopsStart(item) })),
         ...(decision.ok ? {} : { refusal: decision.error }),
       };
     },
