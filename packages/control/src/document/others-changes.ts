@@ -13,7 +13,7 @@ export interface PastPut {
 }
 
 /** What somebody else had changed, and a put changes again. */
-export type OthersChange = {
+type OthersChange = {
   readonly field: string;
   readonly by: { readonly kind: string; readonly id: string; readonly name?: string };
   readonly version: number;

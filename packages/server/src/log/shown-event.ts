@@ -59,12 +59,19 @@ function partOf(body: EventBody, reader: Bound): ShownEvent | undefined {
     }
     case 'segmentPut': {
       if (reader.seesSegment(body.project, body.key)) return { body };
-      const { if: _tenants, ...rest } = body;
-      return { body: rest as EventBody, partial: true };
+      return { body: withoutTenants(body), partial: true };
     }
     default:
       return isOf(body, reader) ? { body } : undefined;
   }
+}
+
+/** That a segment was put, and not whom it selects. */
+function withoutTenants({
+  if: _tenants,
+  ...rest
+}: Extract<EventBody, { type: 'segmentPut' }>): EventBody {
+  return rest as EventBody;
 }
 
 function isOf(body: EventBody, { environment, environmentOfProof }: Bound): boolean {

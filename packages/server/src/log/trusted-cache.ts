@@ -5,7 +5,7 @@ import {
   positionAfter,
 } from '@downhaul/control';
 import { chainHash, textHash } from '../store/chain.ts';
-import type { Checkpoint, LogStore, StateCache } from '../store/contract.ts';
+import type { Checkpoint, LogStore, StateCache, StoredEvent } from '../store/contract.ts';
 import { readEvents } from './read-events.ts';
 
 /** Told where something that is cached is not what the log says of it: it was not used. */
@@ -75,11 +75,7 @@ async function problemOf(
     const body = /"(stateRecorded|lossAccepted)"/.test(event.body)
       ? (JSON.parse(event.body) as EventBody)
       : undefined;
-    const isNext =
-      event.position === (body ? positionAfter(last.position, body) : last.position + 1) &&
-      event.previousHash === last.hash &&
-      event.hash === chainHash(last.hash, event.body);
-    if (!isNext) return `the chain behind it is broken at ${event.position}`;
+    if (!isNext(event, body, last)) return `the chain behind it is broken at ${event.position}`;
     if (body?.type === 'stateRecorded' && body.of === 'control' && body.through === position) {
       stateHash = body.stateHash;
     }
@@ -92,6 +88,19 @@ async function problemOf(
   }
   if (stateHash === undefined) return 'unnamed';
   return stateHash === textHash(state) ? undefined : 'it is not the one that the log names';
+}
+
+/** Whether an event follows the last one of the chain, by position and by hash. */
+function isNext(
+  event: StoredEvent,
+  body: EventBody | undefined,
+  last: { readonly position: number; readonly hash: string },
+): boolean {
+  return (
+    event.position === (body ? positionAfter(last.position, body) : last.position + 1) &&
+    event.previousHash === last.hash &&
+    event.hash === chainHash(last.hash, event.body)
+  );
 }
 
 /** Undefined for a cache that another release wrote: the log is folded instead. */

@@ -13,7 +13,7 @@ import type { Witness } from '../witness.ts';
 /** At most so often a witness is written: an append does not wait for it. */
 const INTERVAL_MS = 100;
 
-export function witnessFile(file: string): string {
+function witnessFile(file: string): string {
   return `${file}.witness`;
 }
 
@@ -52,7 +52,7 @@ export function writeWitness(file: string, witness: Witness): void {
 
 interface WitnessWriter {
   /** Something became durable: it is written down soon. */
-  note(): void;
+  readonly note: () => void;
   /** Writes the last state of things and ends. */
   close(): Promise<void>;
 }
