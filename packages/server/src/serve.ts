@@ -6,7 +6,7 @@ import type { ServerOptions } from './config/server-options.ts';
 import { checkPlain } from './config/check-plain.ts';
 import { stoppingRefusal } from './error/refusal.ts';
 import { addRoutes } from './http/app.ts';
-import { openHttp } from './http/open-http.ts';
+import { type Http, openHttp } from './http/open-http.ts';
 import { type Ids, randomIds } from './ids/ids.ts';
 import { startLoops } from './loops/loops.ts';
 import { writeCheckpoint } from './loops/write-checkpoint.ts';
@@ -63,6 +63,24 @@ export async function startServer(
   }
 }
 
+/** Reads the store and has the routes answer; where that fails, nobody is left waiting. */
+async function openRoutes(
+  { app, listener, connections, gate }: Http,
+  input: Parameters<typeof openParts>[0],
+) {
+  try {
+    const context = await openParts(input);
+    const admin = await bootstrap(context);
+    await addRoutes(app, context, connections);
+    gate.open();
+    return { context, admin };
+  } catch (error) {
+    listener.stopAccepting();
+    await connections.drain(0);
+    throw error;
+  }
+}
+
 async function serve(
   store: SqliteStore,
   options: ServerOptions,
@@ -70,17 +88,24 @@ async function serve(
 ): Promise<RunningServer> {
   const { clock = systemClock, ids = randomIds, logStream } = seams;
   const metrics = createMetrics();
-  const { app, listener, connections } = openHttp({
+  const http = openHttp({
     ...{ options, ids, metrics },
     ...(logStream ? { logStream } : {}),
   });
+  const { app, listener, connections } = http;
   const logger = app.log;
-  const context = await openParts({ options, store, logger, clock, ids, metrics });
-  const admin = await bootstrap(context);
-  await addRoutes(app, context, connections);
+  // Before anything is read: whoever asks meanwhile is told that the server starts.
   const url = await listener.listen({ host: options.host, port: options.port });
   const since = new Date(store.nowMs()).toISOString();
   store.announce({ pid: process.pid, since, address: url });
+  const { context, admin } = await openRoutes(http, {
+    options,
+    store,
+    logger,
+    clock,
+    ids,
+    metrics,
+  });
   const loops = startLoops(context);
   logger.info({ url, position: context.log.state.position }, 'ready');
   let closing: Promise<void> | undefined;

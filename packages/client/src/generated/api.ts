@@ -23,7 +23,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Says whether traffic should come here; 503 while the server stops or cannot write. */
+    /** Says whether traffic should come here; 503 while the server starts, stops or cannot write. */
     get: operations['getReadyz'];
     put?: never;
     post?: never;
@@ -1687,7 +1687,7 @@ export interface operations {
             ready: boolean;
             /** @description Why not, where it is not. */
             reason?: string;
-            /** @description ample, low (telemetry is refused), full (changes too) or unwritable. */
+            /** @description ample, low (telemetry is refused), full (changes too), unwritable, or unknown while the server starts. */
             storage: string;
             /** @description Log position. */
             position: number;
@@ -1706,7 +1706,7 @@ export interface operations {
             ready: boolean;
             /** @description Why not, where it is not. */
             reason?: string;
-            /** @description ample, low (telemetry is refused), full (changes too) or unwritable. */
+            /** @description ample, low (telemetry is refused), full (changes too), unwritable, or unknown while the server starts. */
             storage: string;
             /** @description Log position. */
             position: number;

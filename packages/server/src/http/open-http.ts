@@ -7,11 +7,14 @@ import type { Ids } from '../ids/ids.ts';
 import type { Metrics } from '../metrics/registry.ts';
 import { answerUnreadable, createApp } from './app.ts';
 import type { App } from './app-types.ts';
+import { createGate, type Gate } from './starting.ts';
 
-interface Http {
+/** The HTTP side of a server. */
+export interface Http {
   readonly app: App;
   readonly listener: Listener;
   readonly connections: Connections;
+  readonly gate: Gate;
 }
 
 interface HttpInput {
@@ -21,7 +24,7 @@ interface HttpInput {
   readonly logStream?: { write(line: string): void };
 }
 
-/** The HTTP server with its connections; it does not listen yet and knows no route. */
+/** The HTTP server with its connections; it does not listen yet, and at first says that it starts. */
 export function openHttp({ options, ids, metrics, logStream }: HttpInput): Http {
   const tls = readTls(options);
   const connections = createConnections({
@@ -30,15 +33,18 @@ export function openHttp({ options, ids, metrics, logStream }: HttpInput): Http 
     warn: (figures, text) => app.log.warn(figures, text),
   });
   let listener: Listener | undefined;
+  let gate: Gate | undefined;
   const app = createApp({
     ...{ logLevel: options.logLevel, ids, logStream: logStream ?? standardOutput() },
-    serverFor: (onRequest) => {
+    serverFor: (routes) => {
+      gate = createGate(routes, ids);
+      const { onRequest } = gate;
       listener = createListener({ tls, connections, onRequest, onUnreadable: answerUnreadable });
       return listener.server;
     },
   });
-  if (listener === undefined) throw new Error('the HTTP server was not made');
-  return { app, listener, connections };
+  if (listener === undefined || gate === undefined) throw new Error('the HTTP server was not made');
+  return { app, listener, connections, gate };
 }
 
 /** A terminal that was closed, or a reader that has seen enough, ends no server. */

@@ -12,6 +12,7 @@ import {
   type TelemetryOptions,
   type TelemetryState,
 } from '@downhaul/control';
+import { createTurns } from '../clock/turns.ts';
 import { type Refusal, refusal } from '../error/refusal.ts';
 import { textHash } from '../store/chain.ts';
 import type { Checkpoint, IntakeDraft, LogStore, StoredIntakeRow } from '../store/contract.ts';
@@ -86,7 +87,8 @@ const URGENT_BYTES = 256 << 10;
 /** Of everything that waits; above it reports are refused with 429. */
 const FULL_ROWS = 20_000;
 const FULL_BYTES = 32 << 20;
-const PAGE_SIZE = 2_000;
+/** Rows that are read in one turn at a start: each may be a whole report. */
+const PAGE_SIZE = 100;
 /** So long at most somebody who judges waits for the fold. */
 const JUDGED_WITHIN_MS = 2_000;
 /** Who judges and waits, all together: each holds what it is to judge. */
@@ -96,11 +98,14 @@ const RETRY_AFTER_SECONDS = 1;
 /** Begins with a checkpoint, if there is one that can be trusted, and folds what came after it. */
 export async function openIntake(input: IntakeInput, checkpoint?: Checkpoint): Promise<Intake> {
   const state = (checkpoint && readState(checkpoint.state)) ?? createTelemetryState(input.options);
+  const turns = createTurns();
   for (;;) {
     const rows = await input.store.readIntake({ after: state.throughSequence, limit: PAGE_SIZE });
-    for (const row of rows) fold(input, state, row);
+    for (const row of rows) {
+      fold(input, state, row);
+      await turns.take();
+    }
     if (rows.length < PAGE_SIZE) break;
-    await nextTurn();
   }
   return new BufferedIntake(input, state);
 }

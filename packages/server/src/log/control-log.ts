@@ -16,6 +16,7 @@ import {
 } from '@downhaul/control';
 import { randomUUID } from 'node:crypto';
 import { textHash } from '../store/chain.ts';
+import { createTurns } from '../clock/turns.ts';
 import type { AppendHead, LogStore, Page, StoredEvent } from '../store/contract.ts';
 import { StoreUnusableError } from '../store/errors.ts';
 import type { StoreLoss } from '../store/witness.ts';
@@ -87,9 +88,11 @@ export async function openControlLog(
   const { state, hash } = await startOfFold(store, copiedThrough, onSuspect);
   const log = new Log(store, state, hash);
   const uncopied: { events: LogEvent[]; changes: RolloutChange[] } = { events: [], changes: [] };
+  const turns = createTurns();
   for await (const stored of readEvents(store, state.position)) {
     const event = toLogEvent(stored);
     const changes = log.fold(event);
+    await turns.take();
     if (event.position <= copiedThrough) continue;
     uncopied.events.push(event);
     uncopied.changes.push(...changes);

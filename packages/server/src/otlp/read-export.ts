@@ -5,7 +5,7 @@ import { type Received, unpacked } from './body.ts';
 import { exportParts } from './export-parts.ts';
 import type { Signal } from './signal.ts';
 import { type Told, toldBy } from './told.ts';
-import type { Turns } from './turns.ts';
+import type { Turns } from '../clock/turns.ts';
 
 /**
  * What the processes of an export told, read in turns.

@@ -13,7 +13,7 @@ import { readExport } from './read-export.ts';
 import type { Signal } from './signal.ts';
 import type { Told } from './told.ts';
 import { createTraceJoin, type TraceJoin } from './trace-join.ts';
-import { createTurns } from './turns.ts';
+import { createTurns } from '../clock/turns.ts';
 import { createUnstoredRows } from './unstored-rows.ts';
 
 /** Takes what services tell by OTLP into the intake. */

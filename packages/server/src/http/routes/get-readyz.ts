@@ -7,7 +7,8 @@ const Ready = Type.Object({
   ready: Type.Boolean(),
   reason: Type.Optional(Type.String({ description: 'Why not, where it is not.' })),
   storage: Type.String({
-    description: 'ample, low (telemetry is refused), full (changes too) or unwritable.',
+    description:
+      'ample, low (telemetry is refused), full (changes too), unwritable, or unknown while the server starts.',
   }),
   position: Type.Integer({ description: 'Log position.' }),
   chain: Type.String({ description: 'intact, pending, failed or broken at a position.' }),
@@ -21,7 +22,7 @@ export function getReadyz(app: App, { log, health, store }: ServerContext): void
       logLevel: 'warn',
       schema: {
         summary:
-          'Says whether traffic should come here; 503 while the server stops or cannot write.',
+          'Says whether traffic should come here; 503 while the server starts, stops or cannot write.',
         operationId: 'getReadyz',
         response: { ...answers(Ready), 503: Ready },
       },
