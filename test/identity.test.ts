@@ -32,6 +32,9 @@ interface Answer {
     readonly missing: readonly { readonly name: string; readonly why: string }[];
   }[];
   readonly notConcerned: { readonly services: readonly string[] };
+  readonly excluded: readonly unknown[];
+  readonly sentences: readonly string[];
+  readonly events: readonly { readonly body: { readonly type: string } }[];
 }
 
 interface Instance {
@@ -379,6 +382,45 @@ describe('a real SDK', () => {
       await reported(at, second, 'storefront');
       expect((await named(at, first.status().instance, 'storefront'))?.live).toBe(false);
       expect((await named(at, second.status().instance, 'storefront'))?.live).toBe(true);
+    },
+    TEST_MS,
+  );
+});
+
+describe('a source that forges harm', () => {
+  it(
+    'is named, and excluded on record by somebody who may change',
+    async () => {
+      const at = await world();
+      const fraud = await issue(at, 'fraud');
+      const { acknowledgement, headers } = word('f-1', 1);
+      await must(fraud.ask('POST', '/sdk/acknowledgements', acknowledgement, headers));
+      const viewer = await must(
+        at.admin('POST', '/tokens', { name: 'viewer', kind: 'person', rights: ['view'] }),
+      );
+      const exclude = `${FLAG}/rollout/exclude`;
+      const source = { service: 'fraud', instance: 'f-1' };
+      const why = { justification: 'its failures are made up' };
+      const asked = { ...source, ...why };
+      expect((await askWith(at.server.url, viewer.token)('POST', exclude, asked)).status).toBe(403);
+      expect((await at.admin('POST', exclude, source)).body.code).toBe('source_why_missing');
+      const unknown = { service: 'frodd', ...why };
+      expect((await at.admin('POST', exclude, unknown)).body.code).toBe('source_unknown');
+      await must(at.admin('POST', exclude, asked));
+      const shown = await must(at.admin('GET', `${FLAG}/rollout`));
+      expect(shown.excluded).toMatchObject([source]);
+      await until(async () =>
+        (await must(at.admin('GET', `${FLAG}/rollout`))).sentences.some((sentence) =>
+          sentence.startsWith('Excluded, nothing that it tells counts: fraud/f-1'),
+        ),
+      );
+      const { events } = await must(at.admin('GET', '/log'));
+      expect(events.map(({ body }) => body.type)).toContain('sourceExcluded');
+      await must(at.admin('POST', `${FLAG}/rollout/include`, source));
+      expect((await must(at.admin('GET', `${FLAG}/rollout`))).excluded).toEqual([]);
+      expect((await at.admin('POST', `${FLAG}/rollout/include`, source)).body.code).toBe(
+        'source_not_excluded',
+      );
     },
     TEST_MS,
   );

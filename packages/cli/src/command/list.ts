@@ -27,6 +27,8 @@ import { rolloutAdvance } from './rollout/advance.ts';
 import { rolloutCheck } from './rollout/check.ts';
 import { rolloutComplete } from './rollout/complete.ts';
 import { rolloutEndWatch } from './rollout/end-watch.ts';
+import { rolloutExclude } from './rollout/exclude.ts';
+import { rolloutInclude } from './rollout/include.ts';
 import { rolloutPause } from './rollout/pause.ts';
 import { rolloutResume } from './rollout/resume.ts';
 import { rolloutRollback } from './rollout/rollback.ts';
@@ -58,6 +60,8 @@ export const commands: readonly CommandModule[] = [
   rolloutStatus,
   rolloutPause,
   rolloutResume,
+  rolloutExclude,
+  rolloutInclude,
   rolloutAdvance,
   rolloutRollback,
   rolloutComplete,

@@ -123,4 +123,30 @@ describe('rollouts', () => {
       .toContain('no instances');
     expect((await cli('instances', '--all')).stdout).toContain('left (operator)');
   });
+
+  it('shows whom a revoked token cut off, and retires all of it', async () => {
+    const instance = await createInstance(server, 'pricing-3');
+    await instance.acknowledge(1);
+    const { instances } = JSON.parse((await cli('instances', '--json')).stdout);
+    const id = String(instances[0].token);
+    await cli('token', 'revoke', id);
+    expect((await cli('instances')).stdout).toContain(`cut off (token ${id} was revoked)`);
+    expect((await cli('instances', '--retire')).code).not.toBe(0);
+    const retired = await cli('instances', '--retire', '--token', id);
+    expect(retired.stdout).toContain(`all instances of the token ${id} count as gone`);
+    await expect
+      .poll(async () => (await cli('instances')).stdout, { timeout: 10_000 })
+      .toContain('no instances');
+  });
+
+  it('excludes a source with a justification, and includes it again', async () => {
+    const instance = await createInstance(server, 'pricing-4');
+    await instance.acknowledge(1);
+    const source = ['checkout', '--service', 'pricing', '--instance', 'pricing-4'];
+    expect((await cli('rollout', 'exclude', ...source)).stderr).toContain('source_why_missing');
+    const out = await cli('rollout', 'exclude', ...source, '-j', 'its failures are made up');
+    expect(out.stdout).toContain('what pricing/pricing-4 tells of checkout in production does not');
+    expect((await cli('rollout', 'include', ...source)).stdout).toContain('counts again');
+    expect((await cli('rollout', 'include', ...source)).stderr).toContain('source_not_excluded');
+  });
 });

@@ -11,6 +11,7 @@ export const rolloutAnswer: RolloutAnswer = {
   version: 12,
   nowMs: Date.UTC(2027, 2, 1, 14, 3, 7),
   down: false,
+  excluded: [],
   earlier: [],
   rollout: {
     id: 'default/production/checkout#1',

@@ -585,6 +585,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/rollout/exclude': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Takes a service, or one instance of it, out of what counts for the rollouts of a flag. */
+    post: operations['excludeSource'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/projects/{project}/environments/{environment}/flags/{flag}/rollout/include': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Lets an excluded source count again from now on. */
+    post: operations['includeSource'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/projects/{project}/environments/{environment}/instances/{instance}/retire': {
     parameters: {
       query?: never;
@@ -1305,6 +1339,22 @@ export interface components {
           /** @description What counts against treatment beyond what control leads to expect; 0 for a mean. */
           excessBad: number;
         }[];
+      }[];
+      /** @description Sources of which nothing counts for rollouts of the flag here. */
+      excluded: {
+        service: string;
+        instance?: string;
+        by: string;
+        atMs: number;
+      }[];
+      /** @description Bad units (each once per stage) or bad requests by who told of them; the 50 largest. */
+      harmSources?: {
+        metric: string;
+        service: string;
+        /** @description Absent: the whole service. */
+        instance?: string;
+        control: number;
+        treatment: number;
       }[];
       /** @description Items of telemetry that count nowhere: of this rollout, and of its environment where they named none. The 50 largest. */
       droppedItems?: {
@@ -4155,6 +4205,136 @@ export interface operations {
               lastAtMs: number;
             }[];
           };
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  excludeSource: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        environment: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+          service: string;
+          /** @description Absent: all of the service. */
+          instance?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Nothing was changed. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  includeSource: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A retry with the same key changes nothing twice. Made if absent. */
+        'idempotency-key'?: string;
+        /** @description Stands in every event and log line of the request. */
+        'correlation-id'?: string;
+        /** @description The version that was read, in quotes, of what the path names; not on the way down. */
+        'if-match'?: string;
+        /** @description Why, percent-encoded; for routes whose body is a document. */
+        justification?: string;
+      };
+      path: {
+        project: string;
+        environment: string;
+        flag: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Why; kept outside the hash chain. */
+          justification?: string;
+          /** @description Versions that were read, by subject such as `flag:new-checkout`. */
+          expectedVersions?: {
+            [key: string]: number;
+          };
+          service: string;
+          /** @description Absent: all of the service. */
+          instance?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description What the change led to. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answer'];
         };
       };
       /** @description Nothing was changed. */

@@ -32,6 +32,8 @@ import { recordState } from './record-state.ts';
 import { removeMetric } from './remove-metric.ts';
 import { removeSegment } from './remove-segment.ts';
 import { resumeRollout } from './resume-rollout.ts';
+import { excludeSource } from './exclude-source.ts';
+import { includeSource } from './include-source.ts';
 import { retireInstance } from './retire-instance.ts';
 import { retireToken } from './retire-token.ts';
 import { revokeToken } from './revoke-token.ts';
@@ -70,6 +72,8 @@ const DECIDERS: { readonly [Type in CommandType]: Decider<Type> } = {
   upFlag,
   recordProof,
   recordRehearsal,
+  excludeSource,
+  includeSource,
   retireInstance,
   retireToken,
   issueToken,

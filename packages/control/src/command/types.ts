@@ -3,6 +3,7 @@ import type { FlagDefinition } from '../flag/types.ts';
 import type { MetricDefinition } from '../metric/types.ts';
 import type { Plan } from '../plan/types.ts';
 import type { RehearsalRecord } from '../rehearsal/record/types.ts';
+import type { SourceName } from '../rollout/excluded-source.ts';
 import type { Cause, FrozenFigures } from '../rollout/types.ts';
 import type { Condition } from '@downhaul/engine';
 
@@ -127,6 +128,17 @@ export type CommandBody =
       readonly environment: string;
       readonly plan: Plan;
     }
+  /** Nothing that the source tells counts for the rollouts of the flag from then on. */
+  | ({
+      readonly type: 'excludeSource';
+      readonly flag: string;
+      readonly environment: string;
+    } & SourceName)
+  | ({
+      readonly type: 'includeSource';
+      readonly flag: string;
+      readonly environment: string;
+    } & SourceName)
   | { readonly type: 'endWatch'; readonly flag: string; readonly environment: string }
   | { readonly type: 'downFlag'; readonly flag: string; readonly environment: string }
   | { readonly type: 'upFlag'; readonly flag: string; readonly environment: string }

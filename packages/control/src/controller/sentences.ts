@@ -1,6 +1,7 @@
 import { notFresh } from '../evidence/sources.ts';
 import { isTooLate } from '../evidence/late.ts';
 import type { Evidence, WholeThreshold } from '../evidence/types.ts';
+import { harmSentences } from './source-sentences.ts';
 import { sliceSentences, totalsSentences } from './slice-sentences.ts';
 import { contextSentences } from './context-sentences.ts';
 import { judgingFailed } from './fault.ts';
@@ -22,7 +23,7 @@ export function sentencesOf(input: ControllerInput): string[] {
   if (rollout.stage >= 0) sentences.push(...totalsSentences(evidence), ...sliceSentences(evidence));
   sentences.push(...sourceSentences(evidence));
   sentences.push(...contextSentences(evidence), ...wholeStageSentences(evidence, rollout.plan));
-  sentences.push(...limitSentences(evidence));
+  sentences.push(...harmSentences(evidence), ...limitSentences(evidence));
   sentences.push(...syntheticSentences(evidence));
   if (isTooLate(evidence)) sentences.push(lateText(evidence));
   return sentences;

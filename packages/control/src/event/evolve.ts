@@ -26,6 +26,8 @@ import { rolloutStarted } from './rollout-started.ts';
 import { rolloutTightened } from './rollout-tightened.ts';
 import { segmentPut } from './segment-put.ts';
 import { segmentRemoved } from './segment-removed.ts';
+import { sourceExcluded } from './source-excluded.ts';
+import { sourceIncluded } from './source-included.ts';
 import { stateRecorded } from './state-recorded.ts';
 import { tokenIssued } from './token-issued.ts';
 import { tokenRetired } from './token-retired.ts';
@@ -59,6 +61,8 @@ const EVOLVERS: { readonly [Type in EventType]: Evolver<Type> } = {
   proofRecorded,
   rehearsalRecorded,
   instanceRetired,
+  sourceExcluded,
+  sourceIncluded,
   tokenIssued,
   tokenRetired,
   tokenRevoked,

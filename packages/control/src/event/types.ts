@@ -12,6 +12,7 @@ import type { FlagDefinition } from '../flag/types.ts';
 import type { MetricDefinition } from '../metric/types.ts';
 import type { Plan } from '../plan/types.ts';
 import type { RehearsalRecord } from '../rehearsal/record/types.ts';
+import type { SourceName } from '../rollout/excluded-source.ts';
 import type { Cause, FrozenFigures } from '../rollout/types.ts';
 import type { Allocation } from '@downhaul/engine';
 
@@ -127,6 +128,16 @@ export type EventPayload =
       readonly environment: string;
       readonly cause: Cause;
     }
+  | ({
+      readonly type: 'sourceExcluded';
+      readonly flag: string;
+      readonly environment: string;
+    } & SourceName)
+  | ({
+      readonly type: 'sourceIncluded';
+      readonly flag: string;
+      readonly environment: string;
+    } & SourceName)
   | {
       readonly type: 'flagDowned';
       readonly flag: string;

@@ -13,6 +13,7 @@ import { attributionEvidence } from './attribution.ts';
 import { budgetEvidence } from './budgets.ts';
 import { nextFigures } from './figures.ts';
 import { freshnessOf } from './freshness-of.ts';
+import { harmSources } from './harm-sources.ts';
 import { lateEvidence } from './late.ts';
 import { withLazy } from './lazy.ts';
 import { lostInstances } from './lost-instances.ts';
@@ -66,6 +67,7 @@ export function evidenceOf(
     funnels: telemetry.funnels,
     measuredShare: 1 / 2 ** telemetry.slice,
     dropped: { ...telemetry.dropped, secondArm: secondArms(telemetry) },
+    excluded: telemetry.excluded ?? [],
   };
   const evidence: Evidence = withLazy(decided, {
     totals: () => assessTotals(telemetry.judge),
@@ -76,6 +78,7 @@ export function evidenceOf(
     slices: () => sliceEvidence(telemetry, assessment),
     success: () => successEvidence(telemetry),
     synthetic: () => syntheticEvidence(telemetry),
+    harmSources: () => harmSources(telemetry),
   });
   return evidence;
 }

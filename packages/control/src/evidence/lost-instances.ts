@@ -1,7 +1,9 @@
 import { isConcerned } from '../telemetry/instance/concerned.ts';
+import { instanceKey } from '../telemetry/instance/instance-key.ts';
 import { isSilent, silenceLimitMs } from '../telemetry/instance/liveness.ts';
 import type { InstanceState } from '../telemetry/instance/types.ts';
 import { concernOf } from '../telemetry/rollout/coverage.ts';
+import { isExcluded } from '../telemetry/rollout/excluded.ts';
 import type { RolloutTelemetry } from '../telemetry/rollout/types.ts';
 import type { TelemetryState } from '../telemetry/state.ts';
 import { BASELINE_STAGE } from '../telemetry/rollout/history.ts';
@@ -26,8 +28,10 @@ export function lostInstances(
   if (environment === undefined || rollout.stage < 0)
     return { names: [], expected: 0, excess: false };
   const concern = concernOf(telemetry);
-  const instances = [...environment.instances.values()].filter((instance) =>
-    isConcerned(environment, instance, concern),
+  const instances = [...environment.instances.values()].filter(
+    (instance) =>
+      isConcerned(environment, instance, concern) &&
+      !isExcluded(telemetry, instance.service, instanceKey(instance.service, instance.id)),
   );
   const limitMs = silenceLimitMs(plan.batchMs, state.options);
   const lostBetween = (fromMs: number, toMs: number) =>

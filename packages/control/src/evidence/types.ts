@@ -7,6 +7,8 @@ import type {
   TotalsAssessment,
 } from '@downhaul/judge';
 import type { BudgetPlan } from '../plan/types.ts';
+import type { ExcludedSource } from '../rollout/excluded-source.ts';
+import type { HarmSource } from './harm-sources.ts';
 import type { SourceEvidence } from './sources.ts';
 import type { FrozenFigures } from '../rollout/types.ts';
 import type { DroppedItems, FunnelCounts } from '../telemetry/rollout/types.ts';
@@ -103,6 +105,9 @@ export interface Evidence {
   /** Share of the units that is measured; below 1 above the configured number of units. */
   readonly measuredShare: number;
   readonly dropped: DroppedItems & { readonly secondArm: number };
+  /** Who told of bad outcomes, and sources that do not count by a person's word. */
+  readonly harmSources?: readonly HarmSource[];
+  readonly excluded?: readonly ExcludedSource[];
 }
 
 /**

@@ -4,6 +4,7 @@ import type { FlagDefinition } from '../flag/types.ts';
 import type { Metric } from '../metric/types.ts';
 import type { Plan } from '../plan/types.ts';
 import type { RehearsalRecord } from '../rehearsal/record/types.ts';
+import type { ExcludedSource } from '../rollout/excluded-source.ts';
 import type { Cause, RolloutState } from '../rollout/types.ts';
 
 /**
@@ -83,6 +84,8 @@ export interface FlagEnvironmentState {
   readonly overridesCount?: number;
   /** Id of the newest rollback proof of this flag here. */
   readonly proof?: string;
+  /** Sources that do not count for rollouts here, in the order in which they were excluded. */
+  readonly excluded?: readonly ExcludedSource[];
   /** The newest attempt, whatever its status. */
   readonly rollout?: RolloutState;
   /** Ended attempts, oldest first: id, attempt, status and cause only. */

@@ -40,6 +40,8 @@ import {
   foldSyntheticExposure,
   foldSyntheticOutcome,
 } from './rollout/synthetic.ts';
+import { isExcluded } from './rollout/excluded.ts';
+import { noteCountedHarm } from './rollout/harm-told.ts';
 import type { RolloutTelemetry } from './rollout/types.ts';
 import { hashWords } from './rollout/units/hash-words.ts';
 import { noteSliceService } from './rollout/slice-dimension.ts';
@@ -233,21 +235,18 @@ function foldExposureItem(
 }
 
 /** In every measured rollout that knows the unit, and kept for units that none knows yet. */
-function foldOutcomeItem(
-  measured: MeasuredRollouts,
-  item: OutcomeItem,
-  { environment, service, note }: ItemSource,
-): void {
+function foldOutcomeItem(measured: MeasuredRollouts, item: OutcomeItem, source: ItemSource): void {
+  const { environment, service, instance, note } = source;
   if (item.synthetic === true) {
-    keepPending(environment.syntheticPending, item, service);
-    for (const telemetry of measured.all) foldSyntheticOutcome(telemetry, item);
+    keepPending(environment.syntheticPending, item, source);
+    for (const telemetry of measured.all) foldSyntheticOutcome(telemetry, item, source);
     return;
   }
-  keepPending(environment.pending, item, service);
+  keepPending(environment.pending, item, source);
   const words = hashWords(item.unit);
   measured.forEachOf(words, (telemetry) => {
     try {
-      foldOutcome(telemetry, item, { service, words });
+      foldOutcome(telemetry, item, { service, instance, words });
     } catch (error) {
       note(telemetry.id, error);
     }
@@ -292,8 +291,11 @@ function foldCounted(state: TelemetryState, row: Row<'counted'>, note: NoteFault
     service,
     flagsTold(row, (id) => here(id)?.rollout.flag),
   );
+  const instance = row.sender && senderKey({ service, instance: row.sender.instance });
   const count = (telemetry: RolloutTelemetry, item: CountedItem): void => {
+    if (isExcluded(telemetry, service, instance)) return;
     if (!foldCountedItem(telemetry, item, row.source)) return;
+    if (service !== '') noteCountedHarm(telemetry, item, { service, instance });
     noteItemHours(environment, item, service || (telemetry.affects[0] ?? row.source));
   };
   const counting = { here, count, note };
@@ -306,7 +308,7 @@ function foldCounted(state: TelemetryState, row: Row<'counted'>, note: NoteFault
   const source = {
     environment,
     service,
-    instance: senderKey({ service, instance: row.sender.instance }),
+    instance: instance ?? '',
     sequence: 0,
     run: 0,
     maxUnits: state.options.maxUnits,

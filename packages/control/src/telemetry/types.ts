@@ -1,4 +1,5 @@
 import type { Acknowledgement, Goodbye, TelemetryReport } from '@downhaul/engine';
+import type { ExcludedSource } from '../rollout/excluded-source.ts';
 import type { RolloutState } from '../rollout/types.ts';
 import type { CountedBody } from './counted/types.ts';
 import type { ToldLoss } from './losses/types.ts';
@@ -107,4 +108,6 @@ export interface RolloutChange {
   readonly rollout: RolloutState;
   /** Services that the flag says it affects; absent: as the change before had them. */
   readonly affects?: readonly string[];
+  /** Sources that do not count; absent: as the change before had them. */
+  readonly excluded?: readonly ExcludedSource[];
 }

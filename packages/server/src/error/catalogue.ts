@@ -131,6 +131,11 @@ export const SERVER_CATALOGUE = {
     remedy:
       'Give an instance one name for its whole life, say goodbye, or raise `maxInstancesPerToken`.',
   },
+  source_unknown: {
+    status: 404,
+    message: 'Nothing has been heard of {source} in {environment}.',
+    remedy: 'Correct the name of the service or instance; see the list of instances.',
+  },
   token_without_instances: {
     status: 404,
     message: 'No instance in {environment} has last spoken with the token {token}.',

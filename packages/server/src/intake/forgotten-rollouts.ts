@@ -15,12 +15,13 @@ export function forgottenRollouts(
   const underWay = new Set(uncopied.map(({ rollout }) => rollout.id));
   for (const { environments, flags } of projects.values()) {
     for (const { definition, environments: places } of flags.values()) {
-      for (const [key, { rollout }] of Object.entries(places)) {
+      for (const [key, { rollout, excluded }] of Object.entries(places)) {
         const position = environments.get(key)?.version;
         if (rollout === undefined || rollout.status === 'ended') continue;
         if (position === undefined || rollouts.has(rollout.id)) continue;
         if (underWay.has(rollout.id)) continue;
-        forgotten.push({ position, rollout, affects: definition.affects });
+        const sources = excluded === undefined ? {} : { excluded };
+        forgotten.push({ position, rollout, affects: definition.affects, ...sources });
       }
     }
   }

@@ -1,17 +1,21 @@
-import type { ControlState, LogEvent, RolloutChange, RolloutState } from '@downhaul/control';
+import type {
+  ControlState,
+  FlagEnvironmentState,
+  LogEvent,
+  RolloutChange,
+} from '@downhaul/control';
 
 /** What the telemetry fold knows of a flag before an event. */
 interface TouchedRollouts {
-  readonly rollouts: ReadonlyMap<string, RolloutState | undefined>;
+  readonly places: ReadonlyMap<string, FlagEnvironmentState>;
   readonly affects: readonly string[];
 }
 
 /** The rollouts that an event may touch, as they stand now; to be taken before the event is folded. */
 export function rolloutsTouchedBy(state: ControlState, event: LogEvent): TouchedRollouts {
   const flag = flagOf(state, event);
-  const environments = Object.entries(flag?.environments ?? {});
   return {
-    rollouts: new Map(environments.map(([key, { rollout }]) => [key, rollout])),
+    places: new Map(Object.entries(flag?.environments ?? {})),
     affects: flag?.definition.affects ?? [],
   };
 }
@@ -26,12 +30,14 @@ export function rolloutChanges(
   if (flag === undefined) return [];
   const { affects } = flag.definition;
   const isSame = affects.join('\n') === before.affects.join('\n');
-  return Object.entries(flag.environments).flatMap(([key, { rollout }]) => {
+  return Object.entries(flag.environments).flatMap(([key, { rollout, excluded }]) => {
     if (rollout === undefined) return [];
-    const isKnown = rollout === before.rollouts.get(key);
+    const known = before.places.get(key);
+    const isKnown = rollout === known?.rollout && excluded === known?.excluded;
     // Of a rollout that is over nobody asks any more which services it affects.
     if (isKnown && (isSame || rollout.status === 'ended')) return [];
-    return [{ position: event.position, rollout, affects }];
+    const sources = excluded === undefined ? {} : { excluded };
+    return [{ position: event.position, rollout, affects, ...sources }];
   });
 }
 

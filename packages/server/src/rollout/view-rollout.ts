@@ -47,6 +47,7 @@ export function viewRollout(
     ...(here.rollout
       ? rolloutPart(context, here.rollout, here.down)
       : { guardrails: [], slices: [], sentences: [] }),
+    excluded: (here.excluded ?? []).map((source) => ({ ...source })),
     earlier: here.earlier.map((attempt) => ({ ...attempt })),
     instances: viewPropagation(context.intake.state, place, here.version),
     ...(proof ? { proof: viewProof(context, proof, settledThrough) } : {}),
@@ -54,9 +55,16 @@ export function viewRollout(
 }
 
 type RolloutPart = Pick<Answer, 'guardrails' | 'slices' | 'sentences'> &
-  Partial<Pick<Answer, 'rollout' | 'evidence' | 'context' | 'step' | 'droppedItems'>>;
+  Partial<
+    Pick<Answer, 'rollout' | 'evidence' | 'context' | 'step' | 'droppedItems' | 'harmSources'>
+  >;
 
 const SHOWN_LOSSES = 50;
+const SHOWN_SOURCES = 50;
+
+function shownSources({ harmSources = [] }: Evidence) {
+  return harmSources.slice(0, SHOWN_SOURCES).map((source) => ({ ...source }));
+}
 
 function rolloutPart(
   context: ServerContext,
@@ -69,7 +77,7 @@ function rolloutPart(
   return {
     rollout: viewState(rollout),
     droppedItems: lost.map(({ rollout: _id, ...loss }) => ({ ...loss })),
-    ...(evidence ? { evidence: viewEvidence(evidence) } : {}),
+    ...(evidence ? { evidence: viewEvidence(evidence), harmSources: shownSources(evidence) } : {}),
     ...(evidence && telemetry ? { context: viewContext(telemetry, evidence) } : {}),
     guardrails: evidence && telemetry ? [...viewGuardrails(rollout, telemetry, evidence)] : [],
     slices: evidence ? viewSlices(evidence) : [],

@@ -115,6 +115,22 @@ export const ROLLOUT_ERRORS = {
     message: 'The rollout {rollout} is {status}, not completed.',
     remedy: 'Only the watch of a completed rollout can be ended.',
   },
+  source_why_missing: {
+    status: 422,
+    message: 'Nothing says why {source} should not count for {flag} in {environment}.',
+    accepted: 'a `justification`',
+    remedy: 'Say why: it takes evidence of harm away, and stands in the log.',
+  },
+  source_exclusions: {
+    status: 409,
+    message: '{most} sources are excluded of {flag} in {environment} already.',
+    remedy: 'Include some again, or exclude a whole service.',
+  },
+  source_not_excluded: {
+    status: 404,
+    message: '{source} is not excluded of {flag} in {environment}.',
+    remedy: 'Name a source that is.',
+  },
   rollout_change_loosens: {
     status: 422,
     message: '{what} of {rollout} may not change this way while it goes on.',

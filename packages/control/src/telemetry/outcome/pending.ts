@@ -16,6 +16,8 @@ export interface PendingOutcomes {
 export type PendingOutcome = Omit<OutcomeItem, 'unit' | 'synthetic'> & {
   /** Who reported it. */
   readonly service: string;
+  /** `instanceKey` or `senderKey` of the reporter; absent in checkpoints of earlier releases. */
+  readonly instance?: string;
 };
 
 export function createPendingOutcomes(): PendingOutcomes {
@@ -39,9 +41,9 @@ export function turnPending(
 export function keepPending(
   pending: PendingOutcomes,
   { unit, synthetic: _synthetic, ...item }: OutcomeItem,
-  service: string,
+  { service, instance }: { readonly service: string; readonly instance: string },
 ): void {
-  const outcome = { ...item, service };
+  const outcome = { ...item, service, instance };
   const kept = pending.newer.get(unit);
   if (kept === undefined) pending.newer.set(unit, [outcome]);
   else kept.push(outcome);

@@ -5,6 +5,7 @@ import { batchEndMs } from './batches.ts';
 import { closeHorizons } from './close-horizons.ts';
 import { coverageOf, type Closing } from './coverage.ts';
 import { afterBatch } from '../context/after-batch.ts';
+import { forgetWaiting } from './harm-told.ts';
 import { absorbTallies, startAnewInLongStage } from './judging.ts';
 import { recordTallies } from './record-tallies.ts';
 import { BASELINE_STAGE, RECOVERY_STAGE } from './history.ts';
@@ -38,6 +39,7 @@ export function closeBatch(telemetry: RolloutTelemetry, closing: Closing): void 
     closeSurplus(telemetry, cohort.stage, { batch, endMs, complete });
     startAnewInLongStage(telemetry, cohort, endMs);
   }
+  forgetWaiting(telemetry, endMs - (telemetry.horizonsMs.at(-1) ?? 0) - 2 * telemetry.plan.batchMs);
   cells.push(...closeCounted(telemetry, { batch, endMs, complete }));
   afterBatch(telemetry, { batch, endMs, missing, complete, cells, means });
 }

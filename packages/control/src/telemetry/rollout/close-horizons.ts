@@ -7,6 +7,7 @@ import { SliceCounting, type SlicedCounts } from './slice-counts.ts';
 import type { SliceDimension } from './slice-dimension.ts';
 import { addUnit, noUnits, type StratumUnits } from './stratum-units.ts';
 import { timingOf } from './timing.ts';
+import { countHarm } from './harm-told.ts';
 import type { RolloutTelemetry, StepCounts } from './types.ts';
 import { meanFigure, stepsTaken } from './unit-figure.ts';
 
@@ -52,6 +53,8 @@ interface Closing {
   readonly dimensions: readonly SliceDimension[];
   /** Number of metrics: the step between the outcomes of one service and the next. */
   readonly metrics: number;
+  /** Notes who told that a unit is bad; absent where nobody is judged by it. */
+  readonly told?: (claim: Claim, record: UnitRecord, horizonMs: number) => void;
 }
 
 /**
@@ -70,6 +73,7 @@ export function closeHorizons(
     counted: new Map(),
     dimensions: cohort.stage < 0 ? [] : telemetry.dimensions,
     metrics: telemetry.metrics.size,
+    ...toldIn(telemetry, cohort),
   };
   for (const record of takeDue(cohort, batch)) {
     const before = record.entered;
@@ -95,6 +99,21 @@ export function closeHorizons(
     );
 }
 
+/** In a stage the shortest horizon of each claim says who told of harm, for all units that are judged. */
+function toldIn(telemetry: RolloutTelemetry, cohort: Cohort): Pick<Closing, 'told'> {
+  if (cohort.stage < 0 || telemetry.cohorts.get(cohort.stage) !== cohort) return {};
+  const shortest = new Set(
+    telemetry.hypotheses
+      .filter(({ role, horizonIndex }) => role !== 'success' && horizonIndex === 0)
+      .map(({ id }) => id),
+  );
+  return {
+    told: (claim, record, horizonMs) => {
+      if (shortest.has(claim.id)) countHarm(telemetry, claim, { record, horizonMs });
+    },
+  };
+}
+
 function takeDue(cohort: Cohort, batch: number): UnitRecord[] {
   const due: UnitRecord[] = [];
   for (const [dueBatch, rows] of cohort.due) {
@@ -116,7 +135,8 @@ function count(closing: Closing, record: UnitRecord, horizonMs: number): void {
       countFigure(counting, claim, record);
       continue;
     }
-    countShare(counting, claim, { record, scope });
+    const isBadUnit = countShare(counting, claim, { record, scope });
+    if (isBadUnit) closing.told?.(claim, record, horizonMs);
     if (claim.definition?.kind === 'funnel') countSteps(counting, claim, record);
     if (claim.kind !== 'slow' || slowest.has(claim.name)) continue;
     slowest.add(claim.name);
@@ -124,24 +144,25 @@ function count(closing: Closing, record: UnitRecord, horizonMs: number): void {
   }
 }
 
-/** A unit that is bad or not. */
+/** A unit that is bad or not; true where it is, by an outcome that somebody told. */
 function countShare(
   { bad: counted, slices }: Counting,
   claim: Claim,
   { record, scope }: { readonly record: UnitRecord; readonly scope: Parameters<typeof isBad>[2] },
-): void {
+): boolean {
   const bad = isBad(claim, record, scope);
-  if (bad === undefined) return;
+  if (bad === undefined) return false;
   let counts = counted.get(claim.id);
   if (counts === undefined) counted.set(claim.id, (counts = noUnits()));
   if (bad) addUnit(counts, record);
   slices.outcome(record, claim.id, bad);
-  if (claim.kind !== 'bad' && claim.kind !== 'slow') return;
+  if (claim.kind !== 'bad' && claim.kind !== 'slow') return false;
   slices.ofServices(
     record,
     claim.id,
     (service) => isBad(claim, record, { ...scope, service }) === true,
   );
+  return bad;
 }
 
 /** A unit that adds to a mean. */

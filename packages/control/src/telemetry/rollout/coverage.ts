@@ -1,12 +1,14 @@
 import { judgesOtlp, judgesUnits } from '../counted/judges.ts';
-import { senderName } from '../counted/sender.ts';
+import { senderKey, senderName } from '../counted/sender.ts';
 import type { Sender } from '../counted/types.ts';
 import { type Concern, isConcerned, isOfFlag } from '../instance/concerned.ts';
+import { instanceKey } from '../instance/instance-key.ts';
 import { isReporting, isSilent, silenceLimitMs } from '../instance/liveness.ts';
 import { reportedThroughMs } from '../instance/reported-through.ts';
 import type { InstanceState } from '../instance/types.ts';
 import type { TelemetryOptions } from '../options.ts';
 import type { EnvironmentTelemetry } from '../state.ts';
+import { isExcluded } from './excluded.ts';
 import type { RolloutTelemetry } from './types.ts';
 
 /** A batch that is being closed, and what is known of its environment by then. */
@@ -45,8 +47,10 @@ export function coverageOf(
   const { batchMs } = telemetry.plan;
   const limitMs = silenceLimitMs(batchMs, options);
   const concern = concernOf(telemetry);
-  const telling = tellingSenders(environment, endMs, limitMs).filter(({ service }) =>
-    isOfFlag(environment, service, concern),
+  const telling = tellingSenders(environment, endMs, limitMs).filter(
+    (sender) =>
+      isOfFlag(environment, sender.service, concern) &&
+      !isExcluded(telemetry, sender.service, senderKey(sender)),
   );
   const lateSenders = telling
     .filter(
@@ -61,6 +65,9 @@ export function coverageOf(
   for (const instance of environment.instances.values()) {
     if (instance.left !== undefined || instance.firstContactAtMs >= endMs) continue;
     if (!isConcerned(environment, instance, concern)) continue;
+    // What does not count is not waited for, and is no sign of life of its service either.
+    const key = instanceKey(instance.service, instance.id);
+    if (isExcluded(telemetry, instance.service, key)) continue;
     known.push(instance);
     if (!isReporting(instance) || isSilent(instance, { atMs: endMs, limitMs })) continue;
     reporting.push(instance);
@@ -76,8 +83,13 @@ export function coverageOf(
 }
 
 /** Whose telemetry a rollout's health needs. */
-export function concernOf({ rollout, affects, baselineServices }: RolloutTelemetry): Concern {
-  return { flags: [rollout.flag], services: [...affects, ...baselineServices] };
+export function concernOf(telemetry: RolloutTelemetry): Concern {
+  const { rollout, affects } = telemetry;
+  return { flags: [rollout.flag], services: [...affects, ...countingBaseline(telemetry)] };
+}
+
+function countingBaseline(telemetry: RolloutTelemetry): readonly string[] {
+  return telemetry.baselineServices.filter((service) => !isExcluded(telemetry, service));
 }
 
 function tellingSenders(
@@ -101,9 +113,11 @@ interface Instances {
 
 /** Services that should report and of which no instance does. */
 function servicesLeftAlone(
-  { affects, baselineServices }: RolloutTelemetry,
+  telemetry: RolloutTelemetry,
   { known, reporting, telling }: Instances,
 ): string[] {
+  const { affects } = telemetry;
+  const baselineServices = countingBaseline(telemetry);
   const heard = new Set<string>();
   for (const { service } of reporting) heard.add(service);
   for (const { service } of telling) heard.add(service);

@@ -57,7 +57,7 @@ export function forgetOldRollouts(state: TelemetryState, beforeMs: number): void
 }
 
 function begin(
-  { rollout, position, affects = [] }: RolloutChange,
+  { rollout, position, affects = [], excluded }: RolloutChange,
   hours: EnvironmentHours,
 ): RolloutTelemetry {
   const hypotheses = hypothesesOf(rollout.plan);
@@ -73,6 +73,7 @@ function begin(
     history: [entryOf(rollout, position)],
     throughPosition: position,
     affects,
+    ...(excluded === undefined ? {} : { excluded }),
     baselineServices: [],
     answered: [],
     cohorts: new Map(),
@@ -104,6 +105,7 @@ function move(state: TelemetryState, telemetry: RolloutTelemetry, change: Rollou
   const before = telemetry.rollout;
   telemetry.rollout = rollout;
   telemetry.affects = change.affects ?? telemetry.affects;
+  if (change.excluded !== undefined) telemetry.excluded = change.excluded;
   telemetry.throughPosition = position;
   noteHistory(telemetry, entryOf(rollout, position));
   noteAnswer(telemetry, before);

@@ -1,5 +1,5 @@
 import type { ActivityItem, Arm, ExposureItem, OutcomeItem } from '@downhaul/engine';
-import { pendingOf } from '../outcome/pending.ts';
+import { type PendingOutcome, pendingOf } from '../outcome/pending.ts';
 import type { EnvironmentTelemetry } from '../state.ts';
 import { batchEndingAfter } from './batches.ts';
 import {
@@ -12,6 +12,8 @@ import {
 import type { HashWords } from './units/hash-words.ts';
 import type { UnitRecord } from './units/unit-record.ts';
 import { BASELINE_STAGE, couldAssign, entryAt, RECOVERY_STAGE } from './history.ts';
+import { isExcluded } from './excluded.ts';
+import { noteOutcomeHarm } from './harm-told.ts';
 import { isMeasured, narrowSlice } from './slice.ts';
 import { servicePlace, sliceCode } from './slice-dimension.ts';
 import { surplusCohort, thinningOf } from './surplus.ts';
@@ -41,7 +43,9 @@ export function foldExposure(
     telemetry.dropped.impossibleArm += 1;
     return;
   }
+  // A use is one whoever tells of it: no proof goes without it.
   if (item.arm === 'treatment') noteUse(telemetry, item.atMs, source);
+  if (isExcluded(telemetry, source.service, source.instance)) return;
   noteHeard(telemetry.heard, item.stage, { arm: item.arm, atMs: item.atMs, signs: 1 });
   const cohort = cohortOf(telemetry, item.stage);
   if (cohort === undefined) {
@@ -62,8 +66,9 @@ export function foldExposure(
   const record = noteSighting(cohort, sighting, timingOf(telemetry));
   if (record === undefined) return;
   for (const outcome of pendingOf(source.environment.pending, item.unit)) {
-    if (!isOfInterest(telemetry, outcome)) continue;
+    if (!counts(telemetry, outcome)) continue;
     countOutcome(telemetry, cohort, { record, atMs: outcome.atMs });
+    noteOutcomeHarm(telemetry, cohort, { ...outcome, unit: item.unit });
     keepOutcome(telemetry, record, outcome);
   }
   narrowSlice(telemetry, source.maxUnits);
@@ -81,7 +86,7 @@ function foldSurplus(
   const record = noteSighting(cohort, sighting, timingOf(telemetry));
   if (record === undefined) return;
   for (const outcome of pendingOf(source.environment.pending, sighting.unit)) {
-    if (isOfInterest(telemetry, outcome)) keepOutcome(telemetry, record, outcome);
+    if (counts(telemetry, outcome)) keepOutcome(telemetry, record, outcome);
   }
   narrowSlice(telemetry, source.maxUnits);
 }
@@ -89,6 +94,8 @@ function foldSurplus(
 /** By whom an outcome was told, and of whom. */
 interface OutcomeSource {
   readonly service: string;
+  /** `instanceKey` or `senderKey`. */
+  readonly instance: string;
   readonly words: HashWords;
 }
 
@@ -96,9 +103,9 @@ interface OutcomeSource {
 export function foldOutcome(
   telemetry: RolloutTelemetry,
   item: OutcomeItem,
-  { service, words }: OutcomeSource,
+  { service, instance, words }: OutcomeSource,
 ): void {
-  if (!isOfInterest(telemetry, item)) return;
+  if (!isOfInterest(telemetry, item) || isExcluded(telemetry, service, instance)) return;
   const { atMs } = item;
   const horizons = telemetry.horizonsMs.length;
   for (const cohort of telemetry.surplus.cohorts.values()) {
@@ -114,6 +121,7 @@ export function foldOutcome(
     noteHeard(telemetry.outcomesHeard, cohort.stage, sign);
     noteService(telemetry, cohort.stage, service);
     countOutcome(telemetry, cohort, { record, atMs });
+    noteOutcomeHarm(telemetry, cohort, { ...item, service, instance });
     if (record.entered < horizons) keepOutcome(telemetry, record, { ...item, service });
     else if (item.atMs <= record.firstAtMs + longestHorizonMs(telemetry))
       telemetry.dropped.lateOutcomes += 1;
@@ -128,6 +136,7 @@ export function foldActivity(
 ): void {
   if (item.count <= 0) return;
   if (item.arm === 'treatment') noteUse(telemetry, item.lastAtMs, source);
+  if (isExcluded(telemetry, source.service, source.instance)) return;
   noteHeard(telemetry.heard, item.stage, {
     arm: item.arm,
     atMs: item.lastAtMs,
@@ -190,6 +199,12 @@ function isOfInterest(
   { metric, flag }: Pick<OutcomeItem, 'metric' | 'flag'>,
 ): boolean {
   return (flag === undefined || flag === rollout.flag) && readings.has(metric);
+}
+
+/** Whether an outcome that came before its unit counts, now that the unit is known. */
+function counts(telemetry: RolloutTelemetry, outcome: PendingOutcome): boolean {
+  const { service, instance } = outcome;
+  return isOfInterest(telemetry, outcome) && !isExcluded(telemetry, service, instance);
 }
 
 /** Keeps an outcome for every metric that reads it. */

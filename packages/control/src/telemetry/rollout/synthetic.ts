@@ -1,6 +1,7 @@
 import type { ActivityItem, ExposureItem, OutcomeItem } from '@downhaul/engine';
 import { type PendingOutcome, pendingOf } from '../outcome/pending.ts';
 import { isPossible, noteUse, type ReportSource } from './fold-report.ts';
+import { isExcluded } from './excluded.ts';
 import type { SyntheticUnit, SyntheticUnits } from './synthetic-units.ts';
 import type { RolloutTelemetry } from './types.ts';
 
@@ -18,6 +19,7 @@ export function foldSyntheticExposure(
 ): void {
   if (!isPossible(telemetry, item)) return;
   if (item.arm === 'treatment') noteUse(telemetry, item.atMs, source);
+  if (isExcluded(telemetry, source.service, source.instance)) return;
   const { synthetic } = telemetry;
   const units = stageUnits(synthetic, item.stage);
   const known = units.get(item.unit);
@@ -30,6 +32,7 @@ export function foldSyntheticExposure(
     units.set(item.unit, { arm: item.arm, firstAtMs: item.atMs });
   }
   for (const outcome of pendingOf(source.environment.syntheticPending, item.unit)) {
+    if (isExcluded(telemetry, outcome.service, outcome.instance)) continue;
     noteFailure(telemetry, units.get(item.unit), outcome);
   }
 }
@@ -44,7 +47,12 @@ export function foldSyntheticActivity(
 }
 
 /** A failure of a synthetic unit, in every stage that has seen it. */
-export function foldSyntheticOutcome(telemetry: RolloutTelemetry, item: OutcomeItem): void {
+export function foldSyntheticOutcome(
+  telemetry: RolloutTelemetry,
+  item: OutcomeItem,
+  { service, instance }: Pick<ReportSource, 'service' | 'instance'>,
+): void {
+  if (isExcluded(telemetry, service, instance)) return;
   for (const units of telemetry.synthetic.stages.values()) {
     noteFailure(telemetry, units.get(item.unit), item);
   }

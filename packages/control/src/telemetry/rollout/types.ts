@@ -3,6 +3,7 @@ import type { Plan } from '../../plan/types.ts';
 import type { RolloutState } from '../../rollout/types.ts';
 import type { CountedState } from '../counted/state.ts';
 import type { RolloutContext } from '../context/types.ts';
+import type { ExcludedSource } from '../../rollout/excluded-source.ts';
 import type { Cohort } from './cohort.ts';
 import type { HistoryEntry } from './history.ts';
 import type { Hypothesis } from './hypotheses.ts';
@@ -32,6 +33,10 @@ export interface RolloutTelemetry {
   throughPosition: number;
   /** Services that the flag affects, as the last change said. */
   affects: readonly string[];
+  /** Sources that do not count, as the last change said; absent: none ever. */
+  excluded?: readonly ExcludedSource[];
+  /** Who told of bad outcomes of the stages; absent: nobody yet. */
+  harmTold?: HarmTold;
   /** Services that told of the baseline's units. */
   readonly baselineServices: string[];
   /** Codes of pauses of the present stage that a person answered by resuming. */
@@ -176,3 +181,30 @@ export interface AssignmentTally {
   treatment: number;
   control: number;
 }
+
+/**
+ * Who told of a rollout's harm. Bad outcomes wait beside their units until a batch counts those: what is named
+ * is what is judged, in whatever order outcomes and exposures came.
+ */
+export interface HarmTold {
+  /** By metric and source. */
+  readonly counts: Record<string, ToldCount>;
+  readonly waiting: Record<string, WaitingOutcome[]>;
+  waitingUnits: number;
+}
+
+/** Bad units of the stages, each once per stage, or bad requests where units are not known. */
+interface ToldCount extends HarmTeller {
+  readonly metric: string;
+  control: number;
+  treatment: number;
+}
+
+export interface HarmTeller {
+  readonly service: string;
+  /** `instanceKey` or `senderKey`; absent: all of the service. */
+  readonly instance?: string | undefined;
+}
+
+/** A bad outcome of a unit, and the key of the instance that told it; empty: not known any more. */
+export type WaitingOutcome = [metric: string, atMs: number, service: string, instance: string];

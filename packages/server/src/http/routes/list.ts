@@ -7,6 +7,7 @@ import { checkRollout } from './check-rollout.ts';
 import { completeRollout } from './complete-rollout.ts';
 import { downFlag } from './down-flag.ts';
 import { endWatch } from './end-watch.ts';
+import { excludeSource } from './exclude-source.ts';
 import { explainFlag } from './explain-flag.ts';
 import { getFlag } from './get-flag.ts';
 import { getHealthz } from './get-healthz.ts';
@@ -21,6 +22,7 @@ import { getRollout } from './get-rollout.ts';
 import { getSdkSnapshot } from './get-sdk-snapshot.ts';
 import { getSegment } from './get-segment.ts';
 import { getSnapshot } from './get-snapshot.ts';
+import { includeSource } from './include-source.ts';
 import { issueToken } from './issue-token.ts';
 import { listEnvironments } from './list-environments.ts';
 import { listFlags } from './list-flags.ts';
@@ -112,6 +114,8 @@ export const apiRoutes: readonly Route[] = [
   getProof,
   getSnapshot,
   listInstances,
+  excludeSource,
+  includeSource,
   retireInstance,
   retireToken,
   readLog,

@@ -40,6 +40,18 @@ export const ChangeBody = Type.Object(
 );
 export type ChangeBody = Static<typeof ChangeBody>;
 
+/** A source of telemetry, and why. */
+export const SourceBody = Type.Object(
+  {
+    ...ChangeBody.properties,
+    service: Type.String({ minLength: 1, maxLength: 200 }),
+    instance: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: 'Absent: all of the service.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
 export const OptionalChangeBody = Type.Optional(Type.Union([ChangeBody, Type.Null()]));
 
 /** As a query parameter, of documents; with a justification. */

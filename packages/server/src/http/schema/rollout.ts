@@ -267,6 +267,30 @@ export const RolloutAnswer = Type.Object(
     context: Type.Optional(ContextSchema),
     guardrails: Type.Array(Guardrail),
     slices: Type.Array(Slice),
+    excluded: Type.Array(
+      Type.Object({
+        service: Type.String(),
+        instance: Type.Optional(Type.String()),
+        by: Type.String(),
+        atMs: Type.Number(),
+      }),
+      { description: 'Sources of which nothing counts for rollouts of the flag here.' },
+    ),
+    harmSources: Type.Optional(
+      Type.Array(
+        Type.Object({
+          metric: Type.String(),
+          service: Type.String(),
+          instance: Type.Optional(Type.String({ description: 'Absent: the whole service.' })),
+          control: Type.Number(),
+          treatment: Type.Number(),
+        }),
+        {
+          description:
+            'Bad units (each once per stage) or bad requests by who told of them; the 50 largest.',
+        },
+      ),
+    ),
     droppedItems: Type.Optional(
       Type.Array(
         Type.Object({
