@@ -85,7 +85,7 @@ async function lookForProof(
     });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    const { code, message, exitCode } = error.failure;
+    const { code, message } = error.failure;
     if (code === 'proof_not_found') return undefined;
     if (code === 'cli_interrupted')
       throw error.with({ message: `${message}: it is in effect, only the waiting has ended` });

@@ -29,7 +29,8 @@ export function checkMetrics(input: CheckInput): CheckItem[] {
     const source = counted.get(name);
     if (source !== undefined) return [checkCounted(input, name, source)];
     const metric = startedMetrics(input.plan)?.get(name);
-    const services = affects.length > 0 ? affects : [...arrivals.keys()].filter(ours.has);
+    const services =
+      affects.length > 0 ? affects : [...arrivals.keys()].filter((service) => ours.has(service));
     if (name.startsWith(HTTP) && services.length > 0) {
       return services.map((service) =>
         itemOf(name, `from ${service}`, arrives(arrivals, { service, event: name })),
