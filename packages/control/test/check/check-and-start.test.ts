@@ -67,7 +67,7 @@ const CASES: Readonly<Partial<Record<CheckCode, Case>>> = {
   },
   rehearsed: {
     plan: {
-      rehearsal: { required: true, withinMs: DAY_MS, falseRollback: 0.02, missed: 0.05 } as never,
+      rehearsal: { required: true, withinMs: DAY_MS, falseRollback: 0.02, missed: 0.05 },
     },
   },
   telemetry_lost: {

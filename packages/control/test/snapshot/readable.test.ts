@@ -151,7 +151,7 @@ describe('a rollout that was rolled back', () => {
   test('is ended by a document that leaves the environment and its variant behind', () => {
     const world = rolledBack();
     const definition = someFlag({ variants: { off: false, on: true }, environments: {} });
-    world.accept({ type: 'putFlag', definition });
+    world.accept({ type: 'putFlag', definition, said: { removes: ['production'] } });
     world.accept({ type: 'putFlag', definition: someFlag({ environments: { production: here } }) });
     expect(validateSnapshot(buildSnapshot(world.state, PRODUCTION, NO_PAGES))).toMatchObject({
       ok: true,

@@ -70,6 +70,8 @@ const ROUTES: Readonly<Record<string, About>> = {
   [`POST ${HERE}/flags/:flag/rollout/rollback`]: 'environment',
   [`POST ${HERE}/flags/:flag/rollout/complete`]: 'environment',
   [`POST ${HERE}/flags/:flag/rollout/tighten`]: 'environment',
+  [`POST ${HERE}/flags/:flag/rollout/exclude`]: 'environment',
+  [`POST ${HERE}/flags/:flag/rollout/include`]: 'environment',
   [`POST ${HERE}/flags/:flag/rollout/end-watch`]: 'environment',
   [`POST ${HERE}/flags/:flag/down`]: 'environment',
   [`POST ${HERE}/flags/:flag/up`]: 'environment',
