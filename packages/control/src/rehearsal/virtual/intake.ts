@@ -5,6 +5,7 @@ import type { RolloutState } from '../../rollout/types.ts';
 import { foldIntake } from '../../telemetry/fold-intake.ts';
 import type { RolloutTelemetry } from '../../telemetry/rollout/types.ts';
 import type { TelemetryOptions } from '../../telemetry/options.ts';
+import { instanceKey } from '../../telemetry/instance/instance-key.ts';
 import { createTelemetryState, type TelemetryState } from '../../telemetry/state.ts';
 import type { IntakeBody } from '../../telemetry/types.ts';
 import { ENVIRONMENT, FLAG, SERVICE } from './world.ts';
@@ -84,6 +85,6 @@ export class Intake {
 
   private get received(): number {
     const [environment] = this.state.environments.values();
-    return environment?.instances.get(INSTANCE)?.reportsReceived ?? 0;
+    return environment?.instances.get(instanceKey(SERVICE, INSTANCE))?.reportsReceived ?? 0;
   }
 }
