@@ -353,7 +353,7 @@ describe('a real SDK', () => {
         const now = await clockOf(at, proof, 'reached');
         return now.outcome === 'proven' && now;
       });
-      expect(reached.statement).toContain('1 instances acknowledged');
+      expect(reached.statement).toContain('1 instance acknowledged');
       const view = await must(
         at.admin('GET', `/projects/default/proofs/${encodeURIComponent(proof)}`),
       );

@@ -99,7 +99,7 @@ it('a provider that is set again is in the proof of a rollback, and is brought d
   const reached = async () =>
     (await api('GET', latest)).clocks.find(({ clock }) => clock === 'reached');
   await until('it is reached', async () => (await reached())?.outcome === 'proven');
-  expect((await reached())?.statement).toContain('1 instances acknowledged');
+  expect((await reached())?.statement).toContain('1 instance acknowledged');
   expect(downhaul.boolean('new-checkout', true)).toBe(false);
   await downhaul.provider.onClose?.();
   expect(await live()).toEqual([]);

@@ -1,5 +1,6 @@
 import { refusedBy } from '../telemetry/instance/reading.ts';
 import type { InstanceState } from '../telemetry/instance/types.ts';
+import { counted } from './counted.ts';
 import { gone, instancesOf, type ProofInstances } from './instances-of.ts';
 import { missingInstance } from './missing-instance.ts';
 import { versionlessStatement } from './senders.ts';
@@ -76,14 +77,18 @@ function summary({ present, notConcerned }: ProofInstances, version: number): st
       ? 'No instance is live.'
       : 'No instance that evaluates it is live.';
   }
-  const parts = [`${count('acking')} instances acknowledged version ${version} or a later one`];
+  const acking = counted(count('acking'), 'instance', 'instances');
+  const parts = [`${acking} acknowledged version ${version} or a later one`];
   if (count('sent') > 0)
     parts.push(
-      `${count('sent')} streams were written it (not acknowledged: whether it was read is not known)`,
+      `${counted(count('sent'), 'stream was', 'streams were')} written it (not acknowledged: whether it was read is not known)`,
     );
-  if (count('polling') > 0) parts.push(`${count('polling')} polling clients fetched it`);
+  if (count('polling') > 0) {
+    parts.push(`${counted(count('polling'), 'polling client', 'polling clients')} fetched it`);
+  }
   if (count('ephemeral') > 0) {
-    parts.push(`${count('ephemeral')} ephemeral clients are bounded by their cache lifetime only`);
+    const ephemeral = counted(count('ephemeral'), 'ephemeral client is', 'ephemeral clients are');
+    parts.push(`${ephemeral} bounded by the cache lifetime only`);
   }
   return `${parts.join('; ')}.`;
 }

@@ -1,6 +1,7 @@
 import { instanceKey } from '../telemetry/instance/instance-key.ts';
 import type { InstanceState } from '../telemetry/instance/types.ts';
 import type { TreatmentUse } from '../telemetry/rollout/types.ts';
+import { counted } from './counted.ts';
 import { gone, instancesOf } from './instances-of.ts';
 import { missingInstance } from './missing-instance.ts';
 import { reachedAt, whyNotSent } from './reached.ts';
@@ -42,14 +43,20 @@ export function silent(input: ProofInput): ClockFinding {
   missing.push(...senders.missing);
   const statement = [
     missing.length === 0
-      ? `${silentCount} instances reported at least twice without treatment since they acknowledged.`
-      : `${missing.length} instances are not yet known to be silent.`,
-    ...(sentOnly > 0 ? [`${sentOnly} report no exposures of it and are proven only as sent.`] : []),
+      ? `${counted(silentCount, 'instance', 'instances')} reported at least twice without treatment after acknowledging.`
+      : `${counted(missing.length, 'instance is', 'instances are')} not yet known to be silent.`,
+    ...(sentOnly > 0 ? [sentOnlyText(sentOnly)] : []),
     ...(late.length > 0 ? [`Later than allowed, treatment was used by: ${late.join(', ')}.`] : []),
   ].join(' ');
   const unread = unreadableBy(instances.present, input);
   const told = `${statement}${unread}${senders.statement}${gone(instances)}`;
   return { proven: missing.length === 0, statement: told, missing };
+}
+
+function sentOnlyText(count: number): string {
+  return count === 1
+    ? '1 reports no exposures of it and is proven only as sent.'
+    : `${count} report no exposures of it and are proven only as sent.`;
 }
 
 /** Undefined where no rollout's exposures are reported: a flag without one is proven as sent. */

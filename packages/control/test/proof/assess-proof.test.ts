@@ -68,7 +68,7 @@ describe('reached', () => {
     intake.written('flagd-1', 'c', VERSION);
     const { statement } = intake.view().clocks.reached;
     expect(statement).toContain(
-      '1 streams were written it (not acknowledged: whether it was read is not known)',
+      '1 stream was written it (not acknowledged: whether it was read is not known)',
     );
     expect(intake.view().instances).toEqual({ acking: 2, sent: 1, polling: 1, ephemeral: 0 });
     expect(intake.view().clocks.silent.statement).toContain('2 report no exposures of it');
@@ -190,6 +190,16 @@ describe('silent', () => {
     const { outcome: found, statement } = intake.view().clocks.silent;
     expect(found).toBe('proven');
     expect(statement.includes('Later than allowed')).toBe(expected.length > 0);
+  });
+
+  test('speaks of one instance in the singular', () => {
+    const intake = new RolledBack();
+    for (const instance of ['store-1', 'store-2']) intake.acknowledge(instance, VERSION);
+    intake.report({ instance: 'store-1', version: VERSION });
+    intake.report({ instance: 'store-1', version: VERSION });
+    expect(intake.view().clocks.silent.statement).toContain(
+      '1 instance is not yet known to be silent',
+    );
   });
 
   test('of a flag without a rollout is proven as sent', () => {
