@@ -33,10 +33,15 @@ export function transitionError(code: TransitionRefusal, site: FlagSite): Domain
     flag: site.flag.key,
     environment: site.environment.key,
     rollout: rollout?.id ?? '',
-    status: rollout?.status ?? '',
+    status: rollout === undefined ? '' : statusText(rollout.status),
     cause: rollout?.cause?.text ?? '',
     stage: (rollout?.stage ?? 0) + 1,
     stages: rollout?.plan.stages.length ?? 0,
   };
   return domainError(code, facts, { path: '/flag' });
+}
+
+/** A status in a sentence: all others are one word. */
+function statusText(status: RolloutStatus): string {
+  return status === 'rolledBack' ? 'rolled back' : status;
 }

@@ -50,7 +50,13 @@ describe('rollouts over HTTP', () => {
     );
     expect(body.proof).toMatch(/^production\/new-checkout@\d+$/);
     const { rollout: now, proof } = await rollout();
-    expect(now).toMatchObject({ status: 'rolledBack', sharePerMillion: 0 });
+    expect(now).toMatchObject({
+      status: 'rolledBack',
+      sharePerMillion: 0,
+      cause: { code: 'by_person', text: 'The person admin rolled it back.' },
+    });
+    const resumed = await api('POST', `${FLAG}/rollout/resume`);
+    expect(resumed.body.detail).toContain('is rolled back, not paused');
     expect(proof).toMatchObject({ id: body.proof, kind: 'rollback' });
     const byId = await must(
       api('GET', `/projects/default/proofs/${encodeURIComponent(body.proof)}`),

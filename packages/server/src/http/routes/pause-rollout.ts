@@ -25,7 +25,7 @@ export function pauseRollout(app: App, context: ServerContext): void {
         type: 'pauseRollout',
         flag,
         environment,
-        cause: causeBy(request, 'paused'),
+        cause: causeBy(request, 'paused it'),
       } as const;
       return execute(context, { request, reply }, { project, command, body: request.body });
     },

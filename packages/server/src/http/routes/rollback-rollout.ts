@@ -25,7 +25,7 @@ export function rollbackRollout(app: App, context: ServerContext): void {
         type: 'rollbackRollout',
         flag,
         environment,
-        cause: causeBy(request, 'rolled back'),
+        cause: causeBy(request, 'rolled it back'),
       } as const;
       return execute(context, { request, reply }, { project, command, body: request.body });
     },
