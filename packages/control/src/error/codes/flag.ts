@@ -77,20 +77,20 @@ export const FLAG_ERRORS = {
     status: 422,
     message: 'This would raise {flag} for {units} in {environment} at once.',
     remedy:
-      'Start a rollout, or ask for it: `--at-once` (in the API `atOnce`) with a justification.',
+      'Start a rollout, or ask for it: `--at-once` with `--justification` (in the API `atOnce`).',
   },
   flag_leaves_at_once: {
     status: 422,
     message:
       'This would take {flag} out of {environment}, where {units} get more than its safe variant.',
     remedy:
-      'Bring everyone to safe first, or ask for it: `--at-once` (in the API `atOnce`) with a justification.',
+      'Bring everyone to safe first, or ask for it: `--at-once` with `--justification` (in the API `atOnce`).',
   },
   flag_archive_in_use: {
     status: 409,
     message: 'The flag {flag} is still in use: {uses}.',
     remedy:
-      'Take it out of the code first, or ask for it: `--yes` (in the API `atOnce`) with a justification.',
+      'Take it out of the code first, or ask for it: `--yes` with `--justification` (in the API `atOnce`).',
   },
   flag_safe_is_target: {
     status: 409,

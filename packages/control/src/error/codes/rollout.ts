@@ -47,7 +47,8 @@ export const ROLLOUT_ERRORS = {
   rollout_at_once_needs_option: {
     status: 422,
     message: 'The plan {plan} raises everyone to 100 % in its first stage.',
-    remedy: 'Begin with a smaller share, or ask for `atOnce` with a justification.',
+    remedy:
+      'Begin with a smaller share, or ask for it: `--at-once` with `--justification` (in the API `atOnce`).',
   },
   rollout_rehearsal_missing: {
     status: 409,
