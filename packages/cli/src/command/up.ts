@@ -21,7 +21,7 @@ export const up: CommandModule = {
     });
     printer.result(answer, () => [
       answer.changed
-        ? `${flag} is up in ${environment} from version ${answer.version} on; a rollout stays paused until \`downhaul rollout resume ${flag}\``
+        ? `${flag} is up in ${environment} from version ${answer.version} on; a rollout that was going on stays paused until \`downhaul rollout resume ${flag}\``
         : `${flag} was not down in ${environment}`,
     ]);
     return EXIT.ok;
