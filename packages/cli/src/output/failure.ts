@@ -48,9 +48,9 @@ function detailLines(details: unknown): string[] {
   if (typeof details !== 'object') return [`  ${detailText(details)}`];
   if ('moved' in details && Array.isArray(details.moved))
     return (details.moved as readonly Moved[]).flatMap(movedLines);
-  return Object.entries(details).map(
-    ([name, value]) => `  ${printable(name)}: ${detailText(value)}`,
-  );
+  return Object.entries(details)
+    .filter(([, value]) => !(Array.isArray(value) && value.length === 0))
+    .map(([name, value]) => `  ${printable(name)}: ${detailText(value)}`);
 }
 
 /** A subject that others changed since it was read. */

@@ -28,6 +28,12 @@ describe('failureLines', () => {
     ]);
   });
 
+  it('leaves out a detail that is an empty list', () => {
+    const shown = lines({ details: { evaluatedBy: ['shop/one'], effects: [] } }).join('\n');
+    expect(shown).toContain('evaluatedBy');
+    expect(shown).not.toContain('effects');
+  });
+
   it('lists further problems each in full', () => {
     const more = [{ ...failure, code: 'second', hints: [] }];
     expect(lines({ more }).join('\n')).toMatch(/look again\nerror: .* \(second\)\n {2}--> flags/);
