@@ -1,4 +1,4 @@
-import { CommandError } from '../error.ts';
+import { CommandError, type Failure } from '../error.ts';
 import { nearMisses } from '../output/near-miss.ts';
 import type { Api } from './api.ts';
 import { listEnvironments, listFlags, listProjects } from './lists.ts';
@@ -23,14 +23,18 @@ export async function withSuggestions<T>(
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     // Suggestions are a courtesy: whatever goes wrong with them, the first error is the one to show.
-    const hints = await suggestions(api, subject, error.failure.code).catch(() => []);
+    const hints = await suggestions(api, subject, error.failure).catch(() => []);
     throw hints.length === 0
       ? error
       : error.with({ hints: [...(error.failure.hints ?? []), ...hints] });
   }
 }
 
-async function suggestions(api: Api, subject: Subject, code: string): Promise<string[]> {
+async function suggestions(
+  api: Api,
+  subject: Subject,
+  { code, accepted }: Failure,
+): Promise<string[]> {
   const { project, environment, flag } = subject;
   switch (code) {
     case 'flag_unknown': {
@@ -39,8 +43,10 @@ async function suggestions(api: Api, subject: Subject, code: string): Promise<st
     }
     case 'environment_unknown':
     case 'flag_environment_unknown': {
+      if (environment === undefined) return [];
       const keys = (await listEnvironments(api, project)).map(({ key }) => key);
-      return environment === undefined ? [] : [`environments of ${project}: ${keys.join(', ')}`];
+      const all = accepted === undefined ? [`environments of ${project}: ${keys.join(', ')}`] : [];
+      return code === 'environment_unknown' ? [...didYouMean(environment, keys), ...all] : all;
     }
     case 'project_unknown': {
       const keys = (await listProjects(api)).map(({ key }) => key);
