@@ -50,7 +50,30 @@ function detailLines(details: unknown): string[] {
     return (details.moved as readonly Moved[]).flatMap(movedLines);
   return Object.entries(details)
     .filter(([, value]) => !(Array.isArray(value) && value.length === 0))
-    .map(([name, value]) => `  ${printable(name)}: ${detailText(value)}`);
+    .flatMap(([name, value]) =>
+      name === 'effects' && Array.isArray(value)
+        ? (value as readonly Effect[]).map(effectLine)
+        : [`  ${printable(name)}: ${detailText(value)}`],
+    );
+}
+
+/** What a refused change would have done at once to the units of a flag. */
+interface Effect {
+  readonly environment: string;
+  readonly flag: string;
+  readonly does: string;
+  readonly units: string;
+}
+
+const UNITS: Readonly<Record<string, string>> = {
+  everyone: 'everyone',
+  part: 'a part of everyone',
+  described: 'those whom a condition describes',
+  named: 'those whom a condition names',
+};
+
+function effectLine({ does, flag, units, environment }: Effect): string {
+  return printable(`  - ${does} ${flag} for ${UNITS[units] ?? units} in ${environment}`);
 }
 
 /** A subject that others changed since it was read. */

@@ -34,6 +34,13 @@ describe('failureLines', () => {
     expect(shown).not.toContain('effects');
   });
 
+  it('tells in words what a change would do at once', () => {
+    const effect = { environment: 'production', flag: 'cart', does: 'raises', units: 'part' };
+    expect(lines({ details: { effects: [{ ...effect, place: '/serve' }] } })).toContain(
+      '  - raises cart for a part of everyone in production',
+    );
+  });
+
   it('lists further problems each in full', () => {
     const more = [{ ...failure, code: 'second', hints: [] }];
     expect(lines({ more }).join('\n')).toMatch(/look again\nerror: .* \(second\)\n {2}--> flags/);
