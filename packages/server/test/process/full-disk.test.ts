@@ -80,6 +80,10 @@ it('stops telemetry, then changes, never the way down, and goes on when there is
     }
     const { body: flag } = await must(server.api('GET', flagPath));
     expect(flag.environments.production.down).toBe(true);
+    // What the way down was given stays its own.
+    const later = await server.api('PUT', flagPath, checkoutFlag({ purpose: 'later' }));
+    expect(later).toMatchObject({ status: 507, body: { code: 'storage_full' } });
+    expect(await report()).toMatchObject({ status: 507 });
     const text = await (await fetch(`${server.url}/metrics`)).text();
     expect(text).toMatch(/^downhaul_store_free_bytes \d+$/m);
     expect(text).toMatch(/^downhaul_store_reserve_bytes \d+$/m);

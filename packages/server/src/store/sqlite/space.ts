@@ -32,16 +32,19 @@ export function createSpaceKeeper(file: string): SpaceKeeper {
   let problem: string | undefined;
   /** The disk said so itself, whatever it reports as free. */
   let isRefused = false;
+  /** What the way down took. It is no room for anything else: the reserve comes back whole, or not yet. */
+  let takenBytes = 0;
   const keeper: SpaceKeeper = {
     look: () => {
       const { bsize, bavail, blocks } = statfsSync(dirname(file));
       const freeBytes = bsize * bavail;
       const lowBytes = Math.min(LOW_BYTES, bsize * blocks * LOW_PART);
       const fullBytes = Math.min(FULL_BYTES, bsize * blocks * FULL_PART);
-      if (sizeOf(reserve) === 0 && freeBytes > 2 * lowBytes) {
+      if (sizeOf(reserve) === 0 && freeBytes > takenBytes + 2 * lowBytes) {
         makeReserve(reserve, Math.min(RESERVE_BYTES, Math.floor((freeBytes - lowBytes) / 2)));
       }
       const reserveBytes = sizeOf(reserve);
+      if (reserveBytes > 0) takenBytes = 0;
       if (freeBytes >= lowBytes && reserveBytes > 0) isRefused = false;
       const isFull = isRefused || freeBytes < fullBytes || reserveBytes === 0;
       const room = isFull ? 'full' : freeBytes < lowBytes ? 'low' : 'ample';
@@ -61,6 +64,7 @@ export function createSpaceKeeper(file: string): SpaceKeeper {
         if (!(error instanceof StoreFullError)) throw error;
         isRefused = true;
         if (priority !== 'down' || sizeOf(reserve) === 0) throw error;
+        takenBytes = sizeOf(reserve);
         rmSync(reserve, { force: true });
         return attempt(work);
       }
